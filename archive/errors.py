@@ -1,0 +1,19 @@
+"""Errors of the archive's half. A class says what the caller can do next; ids are attributes."""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """The archive cannot do what was asked. The message is one line: where, what, what to do."""
+
+
+class NotAnArchive(ArchiveError):
+    """The folder or file is no Muragat archive, is damaged, or belongs to a newer version."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process holds the archive or its database; try again when it has ended."""
+
+
+class StorageFull(ArchiveError):
+    """The disk is full or cannot be written; nothing kept so far is lost."""

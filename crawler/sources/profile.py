@@ -1,0 +1,85 @@
+"""A source: one site whose news we collect, as its profile describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# The fields of an article a profile may name a selector for.
+ARTICLE_FIELDS = ("title", "lead", "body", "published_at", "authors", "section", "tags", "related", "image")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of teasers and how to walk it.
+
+    `link` and `next` are CSS selectors, or XPath when they start with `/` or `(`; `max_pages` is how many
+    pages one crawl follows at most.
+    """
+
+    url: str
+    link: str
+    next: str | None = None
+    max_pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePatterns:
+    """Which addresses of the site are articles: regular expressions searched in path and query.
+
+    An empty `allow` allows every path that is not the front page; `deny` wins over `allow`.
+    """
+
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the site may be asked."""
+
+    delay_seconds: float = 1.0
+    concurrent_requests: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What a well source gives; `None` where nobody knows yet."""
+
+    articles_per_day_min: float | None = None
+    date_share_min: float | None = None
+    body_chars_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was seen of the site and what is only supposed. Dates are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
+
+    seen: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    as_of: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One site: whom we crawl, where its articles are named, and how it may be asked.
+
+    `fields` maps a field of an article, one of ARTICLE_FIELDS, to a CSS or XPath selector; `timezone` is an
+    IANA name; `languages` are two-letter codes, the usual one first.
+    """
+
+    id: str
+    name: str
+    home: str
+    languages: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    region: str | None = None
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    articles: ArticlePatterns = ArticlePatterns()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    pace: Pace = Pace()
+    expect: Expect = Expect()
+    known: Known = Known()

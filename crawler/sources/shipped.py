@@ -1,0 +1,99 @@
+"""Finding profiles: the user's own, and the ones that come with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from crawler.sources.errors import ProfileError, UnknownSource
+from crawler.sources.profile import Source
+from crawler.sources.reading import read_profile
+
+SHIPPED = Path(__file__).parent / "profiles"
+
+
+def load_profiles(own: Path | None = None) -> tuple[dict[str, Source], list[ProfileError]]:
+    """Every source by id, in the order of ids, and every fault of every file.
+
+    A profile in the folder `own` stands in place of the shipped one with its id. A bad file hides no good
+    one; `own` need not exist.
+    """
+    shipped, shipped_errors = profiles_in(SHIPPED)
+    owned, own_errors = profiles_in(own) if own else ({}, [])
+    return dict(sorted((shipped | owned).items())), own_errors + shipped_errors
+
+
+def profiles_in(folder: Path) -> tuple[dict[str, Source], list[ProfileError]]:
+    """The sources of the folder's `*.toml` files by id, and what is wrong there.
+
+    Of two files with one id the first by file name counts and the second is an error.
+    """
+    sources: dict[str, Source] = {}
+    files: dict[str, Path] = {}
+    errors: list[ProfileError] = []
+    for path in profile_files(folder):
+        try:
+            source = read_profile(path)
+        except ProfileError as error:
+            errors.extend(error.errors)
+            continue
+        if source.id in files:
+            errors.append(
+                ProfileError(
+                    path,
+                    "id",
+                    f"{source.id} is the id of {files[source.id].name} too",
+                    "give each its own id",
+                )
+            )
+            continue
+        sources[source.id] = source
+        files[source.id] = path
+    return sources, errors
+
+
+def profile_files(folder: Path) -> list[Path]:
+    """The profiles of a folder by name, without the hidden files editors leave; none if it is no folder."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+
+
+def chosen(sources: Mapping[str, Source], ids: Iterable[str]) -> list[Source]:
+    """The sources of these ids, each once; all for no ids. Raises UnknownSource."""
+    wanted = list(dict.fromkeys(ids)) or list(sources)
+    for source_id in wanted:
+        if source_id not in sources:
+            raise UnknownSource(source_id, sources)
+    return [sources[source_id] for source_id in wanted]
+
+
+def sources_table() -> str:
+    """The shipped sources as a Markdown table, one row each: docs/sources.md holds it."""
+    sources, _ = profiles_in(SHIPPED)
+    rows = [
+        "| id | site | languages | region | found by | as of | seen working |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    rows += [row(source) for source in sources.values()]
+    return "\n".join(rows) + "\n"
+
+
+def row(source: Source) -> str:
+    """One source as a row of the table."""
+    cells = (
+        f"`{source.id}`",
+        f"[{source.name}]({source.home})",
+        ", ".join(source.languages),
+        source.region or "",
+        ", ".join(ways(source)),
+        source.known.as_of or "",
+        "yes" if source.known.seen else "not yet",
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def ways(source: Source) -> list[str]:
+    """How articles of the source are found, with counts: `2 feeds`, `1 listing`."""
+    counts = {"feed": len(source.feeds), "sitemap": len(source.sitemaps), "listing": len(source.listings)}
+    return [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]
