@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from archive.identity import ascii_host, same_site
 from crawler.sources.documents import Kind, fingerprint, kind_of
 from crawler.sources.home_page import HomeLink, HomePage, address, read_home_page
-from crawler.sources.languages import language_of
+from crawler.sources.languages import code_of
 from crawler.sources.link_shapes import WORD as WORD_SEGMENT
 from crawler.sources.link_shapes import ArticleLinks, article_links, path_segments, segment_pattern
 from crawler.sources.profile import ArticlePatterns, Known, Listing, Pace, Source
@@ -137,7 +137,7 @@ def source_id(home_url: str) -> str:
     """An id from host and language path: `https://khabar.kz/kk/` → `khabar_kz_kk`."""
     parts = urlsplit(home_url)
     first = next(iter(path_segments(home_url)), "")
-    language = f"_{first.lower()}" if len(first) == 2 and language_of(first) else ""
+    language = f"_{first.lower()}" if len(first) == 2 and code_of(first) else ""
     host = ascii_host(parts.hostname or "")
     port = f"_{parts.port}" if parts.port else ""
     name = re.sub(r"[^a-z0-9-]+", "_", host + port).strip("_")

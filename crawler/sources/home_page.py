@@ -11,7 +11,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from archive.identity import ascii_host
-from crawler.sources.languages import language_of
+from crawler.sources.languages import code_of
 from crawler.sources.values import flaw_of
 
 MAX_HOME_BYTES = 4 * 1024 * 1024
@@ -135,11 +135,11 @@ def one_line(text: str) -> str:
 def languages_of(tree: HtmlElement, url: str, base: str) -> Iterator[str]:
     """The languages the page states: its own, then those of its versions on the same host."""
     for tag in tree.xpath("/html/@lang | //meta[@http-equiv='Content-Language']/@content"):
-        if code := language_of(tag):
+        if code := code_of(tag):
             yield code
     for node in tree.xpath("//link[@hreflang][@href]"):
         other = address(base, node.get("href"))
-        code = language_of(node.get("hreflang"))
+        code = code_of(node.get("hreflang"))
         if other and code and ascii_host_of(other) == ascii_host_of(url):
             yield code
 

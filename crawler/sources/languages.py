@@ -47,7 +47,7 @@ SLIPS = {
 }
 
 
-def language_of(tag: str | None) -> str | None:
+def code_of(tag: str | None) -> str | None:
     """The two-letter code a language tag means: `ru-RU` → `ru`, `kz` → `kk`; `None` if it means none."""
     first = (tag or "").strip().lower().replace("_", "-").partition("-")[0]
     code = SLIPS.get(first, first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.identity import PLAIN, url_key
+from archive.identity import PLAIN, settled_key, url_key
 from crawler.discovery.addresses import Address, address
 
 BASE = "https://gazeta.example/news/"
