@@ -1,0 +1,293 @@
+"""One pass over the page: its boxes, its blocks of text and its pictures, in reading order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.cleaning.body.hints import HIDDEN, NAVIGATION, OFFER, PROPERTIES, ROLES, TAG_HINTS, hints_of
+
+# Everything that is neither inline nor skipped is a block, unknown elements too.
+INLINE_TAGS = frozenset(
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr o:p
+    picture q rb rbc ruby s samp small source span strike strong sub sup time tt u var wbr
+    """.split()  # noqa: SIM905 - a list literal would be a screen long
+)
+SKIPPED_TAGS = frozenset(
+    """
+    applet audio canvas datalist dialog embed frameset head iframe input map math meter noscript
+    object option progress rp rt script select style svg template textarea video
+    """.split()  # noqa: SIM905 - a list literal would be a screen long
+)
+MENU_HINTS = NAVIGATION | OFFER
+BREAK = "\x1e"  # a line break; white space to Python, and never printed
+RUBY_TAGS = frozenset(("ruby", "rb", "rt", "rp", "rtc"))
+PICTURE_TAGS = frozenset(("img", "amp-img"))
+CLOSED_TAGS = SKIPPED_TAGS | PICTURE_TAGS | {"br"}
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# Boxes of one paragraph, which are never the container of an article.
+LEAVES = HEADINGS | {"p", "li", "td", "th", "dt", "dd", "tr", "figcaption", "summary"}
+BOLD_TAGS = frozenset(("b", "strong"))
+ITALIC_TAGS = frozenset(("i", "em", "cite"))
+INVISIBLE = {ord(c): None for c in "\u00ad\u200b\u2060\ufeff"}
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+HIDING = {
+    "hidden": re.compile(""),
+    "aria-hidden": re.compile("^true$"),
+    "style": re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE),
+}
+
+
+@dataclass(slots=True)
+class Style:
+    """How a run of text is set: inside which link, bold, in italics."""
+
+    href: str | None = None
+    bold: bool = False
+    italic: bool = False
+
+
+class Setting(NamedTuple):
+    """In which list, item (of a list, or cell of a table), table, row, quote and figure something stands.
+
+    The numbers of their boxes, the innermost of each kind; -1 for none.
+    """
+
+    list: int = -1
+    item: int = -1
+    table: int = -1
+    row: int = -1
+    quote: int = -1
+    figure: int = -1
+
+
+SETTING_OF = {
+    "ul": "list", "ol": "list", "li": "item", "td": "item", "th": "item", "table": "table", "tr": "row",
+    "blockquote": "quote", "figure": "figure",
+}  # fmt: skip
+NOWHERE = Setting()
+
+
+@dataclass(slots=True)
+class Box:
+    """An element that holds blocks: those from `first` to before `end`, in the boxes up to `last_box`."""
+
+    element: HtmlElement
+    tag: str
+    parent: int
+    hints: int
+    first: int
+    setting: Setting
+    end: int = 0
+    last_box: int = 0
+
+
+@dataclass(slots=True)
+class Block:
+    """One paragraph's worth of text, as printed.
+
+    `weight` is its length in letters, a Chinese, Japanese or Korean one counting two and a half.
+    """
+
+    index: int
+    box: int
+    tag: str
+    text: str
+    runs: list[tuple[str, Style | None]]
+    weight: float
+    link_share: float
+    bold_share: float
+    links: int
+
+
+@dataclass(slots=True)
+class Picture:
+    """An `img` and where it stands: before the block numbered `before`, in `box`, inside the link `href`."""
+
+    element: HtmlElement
+    box: int
+    before: int
+    href: str | None
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that the page shows."""
+
+    boxes: list[Box]
+    blocks: list[Block]
+    pictures: list[Picture]
+
+
+class Reader:
+    """Walks a tree once, without recursion, and never changes it."""
+
+    def __init__(self) -> None:
+        self.boxes: list[Box] = []
+        self.blocks: list[Block] = []
+        self.pictures: list[Picture] = []
+        self.runs: list[tuple[str, Style | None]] = []
+        self.box = -1
+        self.style: Style | None = None
+        self.styles: list[Style | None] = []
+        self.menu: HtmlElement | None = None
+
+    def read(self, root: HtmlElement) -> Reading:
+        """All that the tree under `root` shows."""
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, node in walk:
+            tag = ""
+            if event == "start":
+                tag = node.tag
+                if self.passes_over(tag, node):
+                    walk.skip_subtree()
+                    continue
+                text = node.text
+            else:
+                if event == "end":
+                    tag = node.tag
+                    self.leave(tag, node)
+                text = node.tail
+            if text and ((self.runs and tag not in RUBY_TAGS) or not text.isspace()):
+                self.runs.append((text, self.style))
+        return Reading(self.boxes, self.blocks, self.pictures)
+
+    def passes_over(self, tag: str, node: HtmlElement) -> bool:
+        """Enter an element; whether it is one whose inside is never read."""
+        if tag in INLINE_TAGS:
+            self.open_inline(tag, node)
+        elif tag == "br":
+            self.break_line()
+        elif tag in PICTURE_TAGS:
+            href = self.style.href if self.style is not None else None
+            self.pictures.append(Picture(node, self.box, len(self.blocks) + bool(self.runs), href))
+        elif tag in SKIPPED_TAGS:
+            return True
+        else:
+            hints = TAG_HINTS.get(tag, 0) | attribute_hints(node)
+            if hints & MENU_HINTS == NAVIGATION and is_menu(node):
+                self.menu = node
+                return True
+            self.open_box(tag, node, hints)
+        return False
+
+    def leave(self, tag: str, node: HtmlElement) -> None:
+        """Leave an element, its tail still to be read."""
+        if tag in INLINE_TAGS:
+            self.style = self.styles.pop()
+        elif node is self.menu:
+            self.menu = None
+        elif tag not in CLOSED_TAGS:
+            self.close_box()
+
+    def open_inline(self, tag: str, node: HtmlElement) -> None:
+        self.styles.append(self.style)
+        style = self.style or PLAIN
+        if tag == "a":
+            href = node.get("href")
+            if href is not None:
+                self.style = Style(href, style.bold, style.italic)
+        elif tag in BOLD_TAGS:
+            self.style = Style(style.href, True, style.italic)
+        elif tag in ITALIC_TAGS:
+            self.style = Style(style.href, style.bold, True)
+
+    def break_line(self) -> None:
+        """A line break; the second in a row ends the paragraph."""
+        for text, _ in reversed(self.runs):
+            if text is BREAK:
+                self.flush()
+                return
+            if not text.isspace():
+                break
+        self.runs.append((BREAK, None))
+
+    def open_box(self, tag: str, node: HtmlElement, hints: int) -> None:
+        if self.runs:
+            self.flush()
+        number = len(self.boxes)
+        setting = self.boxes[self.box].setting if number else NOWHERE
+        if tag in SETTING_OF:
+            setting = setting._replace(**{SETTING_OF[tag]: number})
+        self.boxes.append(Box(node, tag, self.box, hints, len(self.blocks), setting))
+        self.box = number
+
+    def close_box(self) -> None:
+        if self.runs:
+            self.flush()
+        box = self.boxes[self.box]
+        box.end = len(self.blocks)
+        box.last_box = len(self.boxes) - 1
+        self.box = box.parent
+
+    def flush(self) -> None:
+        """End the running text as a block of the innermost box."""
+        runs, self.runs = self.runs, []
+        text = printed("".join([text for text, _ in runs]))
+        if not text:
+            return
+        size = link = bold = links = 0
+        href = None
+        for piece, style in runs:
+            length = len(piece)
+            if length < 80 and piece.isspace():
+                continue
+            size += length
+            if style is not None:
+                if style.href is not None:
+                    link += length
+                    if style.href != href:
+                        links += 1
+                        href = style.href
+                if style.bold:
+                    bold += length
+        weight = float(len(text))
+        if not text.isascii() and max(text[::16]) >= "\u3040":
+            weight += 1.5 * len(WIDE.findall(text))
+        box = self.boxes[self.box]
+        tag = box.tag
+        if box.parent >= 0 and self.boxes[box.parent].tag in HEADINGS:
+            tag = self.boxes[box.parent].tag
+        share = 1.0 / (size or 1)
+        self.blocks.append(
+            Block(len(self.blocks), self.box, tag, text, runs, weight, link * share, bold * share, links)
+        )
+
+
+PLAIN = Style()
+
+
+def attribute_hints(node: HtmlElement) -> int:
+    hints = 0
+    for name, value in node.items():
+        if name == "class" or name == "id" or name == "data-testid" or name == "data-component":
+            hints |= hints_of(value)
+        elif name == "role":
+            hints |= ROLES.get(value.lower(), 0)
+        elif name == "itemprop":
+            hints |= PROPERTIES.get(value.lower(), 0)
+        elif name in HIDING and HIDING[name].search(value[:500]):
+            hints |= HIDDEN
+    return hints
+
+
+def is_menu(node: HtmlElement) -> bool:
+    """Whether an element named a menu is one: no title in it, and hardly a paragraph."""
+    telling = node.iter("h1", "article", "main", "p")
+    return all(inner.tag == "p" and count < 5 for count, inner in enumerate(telling))
+
+
+def printed(text: str) -> str:
+    """The text as a page prints it: white space run together, lines kept where `br` broke them."""
+    if BREAK in text:
+        return "\n".join(line for part in text.split(BREAK) if (line := printed(part)))
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return " ".join(CONTROLS.sub("", line.translate(INVISIBLE)).split())
