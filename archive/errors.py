@@ -17,3 +17,7 @@ class ArchiveBusy(ArchiveError):
 
 class StorageFull(ArchiveError):
     """The disk is full or cannot be written; nothing kept so far is lost."""
+
+
+class PortTaken(ArchiveError):
+    """Another program listens there: choose another port."""

@@ -1,0 +1,28 @@
+"""Exit codes: one per cause, the same for every command."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from archive.errors import ArchiveBusy, ArchiveError, PortTaken
+
+
+class Exit(IntEnum):
+    """What a script may branch on; README.md explains them."""
+
+    DONE = 0
+    BUG = 1
+    WRONG_USE = 2
+    PROFILE = 3
+    SOURCES_FAILED = 4
+    BUSY = 5
+    STORAGE = 6
+    PORT_TAKEN = 7
+    INTERRUPTED = 130
+
+
+def exit_for(error: ArchiveError) -> Exit:
+    """The code of an archive's error."""
+    if isinstance(error, PortTaken):
+        return Exit.PORT_TAKEN
+    return Exit.BUSY if isinstance(error, ArchiveBusy) else Exit.STORAGE

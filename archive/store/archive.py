@@ -1,0 +1,152 @@
+"""The whole archive, open for one writer: what belongs together is written together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Self
+
+from archive.errors import ArchiveError
+from archive.identity import url_key
+from archive.raw.migrations import migrations as page_migrations
+from archive.raw.pages import PageStore
+from archive.records import Article, Found, Outcome, Refusal, Visit
+from archive.store.articles import ArticleStore
+from archive.store.connection import named_errors, open_to_write, transaction
+from archive.store.folder import ArchiveFolder
+from archive.store.frontier import Frontier
+from archive.store.migrations import migrations as news_migrations
+from archive.store.runs import RunStore
+from archive.store.sources import SourceStore
+
+
+class Archive:
+    """news.db and pages.db, opened together. One thread at a time may use it.
+
+    What became of an address (its article, revision, links, search row, validators, the frontier's entry
+    and the books' line) is one transaction of news.db; the raw page was kept in pages.db before.
+    """
+
+    def __init__(self, folder: ArchiveFolder, *, busy_timeout: float = 90.0) -> None:
+        """Open the archive, made first if need be; raises an ArchiveError when that is impossible."""
+        folder.make()
+        self.folder = folder
+        self.news = open_to_write(folder.news, news_migrations, busy_timeout=busy_timeout)
+        try:
+            raw = open_to_write(folder.pages, page_migrations, busy_timeout=busy_timeout)
+        except ArchiveError:
+            self.news.close()
+            raise
+        self.pages = PageStore(raw, folder.pages)
+        self.sources = SourceStore(self.news, folder.news)
+        self.articles = ArticleStore(self.news, folder.news)
+        self.frontier = Frontier(self.news, folder.news)
+        self.runs = RunStore(self.news, folder.news)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close both files, their write-ahead logs emptied where nobody reads them."""
+        for db, path in ((self.news, self.folder.news), (self.pages.db, self.folder.pages)):
+            with suppress(ArchiveError), named_errors(path):
+                db.conn.execute("PRAGMA optimize")
+                db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.close()
+
+    def keep_article(
+        self, run_id: int, source: str, article: Article, visit: Visit, *, cause: str = "publisher"
+    ) -> Outcome:
+        """Keep what was read from a page, and that its address is done."""
+        if visit.page_id is None:
+            raise ValueError(f"{visit.url}: an article is only kept from a kept page")
+        with transaction(self.news, self.folder.news):
+            article_id, outcome = self.articles.save(
+                article, source=source, page_id=visit.page_id, seen_at=visit.fetched_at, cause=cause
+            )
+            self.frontier.settle(
+                source, visit, outcome, article_id=article_id, published_at=article.published_at
+            )
+            # Only where it led to: a wrong canonical link would hide another article for ever.
+            if url_key(article.url) != url_key(visit.url):
+                self.frontier.alias(source, article.url, visit)
+            self.runs.enter(run_id, source, visit, outcome)
+        return outcome
+
+    def settle(self, run_id: int, source: str, visit: Visit, outcome: Outcome) -> None:
+        """Keep an answer that was no article: not modified, gone or rejected, and that it is done."""
+        with transaction(self.news, self.folder.news):
+            article_id = self.frontier.known(visit.url).get("article_id")
+            if article_id and outcome is Outcome.NOT_MODIFIED:
+                self.articles.seen(article_id, visit.fetched_at)
+            if article_id and outcome is Outcome.GONE:
+                self.articles.gone(article_id, visit.fetched_at)
+            self.frontier.settle(source, visit, outcome)
+            self.runs.enter(run_id, source, visit, outcome)
+            self.explain(run_id, source, visit, "clean" if visit.page_id else "fetch")
+
+    def put_back(self, run_id: int, source: str, visit: Visit, *, wait: timedelta | None = None) -> Outcome:
+        """Keep that an address gave no usable answer; it stays on the list unless tried too often."""
+        with transaction(self.news, self.folder.news):
+            outcome = Outcome.FAILED
+            if not self.frontier.put_back(visit, wait=wait):
+                self.frontier.settle(source, visit, Outcome.REJECTED)
+                outcome = Outcome.REJECTED
+            self.runs.enter(run_id, source, visit, outcome)
+            self.explain(run_id, source, visit, "fetch")
+        return outcome
+
+    def read_document(
+        self,
+        run_id: int,
+        source: str,
+        visit: Visit,
+        outcome: Outcome,
+        *,
+        found: Sequence[Found] = (),
+        refusals: Sequence[Refusal] = (),
+        onward: Callable[[Frontier, int], None] = lambda frontier, added: None,
+    ) -> int:
+        """Keep what a feed, sitemap or listing named, with the validators that let it be asked sparingly.
+
+        `onward` puts further documents on the list, told how many addresses this one added. Returns that
+        number. All of it is one transaction: a validator kept without its addresses would hide them for
+        ever.
+        """
+        with transaction(self.news, self.folder.news):
+            added = self.frontier.offer(source, found, now=visit.fetched_at)
+            onward(self.frontier, added)
+            self.frontier.settle(source, visit, outcome)
+            self.runs.enter(run_id, source, visit, outcome)
+            self.runs.refuse(run_id, source, "discovery", refusals, now=visit.fetched_at)
+            self.explain(run_id, source, visit, "discovery")
+        return added
+
+    def explain(self, run_id: int, source: str, visit: Visit, stage: str) -> None:
+        """Keep the reason of a visit, where it has one, as a problem a person can look up."""
+        if visit.reason:
+            refusal = Refusal(visit.url, visit.reason, visit.detail)
+            self.runs.refuse(run_id, source, stage, [refusal], now=visit.fetched_at)
+
+    def unread_pages(self, source: str) -> list[int]:
+        """Ids of article pages that were kept but never read: a crawl was killed between the two."""
+        with named_errors(self.folder.news):
+            self.news.conn.execute("ATTACH DATABASE ? AS raw", [str(self.folder.pages)])
+            try:
+                rows = self.news.conn.execute(
+                    "SELECT p.id FROM raw.pages p WHERE p.source = ? AND p.kind = 'article' "
+                    "AND NOT EXISTS (SELECT 1 FROM fetches f WHERE f.page_id = p.id) ORDER BY p.id",
+                    [source],
+                ).fetchall()
+            finally:
+                self.news.conn.execute("DETACH DATABASE raw")
+        return [row[0] for row in rows]
+
+    def last_visit_of(self, url: str) -> datetime | None:
+        """When an address was last asked, or `None`."""
+        written = self.frontier.known(url).get("checked_at")
+        return datetime.fromisoformat(written) if written else None

@@ -1,0 +1,156 @@
+"""One way to open the archive's databases, one way to write to them, one name for each failure."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.errors import ArchiveBusy, ArchiveError, NotAnArchive, StorageFull
+
+APPLICATION_ID = 0x4D524754  # "MRGT" in the file's header: `file news.db` and we know our own
+BUSY_TIMEOUT_SECONDS = 90.0  # a backup or a long reader may hold the file for a minute
+BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+FULL_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+DAMAGE_CODES = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+
+
+def open_to_write(
+    path: Path, migrations: Migrations, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS
+) -> Database:
+    """Open the database at `path`, made or brought to the newest schema first.
+
+    The connection may pass between threads but must be used by one at a time. Raises an ArchiveError
+    that names the file and the cause.
+    """
+    with named_errors(path):
+        connection = sqlite3.connect(path, timeout=busy_timeout, check_same_thread=False)
+    try:
+        with named_errors(path):
+            refuse_foreign(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            db = Database(connection)
+            migrate(db, migrations, path)
+            return db
+    except BaseException:
+        connection.close()
+        raise
+
+
+def open_to_read(path: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Database:
+    """Open an existing database of an archive for reading only; raises NotAnArchive when it is none."""
+    if not path.is_file():
+        raise NotAnArchive(f"{path}: no archive here; crawl into it first or name another with --archive")
+    uri = reading_uri(path)
+    with named_errors(path):
+        connection = sqlite3.connect(uri, uri=True, timeout=busy_timeout, check_same_thread=False)
+    try:
+        with named_errors(path):
+            refuse_foreign(connection, path)
+            if not connection.execute("PRAGMA application_id").fetchone()[0]:
+                raise NotAnArchive(f"{path}: an empty file is no archive; crawl into another folder")
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection)
+
+
+def reading_uri(path: Path) -> str:
+    """The address under which SQLite opens the file for reading only, also to be attached.
+
+    Even a reader of a file in WAL mode writes: the index of the log, beside the file. Where the folder
+    forbids that and no log waits to be read, nobody is writing either, and the file is read as it lies.
+    """
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    log = path.with_name(f"{path.name}-wal")
+    if os.access(path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids) or log.exists():
+        return uri
+    return f"{uri}&immutable=1"
+
+
+def refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise NotAnArchive when the file is a database of something else."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application_id != APPLICATION_ID:
+        raise NotAnArchive(f"{path}: a database, but no Muragat archive; name another folder with --archive")
+
+
+def migrate(db: Database, migrations: Migrations, path: Path) -> None:
+    """Bring the schema up to date, each migration in one transaction; refuse what a newer version made."""
+    known = {migration.name for migration in migrations._migrations}
+    newer = [m.name for m in migrations.applied(db) if m.name not in known]
+    if newer:
+        raise NotAnArchive(f"{path}: made by a newer version ({newer[-1]}); upgrade muragat to open it")
+    migrations.apply(db)
+
+
+@contextmanager
+def transaction(db: Database, path: Path) -> Iterator[None]:
+    """Write everything inside together or not at all, waiting for other writers first.
+
+    Inside another transaction it is a part of that one.
+    """
+    with named_errors(path):
+        if db.conn.in_transaction:
+            with db.atomic():
+                yield
+            return
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.conn.commit()
+        except BaseException:
+            # Also after a commit that failed: left open, it would swallow every later transaction.
+            if db.conn.in_transaction:
+                db.conn.rollback()
+            raise
+
+
+@contextmanager
+def snapshot(db: Database, path: Path) -> Iterator[None]:
+    """Read everything inside as it was at one moment, whoever writes meanwhile."""
+    with named_errors(path):
+        db.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if db.conn.in_transaction:
+                db.conn.rollback()
+
+
+def inserted(db: Database, table: str, row: dict[str, Any]) -> int:
+    """Insert one row and return its integer key."""
+    key = db.table(table).insert(row).last_pk
+    assert isinstance(key, int), f"{table} has no integer key"
+    return key
+
+
+@contextmanager
+def named_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, once, at the border."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise named(error, path) from error
+
+
+def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
+    """The ArchiveError that says what to do about an error of SQLite."""
+    # The low byte is the cause, the others its shade. https://www.sqlite.org/rescode.html
+    cause = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if cause in BUSY_CODES:
+        return ArchiveBusy(f"{path}: another program has locked it; try again when it has ended")
+    if cause in FULL_CODES:
+        return StorageFull(f"{path}: cannot be written ({error}); make room or rights, then run again")
+    if cause in DAMAGE_CODES:
+        return NotAnArchive(f"{path}: no readable database ({error}); restore it or name another folder")
+    return ArchiveError(f"{path}: {error}")

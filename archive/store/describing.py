@@ -1,0 +1,121 @@
+"""docs/schema.md, made from the migrations: SQLite keeps the comments of a CREATE TABLE as written.
+
+`python -m archive.store.describing > docs/schema.md` writes it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.raw.migrations import migrations as page_migrations
+from archive.store.migrations import migrations as news_migrations
+
+HEAD = """# Schema
+
+What an archive holds, table by table. Times are UTC, ISO 8601; NULL means *the page did not say*, never a
+stand-in.
+This page is made from the migrations by `python -m archive.store.describing > docs/schema.md`.
+"""
+
+# file, migrations, and its tables in the order a reader wants them, each with what a row of it is.
+FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
+    (
+        "news.db",
+        news_migrations,
+        {
+            "articles": "An article as it reads now.",
+            "revisions": "A wording of an article: the first, and each that replaced it.",
+            "revision_texts": "View: every wording of an article with its text, the present one too.",
+            "links": "A link the article offers.",
+            "images": "A picture the article shows.",
+            "articles_fts": "The search index over title, lead and body; its rowid is articles.id.",
+            "daily_counts": "How many articles a day has, by source, section and language.",
+            "sources": "A source, as its profile named it when it was last crawled.",
+            "runs": "One crawl of one source, with its counts.",
+            "fetches": "One request and what became of it.",
+            "problems": "Why an address could not be used, once for each address and reason.",
+            "frontier": "An address that waits to be asked.",
+            "addresses": "An address that was asked, and what is known of it.",
+        },
+    ),
+    (
+        "pages.db",
+        page_migrations,
+        {
+            "pages": "An answer of a server, kept before anyone read it.",
+            "bodies": "The bytes of a page, once each.",
+            "dictionaries": "An earlier page that makes its source's bodies small.",
+        },
+    ),
+)
+# Where the columns of a view and of the search index come from, the nearest first.
+ORIGINS = {"articles_fts": ("articles",), "revision_texts": ("revisions",)}
+LINE = re.compile(r"^\s+(?P<column>\w+) (?P<type>[A-Z]+)(?P<rest>[^-]*)(?:-- (?P<meaning>.*))?$")
+REFERENCE = re.compile(r"REFERENCES (\w+)\((\w+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedColumn:
+    """A column as the schema tells of it."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+def schema_page() -> str:
+    """The whole of docs/schema.md."""
+    parts = [HEAD]
+    for file, migrations, tables in FILES:
+        parts.append(f"# {file}\n")
+        parts += [
+            section(table, row, columns_of(migrated(migrations), table)) for table, row in tables.items()
+        ]
+    return "\n".join(parts)
+
+
+def migrated(migrations: Migrations) -> Database:
+    """An empty database with the newest schema."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    return db
+
+
+def columns_of(db: Database, table: str) -> list[DescribedColumn]:
+    """The columns of a table or view in their order."""
+    stated: dict[str, DescribedColumn] = {}
+    for origin in (table, *ORIGINS.get(table, ())):
+        stated = {column.name: column for column in described_columns(db, origin)} | stated
+    return [stated[row[1]] for row in db.conn.execute(f"PRAGMA table_info({table})")]
+
+
+def described_columns(db: Database, table: str) -> Iterator[DescribedColumn]:
+    """What each line of a CREATE TABLE says of its column."""
+    (sql,) = db.conn.execute("SELECT sql FROM sqlite_master WHERE name = ?", [table]).fetchone()
+    for line in sql.splitlines():
+        match = LINE.match(line)
+        if match is None:
+            continue
+        said = (match["meaning"] or "").strip()
+        if reference := REFERENCE.search(match["rest"]):
+            said = f"{reference[1]}.{reference[2]}" + (f": {said}" if said else "")
+        optional = "NOT NULL" not in match["rest"] and "PRIMARY KEY" not in match["rest"]
+        yield DescribedColumn(match["column"], match["type"] + (" or NULL" if optional else ""), said)
+
+
+def section(table: str, row: str, columns: list[DescribedColumn]) -> str:
+    """One table of the page."""
+    lines = [f"| `{one.name}` | {one.type} | {one.meaning} |" for one in columns]
+    return "\n".join(
+        [f"## {table}\n", f"{row}\n", "| column | type | meaning |", "|---|---|---|", *lines, ""]
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_page())

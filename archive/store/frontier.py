@@ -1,0 +1,299 @@
+"""Which addresses wait to be asked, and what is known of those that were.
+
+No address waits only in memory: it leaves the frontier in the transaction that keeps what became of it,
+so a killed crawl goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.identity import url_hash, url_key
+from archive.records import Found, Outcome, Visit, Waiting
+from archive.store.columns import found_of, found_text, utc
+from archive.store.connection import transaction
+
+ENTRY = ("url_hash", "source", "kind", "url", "why", "root", "step", "found", "found_at")
+CHUNK = 500  # addresses asked for in one statement: 6 µs each at ten million, against 13 one by one
+STATEMENTS_KEPT = 8  # documents whose word on one address is kept
+# When an article is looked at again after it was last found changed; then no more.
+VISITS_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
+SETTLED_AFTER = timedelta(days=30)  # an article older than this when first seen is not visited again
+# An address that gave no usable answer waits 5 minutes, then 10, 20 … a day at most.
+FIRST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(days=1)
+GIVE_UP_AFTER = 12  # attempts: about a week
+
+
+class Frontier:
+    """The addresses of all sources: waiting in `frontier`, known in `addresses`."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db, self.path = db, path
+
+    def offer(self, source: str, found: Sequence[Found], *, now: datetime) -> int:
+        """Put what is new or stated as changed on the list; returns how many addresses that were.
+
+        An address is changed when the same document states another time of change or another title
+        than it did before.
+        """
+        added = 0
+        by_hash: dict[int, list[Found]] = {}
+        for one in found:
+            by_hash.setdefault(url_hash(url_key(one.url)), []).append(one)
+        hashes = list(by_hash)
+        with transaction(self.db, self.path):
+            for start in range(0, len(hashes), CHUNK):
+                added += self.offer_chunk(source, {h: by_hash[h] for h in hashes[start : start + CHUNK]}, now)
+        return added
+
+    def offer_chunk(self, source: str, by_hash: dict[int, list[Found]], now: datetime) -> int:
+        """`offer` for as many addresses as one statement asks for."""
+        known = self.rows("addresses", by_hash)
+        waiting = self.rows("frontier", by_hash)
+        new = []
+        for key, stated in by_hash.items():
+            before = waiting.get(key) or known.get(key)
+            heard = found_of(before["url"], before["found"]) if before else ()
+            merged = merged_statements(heard, stated)
+            if before and merged == heard:
+                continue
+            if key in known:
+                self.note(key, merged)
+            if key in waiting:
+                self.set_waiting(key, found=found_text(merged))
+            elif key not in known or is_changed(heard, stated):
+                why = "changed" if key in known else "new"
+                new.append(self.entry(key, source, stated[0].url, "article", why, merged, now))
+        self.add(new)
+        return len(new)
+
+    def offer_documents(
+        self,
+        source: str,
+        kind: str,
+        found: Sequence[Found],
+        *,
+        root: str,
+        step: int,
+        budget: int,
+        now: datetime,
+    ) -> int:
+        """Put sitemaps or listing pages that another document named on the list, at most `budget`.
+
+        One that states the same time of change as before is left out. Returns how many were put there.
+        """
+        added = 0
+        with transaction(self.db, self.path):
+            for one in found:
+                key = url_hash(url_key(one.url))
+                known, heard = self.rows("addresses", [key]).get(key), self.statements(one.url)
+                unchanged = known and one.modified and not is_changed(heard, [one])
+                if added >= budget or unchanged or self.rows("frontier", [key]):
+                    continue
+                merged = merged_statements(heard, [one])
+                if known:
+                    self.note(key, merged)
+                self.add([self.entry(key, source, one.url, kind, "new", merged, now, root, step)])
+                added += 1
+        return added
+
+    def offer_visits(self, source: str, *, now: datetime, every: bool = False) -> int:
+        """Put known articles on the list whose next visit is due, or all that are still there."""
+        due = "status < 400" if every else "next_visit_at <= :now"
+        with transaction(self.db, self.path):
+            cursor = self.db.conn.execute(
+                "INSERT INTO frontier (url_hash, source, kind, url, why, found, found_at) "
+                "SELECT url_hash, source, kind, url, 'revisit', found, :now FROM addresses "
+                f"WHERE source = :source AND kind = 'article' AND {due} "
+                "ON CONFLICT DO NOTHING",
+                {"source": source, "now": utc(now)},
+            )
+            return cursor.rowcount
+
+    def entry(
+        self,
+        key: int,
+        source: str,
+        url: str,
+        kind: str,
+        why: str,
+        found: Iterable[Found],
+        now: datetime,
+        root: str | None = None,
+        step: int = 0,
+    ) -> tuple[object, ...]:
+        """The row of an address for the list, in the order of ENTRY."""
+        return (key, source, kind, url, why, root, step, found_text(found), utc(now))
+
+    def add(self, entries: Sequence[tuple[object, ...]]) -> None:
+        """Put addresses on the list, many in one statement: a sitemap may name 50,000."""
+        marks = ", ".join("?" * len(ENTRY))
+        self.db.conn.executemany(f"INSERT INTO frontier ({', '.join(ENTRY)}) VALUES ({marks})", entries)
+
+    def note(self, key: int, found: Iterable[Found]) -> None:
+        """Keep what documents now say of a known address."""
+        self.db.table("addresses").update(key, {"found": found_text(found)})
+
+    def release(self, source: str) -> None:
+        """Take back what an earlier, dead run had in hand."""
+        with transaction(self.db, self.path):
+            self.db.conn.execute("UPDATE frontier SET taken_by = NULL WHERE source = ?", [source])
+
+    def take(self, source: str, run_id: int, *, limit: int, now: datetime) -> list[Waiting]:
+        """Hand out up to `limit` addresses whose turn has come, in the order found.
+
+        Documents come first, for what they may name; visits to known articles last.
+        """
+        with transaction(self.db, self.path):
+            rows = list(
+                self.db.query(
+                    "SELECT f.*, a.etag, a.last_modified "
+                    "FROM frontier f LEFT JOIN addresses a USING (url_hash) "
+                    "WHERE f.source = :source AND f.taken_by IS NULL "
+                    "AND (f.not_before IS NULL OR f.not_before <= :now) "
+                    "ORDER BY f.kind = 'article', f.why = 'revisit', f.id LIMIT :limit",
+                    {"source": source, "now": utc(now), "limit": limit},
+                )
+            )
+            for row in rows:
+                self.set_waiting(row["url_hash"], taken_by=run_id)
+        return [
+            Waiting(
+                **{name: r[name] for name in ("url", "kind", "why", "root", "step", "etag", "last_modified")},
+                found=found_of(r["url"], r["found"]),
+            )
+            for r in rows
+        ]
+
+    def known(self, url: str) -> dict[str, Any]:
+        """What is known of an address that was asked before, by column; empty for a new one."""
+        key = url_hash(url_key(url))
+        return self.rows("addresses", [key]).get(key, {})
+
+    def statements(self, url: str) -> tuple[Found, ...]:
+        """What documents said of an address, waiting or known."""
+        key = url_hash(url_key(url))
+        row = self.rows("frontier", [key]).get(key) or self.known(url)
+        return found_of(url, row["found"]) if row else ()
+
+    def settle(
+        self,
+        source: str,
+        visit: Visit,
+        outcome: Outcome,
+        *,
+        article_id: int | None = None,
+        published_at: datetime | None = None,
+    ) -> None:
+        """Take an address off the list and keep what its answer was; part of the article's transaction.
+
+        Validators are kept from a 200 and stay as they were at a 304. A gone or rejected page is asked
+        again only when a document states a change.
+        """
+        key = url_hash(url_key(visit.url))
+        with transaction(self.db, self.path):
+            waiting = self.rows("frontier", [key]).get(key)
+            known = self.rows("addresses", [key]).get(key)
+            changed = outcome in (Outcome.NEW, Outcome.REVISED)
+            visits = 0 if changed or not known else known["visits"] + 1
+            ended = outcome in (Outcome.GONE, Outcome.REJECTED) or visit.kind != "article"
+            row: dict[str, Any] = {
+                "url_hash": key,
+                "source": source,
+                "url": visit.url,
+                "kind": visit.kind,
+                "status": visit.status or 0,
+                "checked_at": utc(visit.fetched_at),
+                "article_id": article_id or (known or {}).get("article_id"),
+                "found": (waiting or known or {"found": "[]"})["found"],
+                "visits": visits,
+                "next_visit_at": None if ended else next_visit(visit.fetched_at, visits, published_at),
+            }
+            if outcome is not Outcome.NOT_MODIFIED or not known:
+                row |= {"etag": visit.etag, "last_modified": visit.last_modified}
+            self.db.table("addresses").upsert(row, pk="url_hash")
+            self.db.conn.execute("DELETE FROM frontier WHERE url_hash = ?", [key])
+
+    def put_back(self, visit: Visit, *, wait: timedelta | None = None) -> bool:
+        """Leave an address on the list for later; returns False when it has been tried too often.
+
+        `wait` is what the server asked for; without it the wait doubles from attempt to attempt.
+        """
+        key = url_hash(url_key(visit.url))
+        with transaction(self.db, self.path):
+            row = self.rows("frontier", [key]).get(key)
+            if row is None:
+                return True
+            attempts = row["attempts"] + 1
+            if attempts >= GIVE_UP_AFTER:
+                return False
+            pause = min(wait or FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+            self.set_waiting(key, attempts=attempts, taken_by=None, not_before=utc(visit.fetched_at + pause))
+        return True
+
+    def alias(self, source: str, url: str, visit: Visit) -> None:
+        """Note that an address is another spelling of one just visited, so that it is not asked as well."""
+        key = url_hash(url_key(url))
+        with transaction(self.db, self.path):
+            found = found_text(self.statements(url))
+            self.db.conn.execute(
+                "INSERT INTO addresses (url_hash, source, url, kind, status, checked_at, found, visits) "
+                "VALUES (?, ?, ?, 'alias', ?, ?, ?, 0) ON CONFLICT DO NOTHING",
+                [key, source, url, visit.status or 0, utc(visit.fetched_at), found],
+            )
+            self.db.conn.execute("DELETE FROM frontier WHERE url_hash = ?", [key])
+
+    def set_waiting(self, key: int, **columns: Any) -> None:
+        """Change columns of one address on the list."""
+        names = ", ".join(f"{name} = ?" for name in columns)
+        self.db.conn.execute(f"UPDATE frontier SET {names} WHERE url_hash = ?", [*columns.values(), key])
+
+    def waiting(self, source: str) -> int:
+        """How many addresses of the source are still on the list."""
+        return int(self.db.table("frontier").count_where("source = ?", [source]))
+
+    def rows(self, table: str, hashes: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """The rows of up to CHUNK addresses, by hash."""
+        asked = list(hashes)
+        marks = ",".join("?" * len(asked))
+        rows = self.db.query(f"SELECT * FROM {table} WHERE url_hash IN ({marks})", asked)
+        return {row["url_hash"]: row for row in rows}
+
+
+def next_visit(fetched_at: datetime, visits: int, published_at: datetime | None) -> str | None:
+    """When to look at an article again, or `None` for never."""
+    if visits >= len(VISITS_AFTER) or (published_at and fetched_at - published_at > SETTLED_AFTER):
+        return None
+    return utc(fetched_at + VISITS_AFTER[visits])
+
+
+def merged_statements(heard: Sequence[Found], stated: Sequence[Found]) -> tuple[Found, ...]:
+    """The newest word of each document on an address; of too many documents those that spoke last.
+
+    What only repeats what was heard changes nothing, not even the order.
+    """
+    latest = {(one.via, one.document): one for one in heard}
+    for one in stated:
+        if latest.get((one.via, one.document)) != one:
+            latest.pop((one.via, one.document), None)
+            latest[one.via, one.document] = one
+    return tuple(latest.values())[-STATEMENTS_KEPT:]
+
+
+def is_changed(heard: Sequence[Found], stated: Sequence[Found]) -> bool:
+    """Whether a document says something else of an address than it did."""
+    before = {(one.via, one.document): one for one in heard}
+    for now in stated:
+        then = before.get((now.via, now.document))
+        if then and now.modified and now.modified != then.modified:
+            return True
+        # Titles in listings carry counters and clocks; those in feeds are the article's own.
+        if then and now.via in ("feed", "news sitemap") and now.title and now.title != then.title:
+            return True
+    return False

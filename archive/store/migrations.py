@@ -1,0 +1,284 @@
+"""The schema of news.db, step by step. docs/schema.md is made from the comments below.
+
+A migration that has been released is never changed: the next one changes what it made.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.store.connection import APPLICATION_ID
+
+migrations = Migrations("muragat-news")
+
+SOURCES = """
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY,            -- as in its profile, e.g. liter_kz
+    name TEXT NOT NULL,             -- for people
+    home TEXT NOT NULL,             -- front page
+    languages TEXT NOT NULL,        -- JSON list of two-letter codes
+    timezone TEXT NOT NULL,         -- IANA name; the publisher's clock
+    region TEXT,                    -- as in its profile
+    first_crawled_at TEXT,          -- UTC
+    last_crawled_at TEXT            -- UTC
+)"""
+
+ARTICLES = """
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,         -- public, never reused; grows with publication time where it can
+    source TEXT NOT NULL REFERENCES sources(id),
+    url TEXT NOT NULL,              -- after redirects
+    requested_url TEXT NOT NULL,    -- as asked for
+    canonical_url TEXT,             -- named by the page, on the same site
+    url_key TEXT NOT NULL UNIQUE,   -- what makes it the same article
+    title TEXT,
+    kicker TEXT,                    -- the line above the title
+    lead TEXT,                      -- opening summary
+    body TEXT NOT NULL,             -- plain text, blank line between paragraphs
+    body_html TEXT NOT NULL,        -- small safe HTML of the same
+    published_at TEXT,              -- UTC, ISO 8601; NULL: the page did not say
+    published_local TEXT,           -- the same instant on the publisher's clock, with offset
+    published_date TEXT,            -- the publisher's local day
+    published_raw TEXT,             -- as written
+    published_precision TEXT,       -- second, minute or day
+    published_evidence TEXT,        -- where the date came from
+    modified_at TEXT,               -- UTC; never stands in for published_at
+    authors TEXT NOT NULL,          -- JSON list of {name, url}
+    agency TEXT,                    -- whom the text credits
+    section TEXT,                   -- the publisher's own
+    breadcrumbs TEXT NOT NULL,      -- JSON list
+    tags TEXT NOT NULL,             -- JSON list
+    language TEXT,                  -- two letters; kk in any script
+    access TEXT NOT NULL,           -- free, paywalled, unknown
+    article_type TEXT NOT NULL,     -- article, live, opinion, gallery, video, advertorial
+    is_article REAL NOT NULL,       -- score, 0 to 1
+    evidence TEXT NOT NULL,         -- JSON object: field to where its value came from
+    problems TEXT NOT NULL,         -- JSON list of {code, detail}
+    cleaned_with TEXT NOT NULL,     -- cleaning version
+    content_hash TEXT NOT NULL,     -- of what title, lead and body say
+    page_id INTEGER NOT NULL,       -- pages.id in pages.db: the page this was read from
+    revisions INTEGER NOT NULL,     -- how many wordings are known, 1 or more
+    first_seen_at TEXT NOT NULL,    -- UTC, our clock
+    last_seen_at TEXT NOT NULL,     -- UTC, our clock: last time the page was there
+    gone_at TEXT                    -- UTC, our clock: since when it is not on the site any more
+)"""
+
+REVISIONS = """
+CREATE TABLE revisions (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    number INTEGER NOT NULL,        -- 1 is the first wording seen
+    cause TEXT NOT NULL,            -- first, publisher (the page changed) or recleaned (we read it better)
+    seen_at TEXT NOT NULL,          -- UTC, our clock
+    page_id INTEGER NOT NULL,       -- pages.id in pages.db
+    cleaned_with TEXT NOT NULL,     -- cleaning version
+    content_hash TEXT NOT NULL,
+    modified_at TEXT,               -- UTC, as the page stated then
+    title TEXT,                     -- of an earlier wording; the newest one's texts stand in articles
+    lead TEXT,                      -- the same
+    body TEXT,                      -- the same; the view revision_texts gives both
+    body_html TEXT,                 -- the same
+    UNIQUE (article_id, number)
+)"""
+
+REVISION_TEXTS = """
+CREATE VIEW revision_texts AS
+SELECT r.id, r.article_id, r.number, r.cause, r.seen_at, r.modified_at,
+       CASE WHEN r.body IS NULL THEN a.title ELSE r.title END AS title,
+       CASE WHEN r.body IS NULL THEN a.lead ELSE r.lead END AS lead,
+       coalesce(r.body, a.body) AS body,
+       coalesce(r.body_html, a.body_html) AS body_html
+FROM revisions r JOIN articles a ON a.id = r.article_id"""
+
+LINKS = """
+CREATE TABLE links (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    position INTEGER NOT NULL,      -- order on the page, from 0
+    zone TEXT NOT NULL,             -- inline, related or source
+    url TEXT NOT NULL,
+    url_key TEXT,                   -- to find the linked article in the archive
+    text TEXT NOT NULL,
+    PRIMARY KEY (article_id, position)
+) WITHOUT ROWID"""
+
+IMAGES = """
+CREATE TABLE images (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    position INTEGER NOT NULL,      -- order on the page, from 0
+    role TEXT NOT NULL,             -- lead or body
+    url TEXT NOT NULL,
+    alt TEXT,
+    caption TEXT,
+    credit TEXT,
+    PRIMARY KEY (article_id, position)
+) WITHOUT ROWID"""
+
+RUNS = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources(id),
+    started_at TEXT NOT NULL,       -- UTC
+    ended_at TEXT,                  -- UTC; NULL: under way or killed
+    status TEXT NOT NULL,           -- running, done, stopped, failed, killed
+    reason TEXT,                    -- why it stopped or failed
+    new INTEGER NOT NULL DEFAULT 0,
+    revised INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    rejected INTEGER NOT NULL DEFAULT 0,
+    gone INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,   -- addresses that could not be fetched; tried again next time
+    requests INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,    -- received, after decompression
+    seconds REAL,
+    version TEXT NOT NULL           -- of muragat
+)"""
+
+FETCHES = """
+CREATE TABLE fetches (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES runs(id),
+    source TEXT NOT NULL REFERENCES sources(id),
+    url TEXT NOT NULL,              -- as asked for
+    kind TEXT NOT NULL,             -- article, feed, sitemap, listing or robots
+    status INTEGER,                 -- HTTP; NULL: no answer
+    outcome TEXT NOT NULL,          -- new, revised, unchanged, not_modified, rejected, gone, failed, read
+    reason TEXT,                    -- code, for rejected and failed
+    fetched_at TEXT NOT NULL,       -- UTC
+    seconds REAL,                   -- until the answer was complete
+    bytes INTEGER NOT NULL,
+    page_id INTEGER                 -- pages.id in pages.db; NULL: nothing was kept
+)"""
+
+PROBLEMS = """
+CREATE TABLE problems (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources(id),
+    run_id INTEGER NOT NULL REFERENCES runs(id),  -- the last that met it
+    stage TEXT NOT NULL,            -- discovery, fetch or clean
+    url TEXT NOT NULL,
+    code TEXT NOT NULL,             -- short stable word
+    detail TEXT NOT NULL,           -- for a person
+    times INTEGER NOT NULL,
+    first_seen_at TEXT NOT NULL,    -- UTC
+    last_seen_at TEXT NOT NULL,     -- UTC
+    UNIQUE (source, url, code)
+)"""
+
+FRONTIER = """
+CREATE TABLE frontier (
+    id INTEGER PRIMARY KEY,         -- order found
+    url_hash INTEGER NOT NULL UNIQUE,  -- 8-byte BLAKE2b of the url_key
+    source TEXT NOT NULL REFERENCES sources(id),
+    kind TEXT NOT NULL,             -- article, sitemap or listing
+    url TEXT NOT NULL,
+    why TEXT NOT NULL,              -- new, changed or revisit
+    root TEXT,                      -- sitemaps and listings: the profile's document that led here
+    step INTEGER NOT NULL DEFAULT 0,  -- how many documents lie between
+    found TEXT NOT NULL,            -- JSON list: what feeds, sitemaps and listings said of it
+    found_at TEXT NOT NULL,         -- UTC
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT,                -- UTC: leave it alone until then
+    taken_by INTEGER                -- the run that has it in hand
+)"""
+
+ADDRESSES = """
+CREATE TABLE addresses (
+    url_hash INTEGER PRIMARY KEY,   -- 8-byte BLAKE2b of the url_key; an address with a row was fetched
+    source TEXT NOT NULL REFERENCES sources(id),
+    url TEXT NOT NULL,              -- as asked for
+    kind TEXT NOT NULL,             -- article, feed, sitemap, listing or alias (of a visited one)
+    status INTEGER NOT NULL,        -- HTTP, of the last answer
+    etag TEXT,                      -- as sent, for If-None-Match
+    last_modified TEXT,             -- as sent, for If-Modified-Since
+    checked_at TEXT NOT NULL,       -- UTC
+    article_id INTEGER REFERENCES articles(id),  -- what was read there; NULL: no article
+    found TEXT NOT NULL,            -- JSON list: what feeds, sitemaps and listings said of it
+    visits INTEGER NOT NULL,        -- looks since the text last changed
+    next_visit_at TEXT              -- UTC: when to look again; NULL: no more
+)"""
+
+SEARCH = """
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, lead, body,
+    content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+)"""
+
+DAILY_COUNTS = """
+CREATE TABLE daily_counts (
+    day TEXT NOT NULL,              -- published_date; '' for articles without a date
+    source TEXT NOT NULL,
+    section TEXT NOT NULL,          -- '' where the page names none
+    language TEXT NOT NULL,         -- '' where unknown
+    articles INTEGER NOT NULL,
+    PRIMARY KEY (day, source, section, language)
+) WITHOUT ROWID"""
+
+
+def search_row(row: str) -> str:
+    """Statement that puts a row's text into the search index ("new") or takes it out again ("old")."""
+    values = ", ".join(f"{row}.{c}" for c in ("id", "title", "lead", "body"))
+    if row == "old":
+        return (
+            f"INSERT INTO articles_fts (articles_fts, rowid, title, lead, body) VALUES ('delete', {values});"
+        )
+    return f"INSERT INTO articles_fts (rowid, title, lead, body) VALUES ({values});"
+
+
+def day_count(sign: str, row: str) -> str:
+    """Statement that counts a row into its day ("+") or out of it ("-")."""
+    key = ", ".join(f"coalesce({row}.{c}, '')" for c in ("published_date", "source", "section", "language"))
+    return (
+        f"INSERT INTO daily_counts VALUES ({key}, {sign}1) "
+        f"ON CONFLICT DO UPDATE SET articles = articles {sign} 1;"
+    )
+
+
+def triggers() -> list[str]:
+    """What keeps the search row and the day's count true in the article's own transaction, whoever writes."""
+    text = "UPDATE OF title, lead, body"
+    counted = "UPDATE OF published_date, source, section, language"
+    into, out = search_row("new"), search_row("old")
+    recount = f"{day_count('-', 'old')} {day_count('+', 'new')}"
+    return [
+        f"CREATE TRIGGER articles_search_insert AFTER INSERT ON articles BEGIN {into} END",
+        f"CREATE TRIGGER articles_search_delete AFTER DELETE ON articles BEGIN {out} END",
+        f"CREATE TRIGGER articles_search_update AFTER {text} ON articles BEGIN {out} {into} END",
+        f"CREATE TRIGGER articles_count_insert AFTER INSERT ON articles BEGIN {day_count('+', 'new')} END",
+        f"CREATE TRIGGER articles_count_delete AFTER DELETE ON articles BEGIN {day_count('-', 'old')} END",
+        f"CREATE TRIGGER articles_count_update AFTER {counted} ON articles BEGIN {recount} END",
+    ]
+
+
+INDEXES = [
+    "CREATE INDEX articles_source ON articles (source, published_date)",
+    "CREATE INDEX articles_language ON articles (language)",
+    "CREATE INDEX articles_section ON articles (section)",
+    "CREATE INDEX articles_published_date ON articles (published_date)",
+    "CREATE INDEX articles_published_at ON articles (published_at)",
+    "CREATE INDEX articles_first_seen_at ON articles (first_seen_at)",
+    "CREATE INDEX articles_content_hash ON articles (content_hash)",
+    "CREATE INDEX articles_gone_at ON articles (gone_at) WHERE gone_at IS NOT NULL",
+    "CREATE INDEX links_url_key ON links (url_key)",
+    "CREATE INDEX runs_source ON runs (source, started_at)",
+    "CREATE INDEX fetches_run ON fetches (run_id)",
+    "CREATE INDEX fetches_page ON fetches (page_id) WHERE page_id IS NOT NULL",
+    "CREATE INDEX frontier_source ON frontier (source)",
+    # The order addresses are handed out in; a million waiting ones need no sorting.
+    (
+        "CREATE INDEX frontier_turn ON frontier (source, (kind = 'article'), (why = 'revisit'), id) "
+        "WHERE taken_by IS NULL"
+    ),
+    "CREATE INDEX addresses_article ON addresses (article_id) WHERE article_id IS NOT NULL",
+    "CREATE INDEX addresses_visit ON addresses (source, next_visit_at) WHERE next_visit_at IS NOT NULL",
+]
+
+
+@migrations()
+def m001_archive(db: Database) -> None:
+    """Sources, articles with revisions, links and images, runs, what is known of addresses, search."""
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    tables = [SOURCES, ARTICLES, REVISIONS, REVISION_TEXTS, LINKS, IMAGES, RUNS, FETCHES, PROBLEMS]
+    state = [FRONTIER, ADDRESSES, SEARCH, DAILY_COUNTS]
+    for statement in [*tables, *state, *triggers(), *INDEXES]:
+        db.conn.execute(statement)

@@ -1,0 +1,87 @@
+"""`muragat status` tells how each source is doing."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from archive.cli import status
+from archive.health.status import archive_status
+from archive.records import Outcome
+
+NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
+SOURCE = "steppe_news"
+
+
+@pytest.fixture
+def busy_desk(desk):
+    desk.archive.sources.save(
+        "never_crawled", name="Никогда", home="h", languages=["kk"], timezone="Asia/Almaty", region=None
+    )
+    desk.keep("/a")
+    desk.keep("/b", published_at=None, published_date=None, published_precision=None)
+    failed = desk.visit("/x", status=None, reason="timeout")
+    desk.archive.settle(desk.run, SOURCE, failed, Outcome.REJECTED)
+    desk.archive.runs.end(desk.run, status="done", reason=None, ended_at=NOON)
+    later = NOON + timedelta(hours=2)
+    desk.run = desk.archive.runs.begin(SOURCE, started_at=later, version="test")
+    desk.keep("/c", at=later)
+    for path in ("/y", "/z"):
+        desk.archive.settle(desk.run, SOURCE, desk.visit(path, reason="not_article"), Outcome.REJECTED)
+    desk.archive.settle(desk.run, SOURCE, desk.visit("/w", reason="robots\x1b[2J"), Outcome.REJECTED)
+    desk.archive.frontier.offer(SOURCE, [desk.found("/1"), desk.found("/2")], now=NOON)
+    desk.archive.runs.end(desk.run, status="stopped", reason="Ctrl-C", ended_at=later)
+    return desk
+
+
+def test_a_source_is_told_with_its_last_run(busy_desk):
+    told = archive_status(busy_desk.folder)
+    never, source = told.sources
+    assert (source.id, source.articles, source.undated, source.waiting) == (SOURCE, 3, 1, 2)
+    assert source.newest_published == "2026-03-10"
+    assert source.newest_first_seen_at == "2026-03-10T09:00:00Z"
+    assert source.last_run.started_at == "2026-03-10T09:00:00Z"
+    assert (source.last_run.status, source.last_run.reason) == ("stopped", "Ctrl-C")
+    assert source.last_run.counts == {
+        "new": 1, "revised": 0, "unchanged": 0, "rejected": 3, "gone": 0, "failed": 0
+    }  # fmt: skip
+    assert source.last_run.problems == {"not_article": 2, "robots\x1b[2J": 1}
+    assert (never.id, never.articles, never.last_run, never.newest_published) == (
+        "never_crawled",
+        0,
+        None,
+        None,
+    )
+    assert (told.articles, told.waiting, told.pages) == (3, 2, 3)
+    assert all(size > 0 for size in told.bytes.values())
+
+
+def run(folder, *arguments):
+    return CliRunner().invoke(status, [*arguments, "--archive", str(folder.path)])
+
+
+def test_in_a_pipe_each_source_is_a_line_of_cells(busy_desk):
+    head, *lines = run(busy_desk.folder).stdout.splitlines()
+    assert head.split("\t")[:3] == ["source", "articles", "newest"]
+    assert lines[0].split("\t") == ["never_crawled", "0", *["-"] * 5, "0", "-"]
+    assert lines[1].split("\t") == [
+        SOURCE, "3", "2026-03-10", "2026-03-10 09:00Z", "2026-03-10 09:00Z", "stopped: Ctrl-C",
+        "new 1, rejected 3", "2", "not_article 2, robots [2J 1",
+    ]  # fmt: skip
+    assert lines[2].startswith("sources 2, articles 3, pages 3, waiting 2; news.db ")
+    assert len(lines) == 3
+
+
+def test_programs_get_one_json_object(busy_desk):
+    told = json.loads(run(busy_desk.folder, "--json").stdout)
+    assert told["articles"] == 3
+    assert told["sources"][1]["last_run"]["problems"]["not_article"] == 2
+
+
+def test_an_archive_without_pages_can_still_be_told_of(busy_desk):
+    busy_desk.archive.close()
+    busy_desk.folder.pages.unlink()
+    assert "no pages" in run(busy_desk.folder).stdout
