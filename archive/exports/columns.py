@@ -1,0 +1,79 @@
+"""The columns of an export: one list, in order, each with its type and meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the export.
+
+    `type` is "text", "integer", "number", "list" or "object"; the last two are kept as JSON text. One
+    that is not `usual` is exported only when asked for by name.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    usual: bool = True
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the archive keeps it as JSON text."""
+        return self.type in ("list", "object")
+
+
+COLUMNS = (
+    Column("id", "integer", "stable number of the article in this archive; grows with publication time"),
+    Column("url", "text", "address of the page, after redirects"),
+    Column("requested_url", "text", "address as asked for", usual=False),
+    Column("canonical_url", "text", "address the page names as its own"),
+    Column("url_key", "text", "what makes two addresses the same article", usual=False),
+    Column("source", "text", "id of the source"),
+    Column("title", "text", "headline"),
+    Column("kicker", "text", "line above the headline"),
+    Column("lead", "text", "opening summary"),
+    Column("body", "text", "plain text, a blank line between paragraphs"),
+    Column("body_html", "text", "the body as a small safe subset of HTML", usual=False),
+    Column("published_at", "text", "time of publication, UTC, ISO 8601; empty: the page did not say"),
+    Column("published_local", "text", "the same instant on the publisher's clock, with its offset"),
+    Column("published_date", "text", "the publisher's local day, YYYY-MM-DD"),
+    Column("published_raw", "text", "date as written on the page", usual=False),
+    Column("published_precision", "text", "second, minute or day: a bare day is not midnight"),
+    Column("published_evidence", "text", "where on the page the date was read", usual=False),
+    Column("modified_at", "text", "time of change as stated by the page, UTC"),
+    Column("authors", "list", "people who signed: {name, url}"),
+    Column("agency", "text", "news agency or outlet the text credits"),
+    Column("section", "text", "the publisher's section"),
+    Column("breadcrumbs", "list", "the publisher's path to the section"),
+    Column("tags", "list", "the publisher's tags"),
+    Column("language", "text", "two letters; kk for Kazakh in any script"),
+    Column("access", "text", "free, paywalled or unknown"),
+    Column("article_type", "text", "article, live, opinion, gallery, video or advertorial"),
+    Column("is_article", "number", "how sure the cleaning is that this is an article, 0 to 1", usual=False),
+    Column("images", "list", "pictures: {url, role, alt, caption, credit}"),
+    Column("links", "list", "links the article offers: {url, text, zone}; zone is inline, related or source"),
+    Column("first_seen_at", "text", "when this archive first met it, UTC"),
+    Column("last_seen_at", "text", "when it was last seen on the site, UTC"),
+    Column("gone_at", "text", "since when it is not on the site any more, UTC"),
+    Column("revisions", "integer", "how many wordings are known, 1 or more"),
+    Column("content_hash", "text", "the same for texts that say the same"),
+    Column("evidence", "object", "field to where its value came from", usual=False),
+    Column("problems", "list", "what was doubted while reading: {code, detail}", usual=False),
+    Column("page_id", "integer", "the kept page it was read from, in pages.db", usual=False),
+    Column("cleaned_with", "text", "version of the cleaning that read it"),
+)
+USUAL = tuple(column for column in COLUMNS if column.usual)
+BY_NAME = {column.name: column for column in COLUMNS}
+
+
+def columns_named(names: Sequence[str]) -> tuple[Column, ...]:
+    """The columns of these names in the order given; raises ValueError that says what is wrong."""
+    if unknown := [name for name in names if name not in BY_NAME]:
+        raise ValueError(f"no column {unknown[0]!r}; there are: {', '.join(BY_NAME)}")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if list(names).count(name) > 1)
+        raise ValueError(f"column {twice!r} is named twice")
+    return tuple(BY_NAME[name] for name in names)

@@ -1,0 +1,79 @@
+"""What `muragat export` does."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.exports.columns import BY_NAME, COLUMNS, USUAL, Column, columns_named
+from archive.exports.exporting import export_articles
+from archive.exports.formats import FORMATS, Format, Style, format_of
+from archive.search.choosing import chosen_articles
+from archive.store.connection import named_errors, open_to_read
+from archive.store.folder import ArchiveFolder
+
+
+def export_to(
+    folder: ArchiveFolder,
+    to: str,
+    *,
+    form: str | None,
+    columns: str | None,
+    with_html: bool,
+    raw_csv: bool,
+    excel: bool,
+    **filters: Any,
+) -> None:
+    """Export, and say how many articles went where; raises click's errors for what cannot be meant."""
+    target, packed = chosen_format(to, form)
+    if to != "-" and not Path(to).resolve().parent.is_dir():
+        raise click.UsageError(f"{to}: no such folder; make it first")
+    if to != "-" and Path(to).is_dir():
+        raise click.UsageError(f"{to}: a folder; name a file in it")
+    chosen = chosen_columns(columns, with_html=with_html)
+    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+        where = chosen_articles(db, **filters)
+    exported = export_articles(
+        folder,
+        to,
+        form=target,
+        packed=packed,
+        columns=chosen,
+        where=where,
+        style=Style(raw=raw_csv, excel=excel),
+    )
+    place = "standard output" if to == "-" else to
+    click.echo(f"{exported} article{'' if exported == 1 else 's'} to {place}", err=True)
+
+
+def chosen_format(to: str, form: str | None) -> tuple[Format, bool]:
+    """The format that is named, else the one of the ending; lines of JSON where output is printed."""
+    if form:
+        return FORMATS[form], to.endswith(".gz")
+    if to == "-":
+        return FORMATS["jsonl"], False
+    try:
+        return format_of(to)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def chosen_columns(names: str | None, *, with_html: bool) -> tuple[Column, ...]:
+    """The columns that are named, else the usual ones; with `with_html` the body's HTML too."""
+    try:
+        chosen = columns_named([name.strip() for name in names.split(",")]) if names else USUAL
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    html = BY_NAME["body_html"]
+    return (*chosen, html) if with_html and html not in chosen else chosen
+
+
+def column_lines() -> list[str]:
+    """Every column: name, type and meaning; those not usual are marked."""
+    return [
+        f"{one.name:<21}{one.type:<9}{one.meaning}{'' if one.usual else ' (only when named)'}"
+        for one in COLUMNS
+    ]

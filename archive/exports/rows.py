@@ -1,0 +1,72 @@
+"""Articles out of the database, in batches: memory does not grow with the archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.exports.columns import Column
+from archive.search.filters import ArticleFilter
+
+BATCH = 500
+# Lists with a table of their own, as the JSON text that other lists are kept in.
+LISTS = {
+    "links": "json_object('url', url, 'text', text, 'zone', zone)",
+    "images": "json_object('url', url, 'role', role, 'alt', alt, 'caption', caption, 'credit', credit)",
+}
+Row = Sequence[Any]
+
+
+def row_batches(db: Database, columns: Sequence[Column], where: ArticleFilter) -> Iterator[list[Row]]:
+    """Every article that is meant, once, ordered by id: its values in the order of `columns`.
+
+    Lists and objects are JSON text.
+    """
+    conditions, values = where.where()
+    # Ids alone are put in order, not rows: the sorting stays small, the filter may use any index.
+    ids = db.conn.execute(f"SELECT a.id FROM articles a WHERE {conditions} ORDER BY a.id", values)
+    while batch := [row[0] for row in ids.fetchmany(BATCH)]:
+        yield rows_of_articles(db, columns, json.dumps(batch))
+
+
+def rows_of_articles(db: Database, columns: Sequence[Column], ids: str) -> list[Row]:
+    """The rows of one batch, in three statements at most."""
+    own = ["NULL" if column.name in LISTS else f"a.{column.name}" for column in columns]
+    rows = db.conn.execute(
+        f"SELECT a.id, {', '.join(own)} FROM articles a "
+        "WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",
+        [ids],
+    ).fetchall()
+    places = {place: lists_of(db, c.name, ids) for place, c in enumerate(columns, 1) if c.name in LISTS}
+    if not places:
+        return [row[1:] for row in rows]
+    return [filled(row, places)[1:] for row in rows]
+
+
+def filled(row: Row, places: dict[int, dict[int, str]]) -> list[Any]:
+    """A row with its lists in their places."""
+    values = list(row)
+    for place, lists in places.items():
+        values[place] = lists.get(row[0], "[]")
+    return values
+
+
+def lists_of(db: Database, table: str, ids: str) -> dict[int, str]:
+    """The links or images of a batch of articles, by article, in their order on the page."""
+    return dict(
+        db.conn.execute(
+            f"SELECT article_id, json_group_array(json({LISTS[table]})) FROM "
+            f"(SELECT * FROM {table} WHERE article_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY article_id, position) GROUP BY article_id",
+            [ids],
+        ).fetchall()
+    )
+
+
+def count_articles(db: Database, where: ArticleFilter) -> int:
+    """How many articles are meant."""
+    conditions, values = where.where()
+    return int(db.conn.execute(f"SELECT count(*) FROM articles a WHERE {conditions}", values).fetchone()[0])

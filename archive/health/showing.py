@@ -1,0 +1,112 @@
+"""Status and audit for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.health.audit import audit_archive
+from archive.health.findings import Finding, faults_of
+from archive.health.status import ArchiveStatus, LastRun, SourceStatus, archive_status
+from archive.search.showing import terminal_safe
+from archive.store.folder import ArchiveFolder
+
+HEADINGS = ("source", "articles", "newest", "last new", "last run", "status", "did", "waiting", "problems")
+NUMBERS = {"articles", "waiting"}
+NOTHING = "-"
+
+
+def print_status(folder: ArchiveFolder, *, as_json: bool) -> None:
+    """Print how the archive is doing; raises an ArchiveError when it cannot be read."""
+    status = archive_status(folder)
+    if as_json:
+        click.echo(json.dumps(asdict(status), ensure_ascii=False, indent=2))
+        return
+    if sys.stdout.isatty():
+        Console().print(status_table(status))
+    else:
+        for row in (HEADINGS, *map(cells, status.sources)):
+            click.echo("\t".join(row))
+    click.echo(closing_line(status))
+
+
+def status_table(status: ArchiveStatus) -> Table:
+    """A row for each source."""
+    table = Table(box=None, pad_edge=False)
+    for heading in HEADINGS:
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left")
+    for source in status.sources:
+        table.add_row(*(Text(cell) for cell in cells(source)))
+    return table
+
+
+def cells(source: SourceStatus) -> list[str]:
+    """One source in the order of HEADINGS."""
+    run = source.last_run
+    written = [
+        source.id,
+        str(source.articles),
+        source.newest_published or NOTHING,
+        minute_of(source.newest_first_seen_at),
+        minute_of(run.started_at if run else None),
+        status_of(run),
+        counted(run.counts if run else {}) or NOTHING,
+        str(source.waiting),
+        counted(run.problems if run else {}) or NOTHING,
+    ]
+    return [terminal_safe(cell) for cell in written]
+
+
+def status_of(run: LastRun | None) -> str:
+    """How the last run ended, and why where it says so."""
+    if run is None:
+        return NOTHING
+    return f"{run.status}: {run.reason}" if run.reason else run.status
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Names with their counts, without those that are 0."""
+    return ", ".join(f"{name} {n}" for name, n in counts.items() if n)
+
+
+def minute_of(moment: str | None) -> str:
+    """A time of ours to the minute, UTC."""
+    return f"{moment[:10]} {moment[11:16]}Z" if moment else NOTHING
+
+
+def closing_line(status: ArchiveStatus) -> str:
+    """The whole archive in a line."""
+    sizes = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in status.bytes.items())
+    pages = "no pages" if status.pages is None else f"pages {status.pages}"
+    counts = f"sources {len(status.sources)}, articles {status.articles}, {pages}, waiting {status.waiting}"
+    return f"{counts}; {sizes}"
+
+
+def print_audit(folder: ArchiveFolder, *, full: bool) -> bool:
+    """Print each finding as it is made and a closing line; returns whether nothing is wrong."""
+    findings = []
+    for finding in audit_archive(folder, full=full):
+        click.echo(finding_line(finding))
+        findings.append(finding)
+    faults = faults_of(findings)
+    click.echo(", ".join(f"{count} {kind}" for kind, count in faults.items()))
+    return not any(faults.values())
+
+
+def finding_line(finding: Finding) -> str:
+    """One finding: what was looked at, and what is wrong."""
+    said = "ok" if not finding.faults else f"{finding.faults} {finding.kind}" if finding.is_fault else "note"
+    line = f"{said:<12}{finding.check}"
+    if finding.looked_at:
+        line += f" ({finding.looked_at})"
+    if finding.faults and finding.detail:
+        count = f"{finding.faults} " if not finding.is_fault else ""
+        line += f": {count}{terminal_safe(finding.detail)}"
+    return line

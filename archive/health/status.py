@@ -1,0 +1,144 @@
+"""How each source is doing, told by the archive's own books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.store.connection import open_to_read, snapshot
+from archive.store.folder import ArchiveFolder
+
+RUN_COUNTS = ("new", "revised", "unchanged", "rejected", "gone", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The newest run of a source; `status` is running, done, stopped, failed or killed."""
+
+    started_at: str
+    status: str
+    reason: str | None
+    seconds: float | None
+    counts: Mapping[str, int]
+    problems: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """One source: `undated` of its `articles` have no date; `waiting` addresses are still to be asked."""
+
+    id: str
+    name: str
+    articles: int
+    undated: int
+    newest_published: str | None
+    newest_first_seen_at: str | None
+    waiting: int
+    last_run: LastRun | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveStatus:
+    """The whole archive; `bytes` maps a file's name to its size, its write-ahead log counted in."""
+
+    folder: str
+    sources: tuple[SourceStatus, ...]
+    articles: int
+    waiting: int
+    pages: int | None
+    bytes: Mapping[str, int]
+
+
+def archive_status(folder: ArchiveFolder) -> ArchiveStatus:
+    """Read the books; raises an ArchiveError when that is impossible. `pages` is `None` without pages.db."""
+    db = open_to_read(folder.news)
+    try:
+        with snapshot(db, folder.news):
+            sources = source_statuses(db)
+    finally:
+        db.close()
+    return ArchiveStatus(
+        folder=str(folder.path),
+        sources=tuple(sources),
+        articles=sum(source.articles for source in sources),
+        waiting=sum(source.waiting for source in sources),
+        pages=page_count(folder.pages),
+        bytes={path.name: size_on_disk(path) for path in (folder.news, folder.pages)},
+    )
+
+
+def source_statuses(db: Database) -> list[SourceStatus]:
+    """Every source of the archive, by id. Articles are counted by the day counts, not one by one."""
+    counts = by_source(
+        db,
+        "SELECT source, sum(articles) AS articles, max(nullif(day, '')) AS newest, "
+        "sum(CASE day WHEN '' THEN articles ELSE 0 END) AS undated "
+        "FROM daily_counts WHERE articles > 0 GROUP BY source",
+    )
+    waiting = by_source(db, "SELECT source, count(*) AS n FROM frontier GROUP BY source")
+    runs = last_runs(db)
+    return [
+        SourceStatus(
+            id=row["id"],
+            name=row["name"],
+            articles=counts.get(row["id"], {}).get("articles", 0),
+            undated=counts.get(row["id"], {}).get("undated", 0),
+            newest_published=counts.get(row["id"], {}).get("newest"),
+            newest_first_seen_at=row["first_seen_at"],
+            waiting=waiting.get(row["id"], {}).get("n", 0),
+            last_run=runs.get(row["id"]),
+        )
+        for row in db.query(
+            "SELECT id, name, (SELECT first_seen_at FROM articles WHERE source = s.id "
+            "ORDER BY first_seen_at DESC LIMIT 1) AS first_seen_at FROM sources s ORDER BY id"
+        )
+    ]
+
+
+def last_runs(db: Database) -> dict[str, LastRun]:
+    """The newest run of each source, with its problems by code, the most frequent first."""
+    newest = "SELECT max(id) FROM runs GROUP BY source"
+    problems: dict[int, dict[str, int]] = {}
+    for row in db.query(
+        f"SELECT run_id, code, count(*) AS n FROM problems WHERE run_id IN ({newest}) "
+        "GROUP BY run_id, code ORDER BY n DESC, code"
+    ):
+        problems.setdefault(row["run_id"], {})[row["code"]] = row["n"]
+    return {
+        row["source"]: LastRun(
+            started_at=row["started_at"],
+            status=row["status"],
+            reason=row["reason"],
+            seconds=row["seconds"],
+            counts={name: row[name] for name in RUN_COUNTS},
+            problems=problems.get(row["id"], {}),
+        )
+        for row in db.query(f"SELECT * FROM runs WHERE id IN ({newest})")
+    }
+
+
+def by_source(db: Database, query: str) -> dict[str, dict[str, Any]]:
+    """A query's rows by their source."""
+    return {row["source"]: row for row in db.query(query)}
+
+
+def page_count(path: Path) -> int | None:
+    """How many pages are kept, or `None` where there is no file of pages."""
+    if not path.is_file():
+        return None
+    db = open_to_read(path)
+    try:
+        with snapshot(db, path):
+            return int(db.conn.execute("SELECT count(*) FROM pages").fetchone()[0])
+    finally:
+        db.close()
+
+
+def size_on_disk(path: Path) -> int:
+    """The bytes of a database and of its write-ahead log; 0 for none."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return sum(file.stat().st_size for file in files if file.is_file())

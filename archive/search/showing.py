@@ -1,0 +1,43 @@
+"""Hits for people and for programs: what a page wrote never steers a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+
+import click
+
+from archive.search.finding import BEGIN, END, Hit
+
+# C0 and C1 controls, marks that turn the direction of writing, line separators.
+STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def terminal_safe(text: str) -> str:
+    """The text in one line, without characters that move a cursor or turn the direction of writing."""
+    return re.sub(r" +", " ", STEERING.sub(" ", text)).strip()
+
+
+def marked(snippet: str, begin: str, end: str) -> str:
+    """The snippet in one safe line, its found words between `begin` and `end`."""
+    marks = {BEGIN: begin, END: end}
+    return STEERING.sub(lambda character: marks.get(character[0], " "), snippet)
+
+
+def hit_lines(hit: Hit, *, colours: bool) -> str:
+    """A hit in two lines: day, source, title and address; then the text around the words."""
+    title = terminal_safe(hit.title or "(no title)")
+    head = [hit.published_date or "undated", hit.source, title, hit.url]
+    head = [terminal_safe(part) for part in head]
+    begin, end = "[", "]"
+    if colours:
+        head[2] = click.style(head[2], bold=True)
+        begin, end = "\x1b[1;33m", "\x1b[0m"
+    text = marked(hit.snippet, begin, end)
+    return "  ".join(head) + (f"\n    {text}" if text else "")
+
+
+def hit_json(hit: Hit) -> str:
+    """A hit as a line of JSON, the found words in its snippet in [brackets]."""
+    return json.dumps(asdict(hit) | {"snippet": marked(hit.snippet, "[", "]")}, ensure_ascii=False)

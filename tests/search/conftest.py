@@ -1,0 +1,70 @@
+"""An archive with articles of two sources, to be searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from archive.identity import url_key
+from archive.records import Article, Page, Visit
+from archive.store.archive import Archive
+from archive.store.connection import open_to_read
+from archive.store.folder import ArchiveFolder
+
+NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
+Keep = Callable[..., None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> ArchiveFolder:
+    return ArchiveFolder(tmp_path / "archive")
+
+
+@pytest.fixture
+def keep(folder: ArchiveFolder) -> Iterator[Keep]:
+    """Keeps an article as a crawl does: `keep(path, title, body, day=…, source=…)`."""
+    with Archive(folder) as archive:
+        runs = {}
+        for source in ("steppe_news", "aul_kz"):
+            archive.sources.save(
+                source, name=source, home="h", languages=["ru"], timezone="Asia/Almaty", region=None
+            )
+            runs[source] = archive.runs.begin(source, started_at=NOON, version="test")
+
+        def keep(
+            path: str,
+            title: str,
+            body: str = "",
+            day: str | None = None,
+            source: str = "steppe_news",
+            **fields: Any,
+        ) -> None:
+            url = f"https://{source.replace('_', '-')}.example{path}"
+            page = Page(url, url, source, NOON, 200, (), url.encode())
+            when = date.fromisoformat(day) if day else None
+            article = Article(
+                url=url,
+                requested_url=url,
+                url_key=url_key(url),
+                title=title,
+                body=body,
+                published_date=when,
+                published_at=datetime(when.year, when.month, when.day, tzinfo=UTC) if when else None,
+                **fields,
+            )
+            visit = Visit(url, "article", 200, NOON, page_id=archive.pages.keep(page, kind="article"))
+            archive.keep_article(runs[source], source, article, visit)
+
+        yield keep
+
+
+@pytest.fixture
+def db(folder: ArchiveFolder, keep: Keep) -> Iterator[Database]:
+    with closing(open_to_read(folder.news)) as reader:
+        yield reader

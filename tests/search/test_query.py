@@ -1,0 +1,102 @@
+"""What a person types becomes an expression that FTS5 understands, whatever it was."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from archive.search.query import MAX_TERMS, fts_expression
+
+
+@pytest.fixture(scope="module")
+def index():
+    db = sqlite3.connect(":memory:")
+    db.execute(
+        "CREATE VIRTUAL TABLE t USING fts5(title, lead, body, tokenize='unicode61 remove_diacritics 2')"
+    )
+    db.execute("INSERT INTO t VALUES ('Ремонт дорог', '', 'В ауле чинят дорогу: foo-bar')")
+    return db
+
+
+def matches(index, typed: str) -> int:
+    expression = fts_expression(typed)
+    if expression is None:
+        return 0
+    return index.execute("SELECT count(*) FROM t WHERE t MATCH ?", [expression]).fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expression"),
+    [
+        ("ремонт дорог", '"ремонт" AND "дорог"'),
+        ('"ремонт дорог"', '"ремонт дорог"'),
+        ("«ремонт дорог» аул", '"ремонт дорог" AND "аул"'),
+        ("ремонт -тендер", '("ремонт") NOT ("тендер")'),
+        ('ремонт -"новый мост" -«старый»', '("ремонт") NOT ("новый мост" OR "старый")'),
+        ("дорог*", '"дорог" *'),
+        ("foo-bar", '"foo-bar"'),
+        ("foo AND NOT bar", '"foo" AND "AND" AND "NOT" AND "bar"'),
+        ("NEAR(a b)", '"NEAR(a" AND "b)"'),
+        ("title:foo", '"title:foo"'),
+        ('"не закрыто', '"не закрыто"'),
+        ('a"b"c', '"a" AND "b" AND "c"'),
+        ("^foo + (bar)", '"^foo" AND "(bar)"'),
+    ],
+)
+def test_words_phrases_exclusions_and_beginnings(typed, expression):
+    assert fts_expression(typed) == expression
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "*", "-", '"', '""', "«»", "!!! ...", "-тендер", "😀", "\x00", "* - *", "()"]
+)
+def test_50_text_without_a_word_to_look_for_asks_for_nothing(typed):
+    assert fts_expression(typed) is None
+
+
+def test_a_long_text_is_cut_and_still_asked():
+    assert fts_expression("слово " * 10_000).count('"слово"') == MAX_TERMS
+    assert len(fts_expression("я" * 10_000)) < 2_100
+
+
+hostile = st.text(st.one_of(st.characters(), st.sampled_from('"*-+^:(){}«»“”„ \x00\ud800ANDORTNE')))
+
+
+@given(hostile)
+@example("\ud800")
+@example('"' * 99)
+@example("a\x00b")
+@example("- -a")
+@example('-"a" -')
+@example("a* * **")
+@example("NOT NOT")
+def test_50_any_text_can_be_asked(index, typed):
+    assert matches(index, typed) in (0, 1)
+
+
+@given(st.text(st.characters(categories=["P", "S", "Z", "C", "M"])))
+def test_51_text_without_letters_finds_nothing(index, typed):
+    assert matches(index, typed) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("дорог", 1),
+        ("ДОРОГ ремонт", 1),
+        ("foo-bar", 1),
+        ("bar-foo", 0),
+        ('"ремонт дорог"', 1),
+        ('"дорог ремонт"', 0),
+        ("доро*", 1),
+        ("ремонт -аул", 1),
+        ("ремонт -ауле", 0),
+        ("ремонт 😀", 1),
+        ("ремонт мост", 0),
+    ],
+)
+def test_the_expression_finds_what_was_meant(index, typed, found):
+    assert matches(index, typed) == found
