@@ -1,0 +1,228 @@
+"""The reading page of one article: what it says, where it is from, and how we know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import escape
+
+from archive.site.article_body import body_markup
+from archive.site.compat import NotFound, Response
+from archive.site.day_words import Printed, seen
+from archive.site.lines import COLUMNS as LINE_COLUMNS
+from archive.site.lines import line_of, published_of
+from archive.site.reader import Reader, language_tag
+from archive.site.shown import paragraphs, safe_url, shown
+from archive.site.words import WORDS
+from archive.site.workbench import names
+
+ARTICLE = (
+    "SELECT a.*, s.name AS source_name FROM articles a LEFT JOIN sources s ON s.id = a.source WHERE a.id = ?"
+)
+LINKS = (
+    "SELECT l.zone, l.url, l.text, a.id AS ours, a.title AS ours_title FROM links l "
+    "LEFT JOIN articles a ON a.url_key = l.url_key WHERE l.article_id = ? ORDER BY l.position LIMIT 200"
+)
+IMAGES = "SELECT role, url, alt, caption, credit FROM images WHERE article_id = ? ORDER BY position LIMIT 100"
+REVISIONS = "SELECT number, cause, seen_at FROM revisions WHERE article_id = ? ORDER BY number"
+LINKED_FROM = (
+    f"SELECT DISTINCT {LINE_COLUMNS} FROM links l JOIN articles a ON a.id = l.article_id "
+    "LEFT JOIN sources s ON s.id = a.source "
+    "WHERE l.url_key = ? AND l.article_id <> ? ORDER BY a.id DESC LIMIT 8"
+)
+ZONES = ("related", "source", "inline")
+MAX_INTEGER = 2**63 - 1  # beyond it SQLite has no number to compare with
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    """A link of the article; `ours` is the reading page of what it leads to, when that is in the archive."""
+
+    text: str
+    url: str
+    ours: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture by its words; the picture itself stays with its publisher."""
+
+    url: str
+    words: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One known wording of the article."""
+
+    number: int
+    cause: str
+    seen: str
+    changes_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from."""
+
+    field: str
+    evidence: str
+
+
+async def article_page(reader: Reader, db: Any) -> Response:
+    """One article, under its public number."""
+    article = await article_row(reader, db)
+    number = article["id"]
+    links = (await db.execute(LINKS, [number])).rows
+    images = (await db.execute(IMAGES, [number])).rows
+    revisions = (await db.execute(REVISIONS, [number])).rows
+    linked_from = (await db.execute(LINKED_FROM, [article["url_key"], number])).rows
+    return reader.response(
+        "article.html",
+        article=article,
+        head=head_of(reader, article),
+        text=body_markup(article["body_html"], article["body"], reader.say("picture")),
+        lead=lead_of(article),
+        zones={zone: links_of(reader, links, zone, number) for zone in ZONES},
+        lead_picture=lead_picture(images, article["body_html"]),
+        wordings=[wording(reader, number, row) for row in revisions],
+        linked_from=[line_of(row, reader) for row in linked_from],
+        evidence=evidence_of(reader, article),
+        problems=problems_of(article),
+        data_href=reader.plain_href(f"/{db.route}/articles/{number}"),
+        self_href=reader.plain_href(f"/a/{number}"),
+        facts=facts_of(reader, article),
+    )
+
+
+async def article_row(reader: Reader, db: Any) -> Mapping[str, Any]:
+    """The article the address names; raises NotFound for none."""
+    number = int(reader.request.url_vars["article_id"])
+    found = (await db.execute(ARTICLE, [number])).first() if number <= MAX_INTEGER else None
+    if found is None:
+        raise NotFound("No such article")
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the text."""
+
+    title: str
+    has_title: bool
+    published: Printed | None
+    source: str
+    source_href: str
+    section_href: str
+    language_href: str
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    original: str | None
+    gone: str
+    modified: str
+    lang: str
+
+
+def head_of(reader: Reader, article: Mapping[str, Any]) -> Head:
+    """Title, date, source and the rest, each with words for what the page did not say."""
+    title = " ".join(shown(article["title"]).split())
+    source = {"source": article["source"]}
+    return Head(
+        title=title or reader.say("untitled"),
+        has_title=bool(title),
+        published=published_of(article, reader),
+        source=shown(article["source_name"] or article["source"]),
+        source_href=reader.href("/search", source),
+        section_href=reader.href("/search", source | {"section": article["section"]}),
+        language_href=reader.href("/search", {"language": article["language"]}),
+        authors=tuple(names(article["authors"])),
+        tags=tuple(names(article["tags"])),
+        original=safe_url(article["url"]),
+        gone=seen(article["gone_at"], reader.language),
+        modified=seen(article["modified_at"], reader.language),
+        lang=language_tag(article["language"]),
+    )
+
+
+def lead_of(article: Mapping[str, Any]) -> list[str]:
+    """The lead's paragraphs; none when the text itself begins with them."""
+    lead = " ".join(shown(article["lead"]).split()).rstrip("….")
+    begins = " ".join(shown(article["body"])[: len(lead) * 2 + 200].split())
+    return [] if begins.startswith(lead) else paragraphs(article["lead"])
+
+
+def links_of(reader: Reader, rows: list[Mapping[str, Any]], zone: str, number: int) -> list[ShownLink]:
+    """The links of one zone, each address once; those within the running text only where they are ours."""
+    shown_links: dict[str, ShownLink] = {}
+    for row in rows:
+        url = safe_url(row["url"])
+        is_ours = row["ours"] is not None and row["ours"] != number
+        if row["zone"] != zone or not url or (zone == "inline" and not is_ours):
+            continue
+        text = " ".join(shown(row["text"]).split()) or shown(row["ours_title"]) or url
+        ours = reader.href(f"/a/{row['ours']}") if is_ours else None
+        shown_links.setdefault(url, ShownLink(text, url, ours))
+    return list(shown_links.values())
+
+
+def lead_picture(images: list[Mapping[str, Any]], body_html: str) -> Picture | None:
+    """The picture that opens the article, if it has one we may link to and the text does not show it."""
+    row = next((image for image in images if image["role"] == "lead"), None)
+    if row is None or not (url := safe_url(row["url"])) or escape(url) in body_html:
+        return None
+    return Picture(url, shown(row["caption"] or row["alt"]), shown(row["credit"]))
+
+
+def wording(reader: Reader, number: int, row: Mapping[str, Any]) -> Wording:
+    """A revision in words, with the page that shows what it changed."""
+    key = f"cause_{row['cause']}"
+    changes = reader.href(f"/a/{number}/changes", {"new": row["number"]}) if row["number"] > 1 else None
+    cause = reader.say(key) if key in WORDS else shown(row["cause"])
+    return Wording(row["number"], cause, seen(row["seen_at"], reader.language), changes)
+
+
+def evidence_of(reader: Reader, article: Mapping[str, Any]) -> list[Source]:
+    """For each field where its value came from, fields by the names readers see."""
+    stated = json_object(article["evidence"])
+    if article["published_evidence"]:
+        stated = {"published_at": article["published_evidence"]} | stated
+    return [
+        Source(reader.say(name) if name in WORDS else shown(name), shown(told))
+        for name, told in stated.items()
+        if isinstance(told, str) and told
+    ]
+
+
+def problems_of(article: Mapping[str, Any]) -> list[str]:
+    """What was doubted while reading the page."""
+    try:
+        listed = json.loads(article["problems"])
+    except ValueError:
+        return []
+    doubts = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [": ".join(filter(None, (shown(one.get("code")), shown(one.get("detail"))))) for one in doubts]
+
+
+def facts_of(reader: Reader, article: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the archive knows of its copy, in words."""
+    access = f"access_{article['access']}"
+    facts = [
+        ("as_written", shown(article["published_raw"])),
+        ("first_seen", seen(article["first_seen_at"], reader.language)),
+        ("last_seen", seen(article["last_seen_at"], reader.language)),
+        ("access", reader.say(access) if access in WORDS else shown(article["access"])),
+    ]
+    return [(reader.say(key), value) for key, value in facts if value]
+
+
+def json_object(written: str) -> dict[str, Any]:
+    """A JSON object; empty for what is none."""
+    try:
+        value = json.loads(written)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

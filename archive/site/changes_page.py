@@ -1,0 +1,76 @@
+"""How one article's text changed: two of its wordings side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from archive.site.article_page import article_row, head_of, wording
+from archive.site.compat import NotFound, Response
+from archive.site.day_words import seen
+from archive.site.reader import Reader
+from archive.site.shown import paragraphs, shown
+from archive.site.wordings import Passage, passages
+
+WORDINGS = "SELECT number, cause, seen_at FROM revisions WHERE article_id = ? ORDER BY number"
+TEXTS = (
+    "SELECT number, seen_at, title, lead, body FROM revision_texts WHERE article_id = ? AND number IN (?, ?)"
+)
+MAX_CHARS = 200_000  # of one text: comparing is work for the one interpreter all readers share
+
+
+async def changes_page(reader: Reader, db: Any) -> Response:
+    """Two wordings compared: those the address names, else the last two."""
+    article = await article_row(reader, db)
+    rows = (await db.execute(WORDINGS, [article["id"]])).rows
+    numbers = [row["number"] for row in rows]
+    head = head_of(reader, article)
+    back = reader.href(f"/a/{article['id']}")
+    if len(numbers) < 2:
+        return reader.response("changes.html", head=head, back=back, wordings=[], compared=None)
+    old, new = chosen(reader, numbers)
+    texts = {row["number"]: row for row in (await db.execute(TEXTS, [article["id"], old, new])).rows}
+    parts = await asyncio.to_thread(compared, texts[old], texts[new])
+    return reader.response(
+        "changes.html",
+        head=head,
+        back=back,
+        wordings=[wording(reader, article["id"], row) for row in rows],
+        compared=[(reader.say(name), found) for name, found in parts],
+        said=reader.say(
+            "changes_of",
+            old=old,
+            new=new,
+            old_seen=seen(texts[old]["seen_at"], reader.language),
+            new_seen=seen(texts[new]["seen_at"], reader.language),
+        ),
+    )
+
+
+def chosen(reader: Reader, numbers: list[int]) -> tuple[int, int]:
+    """The two wordings to compare; raises NotFound for one that is not known."""
+    asked = {name: reader.request.args.get(name) or "" for name in ("old", "new")}
+    if any(value and not (value.isdecimal() and len(value) < 9) for value in asked.values()):
+        raise NotFound("No such wording")
+    new = int(asked["new"] or numbers[-1])
+    earlier = [number for number in numbers if number < new]
+    old = int(asked["old"]) if asked["old"] else (earlier[-1] if earlier else -1)
+    if old not in numbers or new not in numbers:
+        raise NotFound("No such wording")
+    return old, new
+
+
+def compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, list[Passage]]]:
+    """Title, lead and body of two wordings, only those that differ."""
+    parts = []
+    for name in ("title", "lead", "body"):
+        found = list(passages(readable(old[name]), readable(new[name])))
+        if any(not passage.same for passage in found):
+            parts.append((name, found))
+    return parts
+
+
+def readable(text: str | None) -> list[str]:
+    """The paragraphs of a text, cut where comparing would take too long."""
+    return paragraphs(shown(text)[:MAX_CHARS])

@@ -1,0 +1,77 @@
+"""The few things that are spelled differently in Datasette 0.65 and 1.0, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import Base400, Forbidden, NotFound, Request, Response
+
+__all__ = [
+    "Base400",
+    "Forbidden",
+    "NotFound",
+    "QueryInterrupted",
+    "Request",
+    "Response",
+    "ensure_readable",
+    "message_of",
+    "set_default_metadata",
+    "set_default_settings",
+]
+
+
+async def ensure_readable(datasette: Any, request: Request, database: str) -> None:
+    """Raise Forbidden unless who asks may read the articles.
+
+    The whole hierarchy is asked: `view-table` alone looks at neither the database's nor the instance's
+    `allow`, and made every page public.
+    """
+    await datasette.ensure_permissions(
+        request.actor,
+        [("view-table", (database, "articles")), ("view-database", database), "view-instance"],
+    )
+
+
+def set_default_settings(datasette: Any, settings: Mapping[str, int]) -> None:
+    """Give settings a new default; what was set by hand to something else than Datasette's default stays."""
+    from datasette.app import DEFAULT_SETTINGS  # while a plugin is imported, datasette.app still is too
+
+    for name, value in settings.items():
+        if datasette._settings[name] == DEFAULT_SETTINGS[name]:
+            datasette._settings[name] = value
+    # Datasette copies three of them into attributes when it is made, before any plugin is asked.
+    datasette.max_returned_rows = datasette.setting("max_returned_rows")
+    datasette.sql_time_limit_ms = datasette.setting("sql_time_limit_ms")
+    datasette.page_size = datasette.setting("default_page_size")
+
+
+def set_default_metadata(datasette: Any, defaults: Mapping[str, Any]) -> None:
+    """Put metadata below the user's own; the hook for it (`get_metadata`) is gone in 1.0."""
+    datasette._metadata_local = laid_over(defaults, datasette._metadata_local)
+
+
+def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Both mappings in one, key by key at every depth; where both speak, `above` counts."""
+    merged = copy.deepcopy(dict(below))
+    for key, value in above.items():
+        if isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
+            merged[key] = laid_over(merged[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def message_of(error: Exception) -> tuple[int, str] | None:
+    """Status and words of an answer that refuses, `None` for an error nobody foresaw."""
+    from datasette.views.base import DatasetteError
+
+    if isinstance(error, QueryInterrupted):
+        return 503, "The query took too long"
+    if isinstance(error, Base400):
+        return error.status, str(error.args[0]) if error.args else ""
+    if isinstance(error, DatasetteError) and not error.message_is_html:
+        return error.status, str(error.message)
+    return None

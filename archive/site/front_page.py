@@ -1,0 +1,57 @@
+"""The front page: search first, then what is newest, and where it all comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from archive.site.compat import Response
+from archive.site.day_words import seen
+from archive.site.lines import COLUMNS, TABLES, line_of
+from archive.site.reader import Reader
+from archive.site.self_test import search_works
+from archive.site.shown import shown
+
+LATEST = 20
+SOURCES = """
+SELECT s.id, s.name, s.last_crawled_at, coalesce(sum(d.articles), 0) AS articles
+FROM sources s LEFT JOIN daily_counts d ON d.source = s.id
+GROUP BY s.id ORDER BY articles DESC, s.name"""
+LANGUAGES = """
+SELECT language, sum(articles) AS articles FROM daily_counts
+WHERE language <> '' GROUP BY language HAVING sum(articles) > 0 ORDER BY articles DESC"""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of the archive and how much it holds."""
+
+    label: str
+    href: str
+    articles: int
+
+
+async def front_page(reader: Reader, db: Any) -> Response:
+    """The newest articles, and how many there are of each source and language."""
+    latest = await db.execute(f"SELECT {COLUMNS} FROM {TABLES} ORDER BY a.id DESC LIMIT {LATEST}")
+    sources = (await db.execute(SOURCES)).rows
+    languages = (await db.execute(LANGUAGES)).rows
+    crawled = max((row["last_crawled_at"] for row in sources if row["last_crawled_at"]), default=None)
+    return reader.response(
+        "front.html",
+        lines=[line_of(row, reader) for row in latest.rows],
+        total=sum(row["articles"] for row in sources),
+        sources=[share(reader, "source", row["id"], shown(row["name"]), row["articles"]) for row in sources],
+        kinds=[
+            share(reader, "language", row["language"], reader.language_name(row["language"]), row["articles"])
+            for row in languages
+        ],
+        crawled=seen(crawled, reader.language),
+        data_href=reader.plain_href(f"/{db.route}"),
+        search_works=search_works(reader.datasette),
+    )
+
+
+def share(reader: Reader, name: str, value: str, label: str, articles: int) -> Share:
+    """A part of the archive with the search that shows it."""
+    return Share(label, reader.href("/search", {name: value}), articles)

@@ -1,0 +1,22 @@
+"""Answers that are no page: not found, not allowed, too slow; in the reader's language, with a way out."""
+
+from __future__ import annotations
+
+from archive.site.compat import Response
+from archive.site.reader import Reader
+from archive.site.self_test import search_works
+
+WORDS_OF = {404: "not_found", 403: "forbidden", 503: "too_slow"}
+
+
+def notice(reader: Reader, status: int, said: str) -> Response:
+    """What went wrong, in words; `said` is the server's own message."""
+    if reader.request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": said, "status": status, "title": None}, status=status)
+    return reader.response(
+        "notice.html",
+        status=status,
+        heading=reader.say(WORDS_OF.get(status, "refused")),
+        hint=reader.say("not_found_hint") if status == 404 else reader.say("server_said", said=said),
+        search_works=search_works(reader.datasette),
+    )

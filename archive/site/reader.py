@@ -1,0 +1,128 @@
+"""Who reads: the language the site speaks to them, and addresses that keep it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from archive.site import words
+from archive.site.archive_file import archive_name
+from archive.site.compat import Request, Response
+from archive.site.headers import READING_POLICY
+from archive.site.shown import safe_url, shown
+from archive.site.stylesheet import STYLE_PATH
+
+# Not Datasette's environment: what it puts into templates differs by version, and what is missing there
+# prints nothing. Here a name that is not given is an error.
+environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=lambda value: "" if value is None else value,
+)
+environment.filters["shown"] = shown
+environment.filters["safe_url"] = safe_url
+
+ACCEPTED = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[\w-]{1,30})?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*")
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One request's reader: `language` is what the site speaks, `chosen` whether the address says so."""
+
+    datasette: Any
+    request: Request
+    language: str
+    chosen: bool
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of the site."""
+        return words.say(key, self.language, **values)
+
+    def counted(self, key: str, n: int) -> str:
+        """A number of things in words."""
+        return words.counted(key, n, self.language)
+
+    def number(self, n: int) -> str:
+        """A number as the language groups it."""
+        return words.number(n, self.language)
+
+    def language_name(self, code: str) -> str:
+        """What a language of articles is called."""
+        return words.language_name(shown(code), self.language)
+
+    def href(self, path: str, query: Mapping[str, object] | None = None) -> str:
+        """An address of this site that keeps the language the reader chose."""
+        pairs = [(name, value) for name, value in (query or {}).items() if value not in (None, "")]
+        if self.chosen:
+            pairs.append(("lang", self.language))
+        address = str(self.datasette.urls.path(path))
+        return f"{address}?{urlencode(pairs)}" if pairs else address
+
+    def plain_href(self, path: str) -> str:
+        """An address of Datasette's own pages, which know no `lang`."""
+        return str(self.datasette.urls.path(path))
+
+    @property
+    def data_href(self) -> str:
+        """Where the tables are."""
+        return self.plain_href(f"/{self.datasette.get_database(archive_name(self.datasette)).route}")
+
+    def in_language(self, language: str) -> str:
+        """This very page in another language."""
+        kept = [(name, value) for name in self.request.args for value in self.request.args.getlist(name)]
+        query = urlencode([pair for pair in kept if pair[0] != "lang"] + [("lang", language)])
+        return f"{self.request.path}?{query}"
+
+    def response(self, template: str, status: int = 200, **values: object) -> Response:
+        """A page of the reading room."""
+        html = environment.get_template(template).render(
+            reader=self,
+            say=self.say,
+            href=self.href,
+            counted=self.counted,
+            language_name=self.language_name,
+            languages=words.LANGUAGES,
+            style=self.plain_href(STYLE_PATH),
+            **values,
+        )
+        headers = {
+            "content-security-policy": READING_POLICY,
+            "content-language": self.language,
+            "vary": "Accept-Language",
+        }
+        return Response.html(html, status=status, headers=headers)
+
+
+def reader_of(datasette: Any, request: Request) -> Reader:
+    """The reader of a request: `?lang=` decides, else the browser's languages, else Russian."""
+    named = request.args.get("lang")
+    if named in words.LANGUAGES:
+        return Reader(datasette, request, named, chosen=True)
+    accepted = accepted_language(request.headers.get("accept-language", ""))
+    return Reader(datasette, request, accepted or words.DEFAULT_LANGUAGE, chosen=False)
+
+
+def accepted_language(header: str) -> str | None:
+    """The language of ours that an Accept-Language header likes best, or `None`."""
+    liked: list[tuple[float, str]] = []
+    for part in header[:1000].split(","):
+        match = ACCEPTED.fullmatch(part)
+        if match and match[1].lower() in words.LANGUAGES:
+            liked.append((float(match[2] or 1), match[1].lower()))
+    best = max(liked, key=lambda one: one[0], default=(0.0, ""))
+    return best[1] if best[0] > 0 else None
+
+
+def language_tag(code: str | None) -> str:
+    """A language fit for HTML's `lang`: empty (unknown) when it is no code."""
+    return code if code and LANGUAGE_TAG.fullmatch(code) else ""

@@ -1,0 +1,158 @@
+"""Articles for words and filters: their ids, how many, what they are, and the found words marked.
+
+Without words everything is read from the counts per day, exactly. With words, counting stops at 10,000 and
+the breakdown looks at the newest 2,000: at a million articles a common word has 180,000.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archive.site.compat import QueryInterrupted
+from archive.site.lines import COLUMNS, MARK, TABLES, UNMARK
+from archive.site.search_filters import ARTICLES, DAILY, Filters
+
+COUNT_LIMIT = 10_000
+SAMPLE = 2_000
+EXTRA_TIME_LIMIT_MS = 400  # for what a page can do without
+FACETS = {"source": "source", "language": "language", "section": "section", "month": "substr({day}, 1, 7)"}
+SCORE = "bm25(articles_fts, 8.0, 3.0, 1.0)"  # title, lead, body: as `muragat search` weighs them
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: FTS5's expression, `None` to list articles without words; filters; order."""
+
+    expression: str | None
+    filters: Filters
+    by_relevance: bool = False
+
+    def matching(self) -> tuple[str, dict[str, Any]]:
+        """FROM and WHERE of the articles wanted, and the values in it."""
+        clauses, values = self.filters.clauses(ARTICLES)
+        if self.expression is None:
+            where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
+            return f"FROM articles a{where}", values
+        # Without CROSS JOIN SQLite may begin with the filter and ask the index once per article.
+        tables = "FROM articles_fts CROSS JOIN articles a ON a.id = articles_fts.rowid"
+        clauses = ["articles_fts MATCH :words", *clauses, *self.rowids()]
+        return f"{tables} WHERE {' AND '.join(clauses)}", values | {"words": self.expression}
+
+    def rowids(self) -> list[str]:
+        """Bounds that let the index skip other days: ids grow with the day of publication."""
+        days = [f"published_date {op} :{name}" for op, name in self.bounds()]
+        if not days:
+            return []
+        inside = f"FROM articles WHERE {' AND '.join(days)}"
+        ends = f"(SELECT min(id) {inside}) AND (SELECT max(id) {inside})"
+        return [f"articles_fts.rowid BETWEEN {ends}"]
+
+    def bounds(self) -> list[tuple[str, str]]:
+        """The ends of the days wanted that are not open."""
+        first, last = self.filters.days()
+        return [(op, name) for op, name, day in ((">=", "first", first), ("<=", "last", last)) if day]
+
+
+async def hit_ids(db: Any, wanted: Wanted, *, limit: int, offset: int) -> list[int]:
+    """Ids of one page of hits, newest first or best first; raises QueryInterrupted when it is slow."""
+    matching, values = wanted.matching()
+    page = "LIMIT :limit OFFSET :offset"
+    if wanted.expression is None:
+        sql = f"SELECT a.id {matching} ORDER BY a.id DESC {page}"
+    elif wanted.by_relevance:
+        newest = f"SELECT a.id, {SCORE} AS score {matching} ORDER BY articles_fts.rowid DESC LIMIT {SAMPLE}"
+        sql = f"SELECT id FROM ({newest}) ORDER BY score, id DESC {page}"
+    else:
+        sql = f"SELECT a.id {matching} ORDER BY articles_fts.rowid DESC {page}"
+    found = await db.execute(sql, values | {"limit": limit, "offset": offset})
+    return [row["id"] for row in found.rows]
+
+
+async def hit_count(db: Any, wanted: Wanted) -> int | None:
+    """How many articles are wanted, at most one more than `COUNT_LIMIT` with words; `None`: took too long."""
+    if wanted.expression is None:
+        clauses, values = wanted.filters.clauses(DAILY)
+        where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
+        sql = f"SELECT coalesce(sum(articles), 0) FROM daily_counts{where}"
+    else:
+        matching, values = wanted.matching()
+        sql = f"SELECT count(*) FROM (SELECT 1 {matching} LIMIT {COUNT_LIMIT + 1})"
+    rows = await rows_in_time(db, sql, values)
+    return rows[0][0] if rows else None
+
+
+async def breakdown(db: Any, wanted: Wanted) -> dict[str, dict[str, int]]:
+    """For each facet its values and how many articles have them; a facet that took too long is missing."""
+    if wanted.expression is None:
+        return await exact_breakdown(db, wanted.filters)
+    matching, values = wanted.matching()
+    columns = ", ".join(f"{facet_column(name, ARTICLES)} AS {name}" for name in FACETS)
+    rows = await rows_in_time(
+        db, f"SELECT {columns} {matching} ORDER BY articles_fts.rowid DESC LIMIT {SAMPLE}", values
+    )
+    return {name: dict(Counter(row[name] for row in rows if row[name])) for name in FACETS} if rows else {}
+
+
+async def exact_breakdown(db: Any, filters: Filters) -> dict[str, dict[str, int]]:
+    """The breakdown of all articles the filters let through, from the counts of their days."""
+    clauses, values = filters.clauses(DAILY)
+    where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
+    counts = {}
+    for name in FACETS:
+        value = facet_column(name, DAILY)
+        sql = (
+            f"SELECT {value} AS value, sum(articles) AS articles FROM daily_counts{where} "
+            "GROUP BY value HAVING value <> '' AND sum(articles) > 0"
+        )
+        rows = await rows_in_time(db, sql, values)
+        counts[name] = {row["value"]: row["articles"] for row in rows or []}
+    return counts
+
+
+def facet_column(name: str, columns: Mapping[str, str]) -> str:
+    """What a facet counts, in the columns of one table."""
+    return columns[name] if name in columns else FACETS[name].format(day=columns["day"])
+
+
+async def line_rows(db: Any, ids: Sequence[int]) -> list[Mapping[str, Any]]:
+    """The rows of these articles, in the order of their ids' list."""
+    if not ids:
+        return []
+    listed = ", ".join(str(int(one)) for one in ids)
+    rows = (await db.execute(f"SELECT {COLUMNS} FROM {TABLES} WHERE a.id IN ({listed})")).rows
+    by_id = {row["id"]: row for row in rows}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+async def found_words(db: Any, expression: str, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """For each article its title and the place of its text that says most of the words, with marks."""
+    if not ids:
+        return {}
+    listed = ", ".join(str(int(one)) for one in ids)
+    sql = (
+        "SELECT rowid AS id, highlight(articles_fts, 0, :on, :off) AS title, "
+        "snippet(articles_fts, 1, :on, :off, '…', 40) AS lead, "
+        "snippet(articles_fts, 2, :on, :off, '…', 40) AS body "
+        f"FROM articles_fts WHERE articles_fts MATCH :words AND rowid IN ({listed})"
+    )
+    rows = await rows_in_time(db, sql, {"words": expression, "on": MARK, "off": UNMARK})
+    return {row["id"]: {"title": row["title"] or "", "excerpt": best_excerpt(row)} for row in rows or []}
+
+
+def best_excerpt(row: Mapping[str, Any]) -> str:
+    """The text's place with a found word, else the lead's, else the beginning of what there is."""
+    body, lead = row["body"] or "", row["lead"] or ""
+    if MARK in body or not lead:
+        return body
+    return lead
+
+
+async def rows_in_time(db: Any, sql: str, values: Mapping[str, Any]) -> list[Any] | None:
+    """Rows of a query a page can do without: `None` when it takes too long."""
+    try:
+        return list((await db.execute(sql, values, custom_time_limit=EXTRA_TIME_LIMIT_MS)).rows)
+    except QueryInterrupted:
+        return None

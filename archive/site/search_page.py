@@ -1,0 +1,194 @@
+"""The search page: its address says words and filters; hits with found words marked, ways to narrow them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.search.query import fts_expression
+from archive.site.compat import QueryInterrupted, Response
+from archive.site.day_words import day_in_words, month_in_words
+from archive.site.lines import Line, line_of
+from archive.site.reader import Reader
+from archive.site.search_filters import Filters
+from archive.site.search_hits import (
+    COUNT_LIMIT,
+    SAMPLE,
+    Wanted,
+    breakdown,
+    found_words,
+    hit_count,
+    hit_ids,
+    line_rows,
+)
+from archive.site.self_test import search_works
+from archive.site.shown import shown
+
+PAGE_SIZE = 20
+TYPED_CHARS = 500  # more would make addresses no proxy lets through
+LAST_PAGE = 500
+SHOWN_OPTIONS = 8
+MOST_OPTIONS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value a reader may narrow the hits to."""
+
+    label: str
+    href: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Values of one kind; the first few are seen at once."""
+
+    name: str
+    options: tuple[Option, ...]
+
+    @property
+    def seen(self) -> tuple[Option, ...]:
+        return self.options[:SHOWN_OPTIONS]
+
+    @property
+    def folded(self) -> tuple[Option, ...]:
+        return self.options[SHOWN_OPTIONS:]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force and the address without it."""
+
+    label: str
+    without: str
+
+
+class Search:
+    """One reader's search: what its address asks for, and addresses of its neighbours."""
+
+    def __init__(self, reader: Reader, names: Mapping[str, str]) -> None:
+        asked = {name: reader.request.args.get(name) or "" for name in reader.request.args}
+        self.reader, self.names = reader, names
+        self.works = search_works(reader.datasette)
+        self.typed = shown(asked.get("q", "")[:TYPED_CHARS]).strip() if self.works else ""
+        self.expression = fts_expression(self.typed)
+        self.filters = Filters.of(asked)
+        self.by_relevance = asked.get("sort") == "relevance"
+        self.page = page_number(asked.get("page", ""))
+
+    @property
+    def wanted(self) -> Wanted:
+        """What to look for."""
+        return Wanted(self.expression, self.filters, self.by_relevance)
+
+    @property
+    def has_no_words(self) -> bool:
+        """Whether something was typed that holds no word."""
+        return bool(self.typed) and self.expression is None
+
+    def href(self, **changed: object) -> str:
+        """The address of this search with something changed, from its first page unless that is changed."""
+        query: dict[str, object] = {"q": self.typed, **self.filters.query()}
+        if self.by_relevance:
+            query["sort"] = "relevance"
+        return self.reader.href("/search", query | changed)
+
+    def hidden(self) -> dict[str, str]:
+        """What a form sends on beside its own fields."""
+        return self.filters.query() | ({"sort": "relevance"} if self.by_relevance else {})
+
+    def label(self, name: str, value: str) -> str:
+        """A filter's value as readers call it."""
+        language = self.reader.language
+        match name:
+            case "source":
+                return shown(self.names.get(value, value))
+            case "language":
+                return self.reader.language_name(value)
+            case "month":
+                return month_in_words(value, language)
+            case "since" | "until":
+                return self.reader.say(f"{name}_day", day=day_in_words(value, language))
+            case _:
+                return shown(value)
+
+    def chips(self) -> list[Chip]:
+        """The filters in force, in words."""
+        chosen = self.filters.query().items()
+        return [Chip(self.label(name, value), self.href(**{name: ""})) for name, value in chosen]
+
+    def facets(self, counts: Mapping[str, Mapping[str, int]]) -> list[Facet]:
+        """What hits may be narrowed to: a kind already narrowed, or with one value only, offers nothing."""
+        chosen = self.filters.query()
+        facets = []
+        for name, values in counts.items():
+            if name in chosen or len(values) < 2:
+                continue
+            most_first = sorted(values.items(), key=lambda one: (-one[1], one[0]))
+            ordered = sorted(values.items(), reverse=True) if name == "month" else most_first
+            options = [
+                Option(self.label(name, value), self.href(**{name: value}), n)
+                for value, n in ordered[:MOST_OPTIONS]
+            ]
+            facets.append(Facet(name, tuple(options)))
+        return facets
+
+
+async def search_page(reader: Reader, db: Any) -> Response:
+    """Hits for what the address asks; every address has an answer, whatever it says."""
+    names = {row["id"]: row["name"] for row in (await db.execute("SELECT id, name FROM sources")).rows}
+    search = Search(reader, names)
+    lines: list[Line] = []
+    has_more = too_slow = False
+    count: int | None = 0
+    counts: Mapping[str, Mapping[str, int]] = {}
+    if not search.has_no_words:
+        try:
+            ids = await hit_ids(db, search.wanted, limit=PAGE_SIZE + 1, offset=(search.page - 1) * PAGE_SIZE)
+        except QueryInterrupted:
+            ids, too_slow = [], True
+        has_more = len(ids) > PAGE_SIZE and search.page < LAST_PAGE
+        lines = await lines_of(reader, db, search, ids[:PAGE_SIZE])
+        if not too_slow:
+            count = await hit_count(db, search.wanted)
+            counts = await breakdown(db, search.wanted)
+    return reader.response(
+        "search.html",
+        search=search,
+        lines=lines,
+        too_slow=too_slow,
+        count_words=count_in_words(reader, search, count),
+        sampled=reader.number(SAMPLE) if is_sampled(search, count) else None,
+        facets=search.facets(counts),
+        older=search.href(page=search.page + 1) if has_more else None,
+        newer=search.href(page=search.page - 1) if search.page > 1 else None,
+    )
+
+
+async def lines_of(reader: Reader, db: Any, search: Search, ids: list[int]) -> list[Line]:
+    """The hits as lines, found words marked."""
+    rows = await line_rows(db, ids)
+    expression = search.expression
+    found = await found_words(db, expression, ids) if expression else {}
+    return [line_of(row, reader, found.get(row["id"])) for row in rows]
+
+
+def count_in_words(reader: Reader, search: Search, count: int | None) -> str:
+    """How many were found, as far as it was counted; empty when that took too long."""
+    if count is None:
+        return ""
+    if search.expression and count > COUNT_LIMIT:
+        return reader.say("more_than", counted=reader.counted("articles", COUNT_LIMIT))
+    return reader.counted("articles", count)
+
+
+def is_sampled(search: Search, count: int | None) -> bool:
+    """Whether breakdown and order of relevance looked at the newest hits only."""
+    return search.expression is not None and (count is None or count > SAMPLE)
+
+
+def page_number(asked: str) -> int:
+    """The page asked for; the first where that is no number."""
+    return min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < 5 else 1

@@ -1,0 +1,113 @@
+"""Serving an archive on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import uvicorn
+
+from archive.errors import ArchiveError, NotAnArchive, PortTaken
+from archive.site.archive_file import is_archive
+from archive.site.headers import App, known_hosts_only
+from archive.site.workbench import SETTINGS
+
+SQL_THREADS = 6  # three readers with slow queries made a fourth wait 5 s; with ten threads 0.2 s
+GRACE_SECONDS = 3  # for answers under way when Ctrl-C is pressed
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, never chosen
+
+
+class Folder(Protocol):
+    """What serving needs to know of an archive."""
+
+    @property
+    def news(self) -> Path: ...
+
+
+def serve(folder: Folder, *, port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
+    """Serve the archive's news.db until Ctrl-C, printing its address once it can be asked.
+
+    The file is served as it grows: a crawl may go on meanwhile. With port 0 a free one is taken. Raises
+    PortTaken, or NotAnArchive for a folder that holds none.
+    """
+    news = folder.news
+    if not news.is_file():
+        raise NotAnArchive(f"{news}: no archive here; crawl into it first or name another with --archive")
+    if not is_archive(news):
+        raise NotAnArchive(f"{news}: no Muragat archive; name another folder with --archive")
+    with listening(host, port) as door, contextlib.chdir(news.parent):
+        # Datasette builds an address from the path; in one like «архив #2?» SQLite would open another file.
+        run(application(Path(news.name), host), door, open_browser=open_browser)
+
+
+def application(news: Path, host: str) -> App:
+    """Datasette on one database, with the plugin, answering under its own names only."""
+    from datasette.app import Datasette  # slow to import, and only wanted here
+
+    datasette: Any = Datasette([str(news)], settings=dict(SETTINGS) | {"num_sql_threads": SQL_THREADS})
+    app: App = datasette.app()
+    return app if host in EVERYWHERE else known_hosts_only(app, LOOPBACK | {host_in_urls(host).lower()})
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; raises PortTaken when it cannot."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        door = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ArchiveError(f"{host}: no address of this machine ({error.strerror or error})") from error
+    try:
+        if os.name == "posix":  # elsewhere it would let two programs listen at once
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+        door.listen(128)
+    except OSError as error:
+        door.close()
+        why = "another program uses it" if error.errno == errno.EADDRINUSE else error.strerror
+        raise PortTaken(f"port {port} on {host}: {why}; choose another with --port (0: any)") from error
+    return door
+
+
+def run(app: App, door: socket.socket, *, open_browser: bool) -> None:
+    """Answer requests at the door until Ctrl-C."""
+    host, port = door.getsockname()[:2]
+    address = f"http://{host_in_urls(host)}:{port}/"
+
+    def tell() -> None:
+        print(f"Reading room: {address}  (Ctrl-C ends it)", flush=True)  # noqa: T201 - the command's own output
+        if open_browser and not webbrowser.open(address):
+            print("No web browser could be opened; open the address yourself.", file=sys.stderr)  # noqa: T201
+
+    config = uvicorn.Config(
+        app, log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
+    )
+    # Ctrl-C is how serving ends, so it is no interruption.
+    with contextlib.suppress(KeyboardInterrupt):
+        TellingServer(config, tell).run(sockets=[door])
+
+
+class TellingServer(uvicorn.Server):
+    """A server that says so when it can be asked."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self.tell()
+
+
+def host_in_urls(host: str) -> str:
+    """A host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,155 @@
+"""The reading page: what the article says, and words for what it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from archive.site.article_body import body_markup
+from archive.site.shown import safe_url, shown
+
+
+def test_everything_the_page_said_is_there(site: Any) -> None:
+    html = site.page(f"/a/{site.ids['bridge']}", "ru")
+    for said in (
+        "Дороги",
+        '<h1 dir="auto" lang="ru">В Степном открыли мост</h1>',
+        "Мост ждали девять лет.",
+        "Степная газета",
+        "Айгуль Сатова, Тимур Галеев",
+        "Дала-Информ",
+        "Общество",
+        "мост, дороги",
+        "По нему пошли автобусы.",
+        "Мост утром (Фото: редакция)",
+        "https://pictures.example/bridge.jpg",
+        "https://elsewhere.example/x",
+        "json-ld datePublished",
+        "date_doubted: two dates",
+    ):
+        assert said in html, said
+
+
+def test_the_clock_is_the_publishers(site: Any) -> None:
+    html = site.page(f"/a/{site.ids['bridge']}", "ru")
+    assert (
+        'datetime="2026-03-10T00:30:00+05:00" title="10 марта 2026, 00:30:00 UTC+5">10 марта 2026, 00:30<'
+        in html
+    )
+
+
+def test_a_bare_day_has_no_time(site: Any) -> None:
+    html = site.page(f"/a/{site.ids['school']}", "kk")
+    assert 'datetime="2026-01-29" title="2026-01-29">29 қаңтар 2026</time>' in html
+
+
+def test_what_is_missing_has_words(site: Any) -> None:
+    html = site.page(f"/a/{site.ids['bare']}", "ru")
+    assert "Без заголовка" in html
+    assert "Без даты" in html
+    assert "Текст не извлечён. Откройте оригинал." in html
+
+
+def test_a_linked_article_of_ours_is_read_here_and_links_back(site: Any) -> None:
+    bridge, school = (f'href="/a/{site.ids[name]}"' for name in ("bridge", "school"))
+    assert school in site.page(f"/a/{site.ids['bridge']}")
+    assert bridge in site.page(f"/a/{site.ids['school']}")
+
+
+def test_a_gone_article_says_so_and_keeps_its_text(site: Any) -> None:
+    html = site.page(f"/a/{site.ids['gone']}", "en")
+    assert "not on the site any more (noticed 12 March 2026, 06:00 UTC)" in html
+    assert "Лёд слишком тонкий." in html
+
+
+def test_wordings_are_listed_and_compared_word_by_word(site: Any) -> None:
+    assert "what changed" in site.page(f"/a/{site.ids['reworded']}")
+    html = site.page(f"/a/{site.ids['reworded']}/changes")
+    assert "<del>395 </del> <ins>405 </ins>" in html
+    assert "Судоходства нет." in html
+    assert "Only one wording is known" in site.page(f"/a/{site.ids['bridge']}/changes")
+
+
+def test_a_lead_the_text_begins_with_is_not_printed_twice(site: Any) -> None:
+    html = site.page(f"/a/{site.ids['bridge']}", "ru")
+    assert html.count("Мост ждали девять лет.") == 1
+
+
+def test_a_hostile_article_is_text(site: Any) -> None:
+    html = site.page(f"/a/{site.ids['hostile']}")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}" in html
+    for trap in (
+        "<script",
+        "javascript:",
+        "onerror=alert(2)>",
+        "\u202e",
+        "\x00",
+        "\x1b",
+        "evil.example",
+        "49",
+    ):
+        assert trap not in html.replace("onerror=alert(2)&gt;", ""), trap
+
+
+def test_a_body_keeps_its_structure_and_loses_what_runs() -> None:
+    html = str(
+        body_markup(
+            '<h2>Тема</h2><p>one <a href="https://good.example/?a=1&b=2" onclick="x()">two</a>'
+            '<a href="javascript:x()">three</a><a href="/relative">four</a></p><script>x()</script>'
+            "<table><tr><td colspan=2>cell</td></tr></table><div>five</div>",
+            "",
+            "Picture",
+        )
+    )
+    assert "<h2>Тема</h2>" in html
+    assert '<a href="https://good.example/?a=1&amp;b=2" rel="nofollow noopener noreferrer">two</a>' in html
+    assert '<td colspan="2">cell</td>' in html
+    assert "five" in html
+    for trap in ("script", "onclick", "javascript", "relative", "<div"):
+        assert trap not in html, trap
+
+
+REL = 'rel="nofollow noopener noreferrer"'
+AT = "https://p.example/a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (f'<img src="{AT}">', f'<a href="{AT}" {REL}>Picture</a>'),
+        (
+            f'<img src="{AT}" alt="A &quot;b&quot; &lt;i&gt;">',
+            f'<a href="{AT}" {REL}>Picture: A "b" &lt;i&gt;</a>',
+        ),
+        (
+            f'<figure><img src="{AT}"><figcaption>c</figcaption></figure>',
+            f'<figure><a href="{AT}" {REL}>Picture</a><figcaption>c</figcaption></figure>',
+        ),
+        ('<img src="data:image/png;base64,xx" alt="hers">', "<em>Picture: hers</em>"),
+        ('<img src="javascript:x()">', ""),
+        (
+            f'<img alt="> <script>x()</script>" src="{AT}">',
+            f'<a href="{AT}" {REL}>Picture: &gt; &lt;script&gt;x()&lt;/script&gt;</a>',
+        ),
+    ],
+)
+def test_a_picture_becomes_a_link_in_words(html: str, expected: str) -> None:
+    assert str(body_markup(html, "", "Picture")) == expected
+
+
+def test_an_article_without_html_is_shown_by_its_paragraphs() -> None:
+    assert str(body_markup("", "one <b>\n\ntwo", "Picture")) == "<p>one &lt;b&gt;</p>\n<p>two</p>"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:x()", "data:text/html,x", "//x.example", "https://x.example/ y", 'https://x/"', None, ""],
+)
+def test_no_other_address_than_the_webs_is_linked(url: str | None) -> None:
+    assert safe_url(url) is None
+
+
+def test_characters_that_reorder_or_hide_are_not_shown() -> None:
+    assert shown("a\u202eb\u2066c\u200bd\x00e\x1bf\ufeff") == "abcdef"
+    assert shown("نیم\u200cفاصله") == "نیم\u200cفاصله"

@@ -1,0 +1,174 @@
+"""The search page: hits for words and filters, and an answer to whatever is typed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from archive.site.lines import MARK, UNMARK, marked
+from archive.site.search_filters import ARTICLES, Filters
+
+
+def titles(html: str) -> list[str]:
+    """The titles of the hits, without marks."""
+    found = re.findall(r'<h3 dir="auto"[^>]*><a href="/a/\d+[^"]*">(.*?)</a></h3>', html)
+    return [re.sub(r"</?mark>", "", title) for title in found]
+
+
+def search(site: Any, **asked: str) -> str:
+    return site.page(f"/search?{urlencode(asked)}")
+
+
+def test_words_find_articles_and_are_marked_in_the_original_text(site: Any) -> None:
+    html = search(site, q="МОСТ")
+    assert titles(html) == ["В Степном открыли мост"]
+    assert "открыли <mark>мост</mark>" in html
+    assert "<mark>Мост</mark> через Жанасу" in html
+    assert "1 article" in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("мост автобусы", ["В Степном открыли мост"]),
+        ("мост мектеп", []),
+        ('"уровень воды"', ["Воды стало меньше"]),
+        ("«воды уровень»", []),
+        ("уров*", ["Воды стало меньше"]),
+        ("воды -уровень", []),
+        ("395", []),
+        ("нетакогословабрям", []),
+    ],
+)
+def test_phrases_exclusions_and_beginnings_work(site: Any, typed: str, expected: list[str]) -> None:
+    assert titles(search(site, q=typed)) == expected
+
+
+TYPED = [
+    *(
+        '"',
+        '""',
+        '"unclosed',
+        '"' * 9_999,
+        "＂мост＂",
+        "NEAR(",
+        "NEAR(a b, 5)",
+        "(((",
+        "*",
+        "-",
+        "-x",
+        "+",
+        "^x",
+    ),
+    *("a AND", "OR", "NOT x", "title:x", "{a b}:x", "a:b", "'; DROP TABLE articles; --", "%", "\\", "_"),
+    *("a\x00b", "\x00", "\u202e", "🙂", "<script>alert(1)</script>", "x" * 10_000, "я " * 5_000, "мост\nx"),
+    "{{7*7}}",
+]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_whatever_is_typed_is_text(site: Any, typed: str) -> None:
+    html = search(site, q=typed)
+    assert "<script" not in html
+    assert "49" not in html.replace(quote(typed), "")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%FF%FE",
+        "q=%ED%A0%80",
+        "page=99999",
+        "page=-1",
+        "page=x",
+        "page=٣",
+        "since=x",
+        "month=9999-99",
+        "source=%00",
+        "until=2026-02-30",
+        "lang=xx",
+        "q=a&q=b",
+        "sort=%27",
+        "section=" + "x" * 5000,
+    ],
+)
+def test_no_address_is_an_error(site: Any, query: str) -> None:
+    assert site.get(f"/search?{query}").status_code == 200
+
+
+def test_a_text_without_words_finds_nothing_and_says_why(site: Any) -> None:
+    html = search(site, q="***")
+    assert titles(html) == []
+    assert "There is no word to search for" in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"language": "kk"}, ["Мектеп салынды"]),
+        ({"section": "Қоғам"}, ["Мектеп салынды"]),
+        ({"month": "2026-01"}, ["Мектеп салынды"]),
+        ({"until": "2026-01-29"}, ["Мектеп салынды"]),
+        ({"since": "2026-01-29", "until": "2026-03-09"}, ["Мектеп салынды"]),
+        ({"since": "2026-03-11"}, []),
+        ({"source": "another"}, []),
+        ({"q": "салынды", "month": "2026-01"}, ["Мектеп салынды"]),
+        ({"q": "салынды", "month": "2026-03"}, []),
+        (
+            {"q": "мост", "until": "2026-03-10", "language": "ru", "sort": "relevance"},
+            ["В Степном открыли мост"],
+        ),
+    ],
+)
+def test_filters_narrow_with_and_without_words(site: Any, asked: dict[str, str], expected: list[str]) -> None:
+    html = search(site, **asked)
+    assert titles(html) == expected
+    assert (f"{len(expected)} article" in html) == bool(expected)
+
+
+def test_all_articles_are_listed_newest_first(site: Any) -> None:
+    found = titles(search(site))
+    assert len(found) == 6
+    assert found[0] == "Untitled"  # undated: by the day it was first seen
+    assert found[-1] == "Мектеп салынды"
+
+
+def test_facets_count_and_lead_to_what_they_count(site: Any) -> None:
+    html = search(site)
+    facet = r'<a href="([^"]+)"><span class="label">Kazakh</span> <span class="n">1</span>'
+    (href,) = re.findall(facet, html)
+    assert titles(site.page(href.replace("&amp;", "&"))) == ["Мектеп салынды"]
+    assert "January 2026" in html
+
+
+def test_a_filter_in_force_is_a_chip_that_takes_it_off(site: Any) -> None:
+    html = search(site, q="мост", language="ru")
+    assert re.search(r'<a href="/search\?q=[^"&]+"><span class="label">Russian</span>', html)
+
+
+def test_pages_hold_every_article_once(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.site.search_page.PAGE_SIZE", 2)
+    found, href = [], "/search"
+    while href:
+        html = site.page(href)
+        found += titles(html)
+        href = next((one.replace("&amp;", "&") for one in re.findall(r'rel="next" href="([^"]+)"', html)), "")
+    assert len(found) == len(set(found)) == 6
+
+
+def test_marks_cannot_be_forged() -> None:
+    forged = f"a {MARK}b{UNMARK} c{UNMARK} d{MARK} <mark>e</mark>"
+    assert str(marked(forged)).count("<mark>") == str(marked(forged)).count("</mark>")
+    assert "&lt;mark&gt;" in marked(forged)
+
+
+def test_filters_read_only_days_and_months() -> None:
+    filters = Filters.of({"month": "2026-3", "since": "2026-02-30", "until": "20260310", "source": "a\x00b"})
+    assert filters.month == filters.since == ""
+    assert filters.until == "2026-03-10"
+    assert filters.source == "ab"
+    assert Filters.of({"month": "2026-03", "since": "2026-03-05"}).days() == ("2026-03-05", "2026-03-31")
+    assert Filters().clauses(ARTICLES) == ([], {})
