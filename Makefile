@@ -1,0 +1,62 @@
+# Everything runs in .venv, which the first command makes. PYTHON names another interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Versions known to work together; `make lock` renews them.
+LOCK := requirements.lock
+
+.PHONY: help demo test test-all check lint types floors bench docs lock clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser
+	@$(BIN)/muragat demo
+
+test: $(VENV)/.tested  ## Run the tests (under ten minutes on two cores)
+	@$(BIN)/pytest
+
+test-all: $(VENV)/.tested  ## Run the long tests too
+	@$(BIN)/pytest -m "slow or not slow"
+
+check: lint types  ## Lint and types
+
+lint: $(VENV)/.linted
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.linted
+	@$(BIN)/mypy
+
+floors: $(VENV)/.tested  ## Measure cleaning on the corpora of real pages and compare with benchmarks/floors.json
+	@$(BIN)/python benchmarks/quality.py --floors
+
+bench: $(VENV)/.tested  ## Measure cleaning on the corpora of real pages
+	@$(BIN)/python benchmarks/quality.py
+
+docs: $(VENV)/.installed  ## Write the generated pages of docs/ anew
+	@$(BIN)/python docs/generate.py
+
+lock: $(VENV)/.linted  ## Renew the versions known to work together
+	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > $(LOCK)
+
+clean:  ## Remove what make and the demo made
+	rm -rf $(VENV) demo-archive build *.egg-info
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "muragat needs Python 3.11 or newer; name one: make PYTHON=python3.12 demo"; exit 1; }
+	@echo "Making the environment in $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml $(LOCK)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.made pyproject.toml $(LOCK)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.linted: $(VENV)/.tested
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,lint]'
+	@touch $@

@@ -1,0 +1,133 @@
+"""Bytes to a tree: limits first, then the encoding, then lxml; never the network. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from archive.records import Problem
+from crawler.cleaning.encoding import settled
+
+MAX_BYTES = 32 * 2**20
+# libxml2 2.14 compares each attribute of a tag with each other: 8,000 cost 60 ms, 40,000 1.7 s (older: 46 s).
+MAX_ATTRIBUTES = 2_000
+# A tag of more than MAX_ATTRIBUTES is longer than this, so a window without `>` betrays it.
+WINDOW = MAX_ATTRIBUTES
+# Quotes may hide a `>`: from so many on (20,000 attributes cost 0.4 s) tags are measured one by one.
+MAX_QUOTES = 40_000
+# Opening and closing ones. No article has as many, and what reads the tree costs far more than lxml does.
+MAX_TAGS = 300_000
+
+TAG = re.compile(rb"""<[A-Za-z](?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
+ATTRIBUTE = re.compile(rb"""[^\s=>"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
+# How libxml2 names it that it stopped, for one at the 2,048th nested tag: the rest of the page is lost.
+GAVE_UP = "ERR_RESOURCE_LIMIT"
+NOT_HTML = {
+    b"%PDF-": "a PDF",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"PK\x03\x04": "a ZIP file",
+    b"\x1f\x8b": "a gzip file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page ready to be read: its tree without comments, and how its bytes were understood."""
+
+    tree: HtmlElement
+    utf8: bytes
+    encoding: str
+    problems: tuple[Problem, ...] = ()
+
+    def mentions(self, word: bytes) -> bool:
+        """Whether the page's source has a word at all: far cheaper than to ask the tree for it."""
+        return word in self.utf8
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A page no tree was made of, with the reason."""
+
+    problem: Problem
+
+
+def read_document(raw: bytes, *, content_type: str | None = None) -> Document | Unreadable:
+    """The tree of a page of at most 32 MiB; what is no HTML or too complex comes back as its reason."""
+    if not raw[:1024].strip() and not raw.strip():
+        return Unreadable(Problem("empty", "no bytes"))
+    if kind := next((kind for magic, kind in NOT_HTML.items() if raw.startswith(magic)), None):
+        return Unreadable(Problem("not_html", kind))
+    if reason := too_complex(raw):
+        return Unreadable(Problem("too_complex", reason))
+    text = settled(raw, content_type=content_type)
+    # Made anew each time: a parser keeps what it saw, and a kept one is no cheaper.
+    parser = HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
+    utf8 = text.utf8.replace(b"\0", b"")
+    try:
+        tree = document_fromstring(utf8, parser=parser)
+    except etree.ParserError as error:
+        return Unreadable(Problem("empty", str(error)))
+    last = parser.error_log.last_error
+    if last is not None and last.type_name == GAVE_UP:
+        return Unreadable(Problem("too_complex", last.message))
+    return Document(tree, utf8, text.encoding, text.problems)
+
+
+def too_complex(raw: bytes) -> str | None:
+    """Why these bytes would cost too much to parse, or `None`. Costs a few per cent of parsing."""
+    if len(raw) > MAX_BYTES:
+        return f"{len(raw)} bytes, more than {MAX_BYTES}"
+    if len(raw) > MAX_TAGS and raw.count(b"<") > MAX_TAGS:
+        return f"more than {MAX_TAGS} tags"
+    tags = all_long_tags(raw) if is_quoted(raw) else long_tags(raw)
+    if any(attributes_exceed(raw[start:end]) and not in_script(raw, start) for start, end in tags):
+        return f"more than {MAX_ATTRIBUTES} attributes on one tag"
+    return None
+
+
+def is_quoted(raw: bytes) -> bool:
+    """Whether there are quotes enough to hide the ends of too many attributes."""
+    return len(raw) > 4 * MAX_QUOTES and raw.count(b'"') + raw.count(b"'") > MAX_QUOTES
+
+
+def long_tags(raw: bytes) -> Iterator[tuple[int, int]]:
+    """Where tags stand that span a whole window without `>`: one window is looked at after the other."""
+    start = 0
+    while start < len(raw):
+        closed = raw.find(b">", start)
+        if 0 <= closed < start + WINDOW:
+            start += WINDOW
+            continue
+        end = closed if closed >= 0 else len(raw)
+        opened = raw.find(b"<", raw.rfind(b">", 0, start) + 1, end)
+        if opened >= 0 and raw[opened + 1 : opened + 2].isalpha():
+            yield opened, end
+        start = end + 1
+
+
+def all_long_tags(raw: bytes) -> Iterator[tuple[int, int]]:
+    """Where tags stand that are too long to be plain, quotes understood: one linear pass."""
+    for tag in TAG.finditer(raw):
+        if tag.end() - tag.start() > 2 * WINDOW:
+            yield tag.span()
+
+
+def in_script(raw: bytes, position: int) -> bool:
+    """Whether `<` stands in a script or style, where it is no tag: `i<n` before a long table of data."""
+    return any(
+        raw.rfind(b"<" + name, 0, position) > raw.rfind(b"</" + name, 0, position)
+        for name in (b"script", b"style")
+    )
+
+
+def attributes_exceed(tag: bytes) -> bool:
+    """Whether the tag has more than MAX_ATTRIBUTES."""
+    return any(number > MAX_ATTRIBUTES for number, _ in enumerate(ATTRIBUTE.finditer(tag)))

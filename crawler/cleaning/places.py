@@ -1,0 +1,148 @@
+"""Where an article stands: its address, its section, the way to it, its tags. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from archive.identity import same_site, url_key
+from archive.records import Problem
+from crawler.cleaning.candidates import selected_lines
+from crawler.cleaning.document import Document
+from crawler.cleaning.gate import one_line, stated_line
+from crawler.cleaning.json_ld import Node, strings
+from crawler.cleaning.structured import Stated, squeezed
+
+MAX_TAGS = 40
+MAX_LABEL = 80
+SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "section", "mediator_theme")
+TAG_LINKS = etree.XPath("//a[contains(@rel,'tag')]")
+CRUMBS = etree.XPath("(//*[contains(@class,'breadcrumb') or contains(@id,'breadcrumb')])[1]")
+HOME = frozenset(
+    (
+        *("home", "homepage", "start", "startseite", "accueil", "inicio", "início", "news"),
+        *("главная", "главнаястраница", "новости", "бастыбет", "басты", "головна", "начало"),
+    )
+)
+
+
+def canonical(stated: Stated) -> tuple[str | None, tuple[Problem, ...]]:
+    """The address the page names as its own: on this site, http(s), and no front page."""
+    said = [*stated.linked("canonical"), *(value for _, value in stated.meta("og:url"))]
+    problems: list[Problem] = []
+    for href in said:
+        address = absolute(href, stated.base)
+        if address is None or not same_site(address, stated.url):
+            problems.append(Problem("canonical_refused", one_line(href)[:120]))
+        elif urlsplit(address).path.strip("/") or urlsplit(address).query:
+            return address, tuple(problems)
+        elif urlsplit(stated.url).path.strip("/"):
+            problems.append(Problem("canonical_refused", "names the front page"))
+    return None, tuple(problems)
+
+
+def absolute(href: str, base: str) -> str | None:
+    """The absolute http(s) address, or `None` for what is none."""
+    try:
+        address = urljoin(base, href.strip())
+        url_key(address)
+    except ValueError:
+        return None
+    return address
+
+
+def breadcrumbs(
+    document: Document, stated: Stated, *, title: str | None, own_names: Collection[str]
+) -> tuple[str, ...]:
+    """The way from the front page to the article, without both ends."""
+    found = next((crumbs for crumbs in crumb_lists(document, stated) if crumbs), [])
+    named = squeezed(title or "")
+    kept = [
+        c
+        for c in found
+        if squeezed(c) not in HOME
+        and squeezed(c) not in own_names
+        and not (named and squeezed(c)[:40] == named[:40])
+    ]
+    return tuple(dict.fromkeys(kept))[:8]
+
+
+def crumb_lists(document: Document, stated: Stated) -> Iterator[list[str]]:
+    """Yield the breadcrumbs JSON-LD states, then those a reader sees."""
+    for node in stated.json_ld.of_type(frozenset(("BreadcrumbList",))):
+        yield [label for item in listed(node) if (label := crumb_label(item))]
+    for trail in CRUMBS(document.tree) if document.mentions(b"breadcrumb") else ():
+        links = [one_line(link.text_content()) for link in trail.iter("a")]
+        yield [text for text in links if 0 < len(text) <= MAX_LABEL][:10]
+
+
+def listed(node: Node) -> list[object]:
+    """The entries of a JSON-LD list."""
+    items = node.get("itemListElement")
+    return items[:12] if isinstance(items, list) else []
+
+
+def crumb_label(item: object) -> str | None:
+    """What one entry of a JSON-LD breadcrumb list is called."""
+    if not isinstance(item, dict):
+        return None
+    said = strings(item.get("name")) or strings(
+        item.get("item") if isinstance(item.get("item"), dict) else None
+    )
+    return stated_line(said[0])[:MAX_LABEL] if said else None
+
+
+def section(
+    tree: HtmlElement, stated: Stated, crumbs: Sequence[str], selector: str | None
+) -> tuple[str | None, str | None]:
+    """The part of the paper the article stands in, with where that was said."""
+    for evidence, said in section_places(tree, stated, crumbs, selector):
+        if label := stated_line(said)[:MAX_LABEL]:
+            return label, evidence
+    return None, None
+
+
+def section_places(
+    tree: HtmlElement, stated: Stated, crumbs: Sequence[str], selector: str | None
+) -> Iterator[tuple[str, str]]:
+    """Yield where a section is named and what it is called there, most trusted first."""
+    for line in selected_lines(tree, selector):
+        yield "profile", line
+    for text in strings((stated.article or {}).get("articleSection")):
+        yield "json-ld articleSection", text
+    for name, value in stated.meta(*SECTION_METAS):
+        yield f"meta {name}", value
+    for item in stated.items:
+        if item.name == "articleSection":
+            yield "microdata articleSection", item.value or one_line(item.node.text_content())
+    for crumb in crumbs[-1:]:
+        yield "breadcrumbs", crumb
+
+
+def tags(tree: HtmlElement, stated: Stated, selector: str | None) -> tuple[tuple[str, ...], str | None]:
+    """The publisher's own words for what the article is about, with where they stood."""
+    for evidence, said in tag_places(tree, stated, selector):
+        labels = dict.fromkeys(
+            label for text in said if 1 < len(label := stated_line(text).lstrip("#")) <= MAX_LABEL
+        )
+        if labels:
+            return tuple(labels)[:MAX_TAGS], evidence
+    return (), None
+
+
+def tag_places(tree: HtmlElement, stated: Stated, selector: str | None) -> Iterator[tuple[str, list[str]]]:
+    """Yield the places tags stand in, most trusted first."""
+    yield "profile", list(selected_lines(tree, selector))
+    yield "meta article:tag", split_one([value for _, value in stated.meta("article:tag", "og:article:tag")])
+    if stated.article:
+        yield "json-ld keywords", split_one(strings(stated.article.get("keywords")))
+    yield "rel=tag", [link.text_content() for link in TAG_LINKS(tree)[:MAX_TAGS]]
+    yield "meta news_keywords", split_one([value for _, value in stated.meta("news_keywords")])
+
+
+def split_one(said: list[str]) -> list[str]:
+    """A single text of several tags parted at its commas; a list stays as it is."""
+    return said[0].replace(";", ",").split(",") if len(said) == 1 else said

@@ -1,0 +1,243 @@
+"""The `muragat` command. Each subcommand states its promise; the work is done elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from archive.cli import PipedCommand, archive_option, audit, browse, export, search, status
+from archive.errors import ArchiveError
+from archive.exits import Exit, exit_for
+from archive.store.folder import archive_folder
+from crawler.settings import VERSION
+from crawler.sources.errors import ProfileError, UnknownSource
+
+DAY = click.DateTime(["%Y-%m-%d"])
+allow_private = click.option(
+    "--allow-private", is_flag=True, help="Ask loopback and private networks too (for tests)"
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="muragat")
+def cli() -> None:
+    """Collect regional news into an archive of your own: crawl, clean, keep, search, read, export.
+
+    \b
+    Start with:
+        muragat demo                 a made-up newspaper, offline
+        muragat sources list         whom muragat knows
+        muragat crawl liter_kz       what is new there
+        muragat browse               read it
+    """
+
+
+for command in (search, browse, export, status, audit):
+    cli.add_command(command)
+
+
+@cli.command()
+@click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A profile outside the archive",
+)
+@click.option("--since", type=DAY, help="Leave out what states an earlier day (UTC)")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many articles of each source")
+@click.option("--revisit", is_flag=True, help="Ask for every known article again, whether it changed or went")
+@allow_private
+@archive_option
+def crawl(
+    source_ids: tuple[str, ...],
+    profile: Path | None,
+    since: datetime | None,
+    limit: int | None,
+    revisit: bool,
+    allow_private: bool,
+    archive: str | None,
+) -> None:
+    """Crawl sources, all by default: only what is new or changed is fetched
+
+    Can be stopped at any time with Ctrl-C, or killed: the next crawl goes on where it was.
+
+    \b
+    Example:
+        muragat crawl liter_kz inkaraganda_kz --since 2026-03-01
+    """
+    from crawler.runs.commands import crawl_sources  # Scrapy is only loaded by who needs it
+    from crawler.runs.runner import CrawlOptions
+
+    options = CrawlOptions(
+        limit=limit,
+        since=since.replace(tzinfo=UTC) if since else None,
+        revisit=revisit,
+        allow_private=allow_private,
+    )
+    sys.exit(crawl_sources(archive_folder(archive), source_ids, profile, options))
+
+
+@cli.command()
+@click.option("--no-browse", is_flag=True, help="End after the crawl")
+@click.option("--no-open", is_flag=True, help="Do not open a web browser")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="For reading")
+@click.option("--archive", help="The folder to crawl into; by default a fresh ./demo-archive")
+def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None:
+    """Crawl a made-up newspaper, offline, and open the archive it gives
+
+    The newspaper is served on this machine for the time of the crawl: its morning edition, then its
+    evening edition, in which one article was reworded and one has gone.
+
+    \b
+    Example:
+        muragat demo --no-browse --archive /tmp/demo
+    """
+    from crawler.demo.running import run_demo
+
+    folder = archive_folder(archive or "demo-archive")
+    code = run_demo(folder, fresh=archive is None)
+    if code or no_browse:
+        sys.exit(code)
+    from archive.site.serving import serve
+
+    serve(folder, port=port, open_browser=not no_open)
+
+
+@cli.group()
+def sources() -> None:
+    """See, check and add the sites that are crawled"""
+
+
+@sources.command("list", cls=PipedCommand)
+@archive_option
+def sources_list(archive: str | None) -> None:
+    """List every source: id, name, languages, and what is known of it
+
+    \b
+    Example:
+        muragat sources list
+    """
+    from crawler.sources.showing import list_lines
+
+    lines, errors = list_lines(archive_folder(archive).sources)
+    click.echo("\n".join(lines))
+    for error in errors:
+        click.echo(f"Error: {error}", err=True)
+    if errors:
+        sys.exit(Exit.PROFILE)
+
+
+@sources.command("show", cls=PipedCommand)
+@click.argument("source_id")
+@archive_option
+def sources_show(source_id: str, archive: str | None) -> None:
+    """Print a source's profile as it is read
+
+    \b
+    Example:
+        muragat sources show liter_kz > my-archive/sources/liter_kz.toml
+    """
+    from crawler.sources.shipped import chosen, load_profiles
+    from crawler.sources.writing import profile_text
+
+    known, _ = load_profiles(archive_folder(archive).sources)
+    click.echo(profile_text(chosen(known, [source_id])[0]), nl=False)
+
+
+@sources.command("check")
+@click.argument("source_id", required=False)
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A profile outside the archive",
+)
+@click.option("--limit", type=click.IntRange(1, 50), default=3, show_default=True, help="Articles to read")
+@allow_private
+@archive_option
+def sources_check(
+    source_id: str | None, profile: Path | None, limit: int, allow_private: bool, archive: str | None
+) -> None:
+    """Fetch a few articles of a source and show what would be kept; nothing is
+
+    \b
+    Example:
+        muragat sources check liter_kz
+    """
+    from crawler.runs.checking import check_source
+
+    sys.exit(check_source(archive_folder(archive), source_id, profile, limit, allow_private=allow_private))
+
+
+@sources.command("add")
+@click.argument("url")
+@click.option("--id", "source_id", help="Its id; by default made from the host")
+@click.option("--print", "print_only", is_flag=True, help="Print the draft instead of saving it")
+@allow_private
+@archive_option
+def sources_add(
+    url: str, source_id: str | None, print_only: bool, allow_private: bool, archive: str | None
+) -> None:
+    """Draft a profile from a site's front page: its feeds, sitemaps and listings
+
+    The draft names what is only supposed; read it, correct it, then `muragat sources check` it.
+
+    \b
+    Example:
+        muragat sources add https://news.example/
+    """
+    from crawler.runs.adding import add_source
+
+    sys.exit(
+        add_source(
+            archive_folder(archive), url, source_id, print_only=print_only, allow_private=allow_private
+        )
+    )
+
+
+@cli.command(cls=PipedCommand)
+@click.argument("pages", nargs=-1, required=True, metavar="FILE|URL|-...")
+@click.option("--url", help="The address a FILE or standard input was fetched from")
+@click.option("--explain", is_flag=True, help="Say for each field where its value came from")
+@allow_private
+def extract(pages: tuple[str, ...], url: str | None, explain: bool, allow_private: bool) -> None:
+    """Read one page after the other and print each article as a line of JSON
+
+    \b
+    Example:
+        muragat extract page.html --url https://news.example/a/1 --explain
+    """
+    from crawler.runs.extracting import extract_pages
+
+    sys.exit(extract_pages(pages, url, explain=explain, allow_private=allow_private))
+
+
+def main() -> None:
+    """Run the command; every error ends as one line and its own exit code."""
+    try:
+        cli(standalone_mode=True)
+    except ProfileError as error:
+        give_up(error, Exit.PROFILE)
+    except UnknownSource as error:
+        give_up(error, Exit.WRONG_USE)
+    except ArchiveError as error:
+        give_up(error, exit_for(error))
+    except KeyboardInterrupt:
+        give_up("interrupted", Exit.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must be seen, and its place
+        traceback.print_exc()
+        give_up(f"{type(error).__name__}: {error} (this is a bug; please report what is above)", Exit.BUG)
+
+
+def give_up(error: object, code: Exit) -> None:
+    """Say what went wrong in one line and leave."""
+    Console(stderr=True, soft_wrap=True).print(f"Error: {error}", markup=False, highlight=False)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Only public addresses are asked, judged on the very answer the connection will use.
+
+Checked when a name is resolved and by the resolver itself, so a name that is public at the check and
+private at the connection (DNS rebinding) cannot slip through; redirects come the same way.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.base import ReactorBase
+from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
+from zope.interface import implementer
+
+NAT64 = ip_network("64:ff9b::/96")  # carries an IPv4 address in its last four bytes
+refused_hosts: dict[str, str] = {}
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is reachable from everywhere: no loopback, private, link-local or shared one."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        embedded = ip.ipv4_mapped or ip.sixtofour
+        if ip in NAT64:
+            embedded = IPv4Address(ip.packed[-4:])
+        if embedded:
+            return embedded.is_global
+    return ip.is_global and not ip.is_multicast
+
+
+@implementer(IResolutionReceiver)
+class PublicOnly:
+    """Passes on the public addresses of a name and notes when one was held back."""
+
+    def __init__(self, receiver: Any, host: str) -> None:
+        self.receiver, self.host = receiver, host
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802 - Twisted's interface
+        self.receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: IAddress) -> None:  # noqa: N802
+        if is_public(address.host):
+            self.receiver.addressResolved(address)
+        else:
+            refused_hosts[self.host] = address.host
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self.receiver.resolutionComplete()
+
+
+@implementer(IHostnameResolver)
+class PublicAddressResolver(CachingHostnameResolver):
+    """Scrapy's caching resolver behind a gate; MURAGAT_ALLOW_PRIVATE opens it."""
+
+    def __init__(self, reactor: ReactorBase, cache_size: int, *, allow_private: bool) -> None:
+        super().__init__(reactor, cache_size)
+        self.allow_private = allow_private
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        settings = crawler.settings
+        allow_private = settings.getbool("MURAGAT_ALLOW_PRIVATE")
+        return cls(reactor, settings.getint("DNSCACHE_SIZE"), allow_private=allow_private)
+
+    def resolveHostName(  # noqa: N802
+        self,
+        resolutionReceiver: Any,  # noqa: N803
+        hostName: str,  # noqa: N803
+        *args: Any,
+        **kwargs: Any,
+    ) -> IHostResolution:
+        gate: Any = resolutionReceiver if self.allow_private else PublicOnly(resolutionReceiver, hostName)
+        return super().resolveHostName(gate, hostName, *args, **kwargs)

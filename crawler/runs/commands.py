@@ -1,0 +1,61 @@
+"""`muragat crawl`: sources chosen, crawled, and what came of it told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from rich.console import Console
+
+from archive.exits import Exit
+from archive.store.folder import ArchiveFolder
+from crawler.runs.report import BarBoard, LineBoard, RunReport, summary
+from crawler.runs.runner import CrawlOptions, crawl
+from crawler.sources.profile import Source
+from crawler.sources.reading import read_profile
+from crawler.sources.shipped import chosen, load_profiles
+
+
+def crawl_sources(
+    folder: ArchiveFolder, ids: Sequence[str], profile: Path | None, options: CrawlOptions
+) -> Exit:
+    """Crawl and report; progress goes to standard error, the result to standard output."""
+    sources = named_sources(folder, ids, profile)
+    screen = Console(stderr=True)
+    board: LineBoard = BarBoard(screen) if screen.is_terminal else LineBoard(Console(soft_wrap=True))
+    with board if isinstance(board, BarBoard) else nullcontext():
+        reports = crawl(sources, folder, options, board)
+    if len(reports) > 1 and sys.stdout.isatty():
+        Console().print(summary(reports))
+    return exit_of(reports)
+
+
+def named_sources(folder: ArchiveFolder, ids: Sequence[str], profile: Path | None) -> list[Source]:
+    """The sources of a profile file, or of these ids, or all. Raises ProfileError or UnknownSource.
+
+    A bad profile among many is told and left out; one that was asked for is an error. A shipped profile
+    never stands in for a bad one of the user's own: it might crawl what that one was to spare.
+    """
+    if profile:
+        return [read_profile(profile)]
+    known, errors = load_profiles(folder.sources)
+    broken = {error.path.stem: error for error in errors}
+    known = {source_id: source for source_id, source in known.items() if source_id not in broken}
+    for source_id in ids:
+        if source_id not in known and source_id in broken:
+            raise broken[source_id]
+    if not ids:
+        for error in errors:
+            Console(stderr=True, soft_wrap=True).print(f"Left out: {error}", markup=False, highlight=False)
+    return chosen(known, ids)
+
+
+def exit_of(reports: Sequence[RunReport]) -> Exit:
+    """The exit code of a crawl."""
+    if any(report.status == "stopped" for report in reports):
+        return Exit.INTERRUPTED
+    if any(report.status == "failed" for report in reports):
+        return Exit.SOURCES_FAILED
+    return Exit.DONE

@@ -1,0 +1,151 @@
+"""Crawl several sources in one process: hosts side by side, sources of one host one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from archive.errors import ArchiveError, StorageFull
+from archive.identity import ascii_host
+from archive.store.folder import ArchiveFolder
+from crawler.runs.report import Board, RunReport
+from crawler.runs.session import Session
+from crawler.sources.profile import Source
+from crawler.spiders.news import NewsSpider
+
+HOSTS_AT_ONCE = 16  # the delay between requests, not this machine, sets the pace of each
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """How to crawl: at most `limit` articles a source; nothing stated as older than `since`; every known
+    article asked again with `revisit`; private addresses too with `allow_private`."""
+
+    limit: int | None = None
+    since: datetime | None = None
+    revisit: bool = False
+    allow_private: bool = False
+
+
+def crawl(
+    sources: Sequence[Source], folder: ArchiveFolder, options: CrawlOptions, board: Board
+) -> list[RunReport]:
+    """Crawl the sources into the archive and return a report for each that was begun.
+
+    May be called once in a process, which its reactor ends with. Raises an ArchiveError when the archive
+    cannot be opened, is held by another crawl, or could not be written to.
+    """
+    settings = crawl_settings(folder, options)
+    session = Session.join(
+        folder,
+        workers=settings.getint("MURAGAT_WORKERS"),
+        cleaning_seconds=settings.getfloat("MURAGAT_CLEANING_SECONDS"),
+    )
+    try:
+        return CrawlProcess(sources, settings, options, board).run()
+    finally:
+        session.leave()
+
+
+def crawl_settings(folder: ArchiveFolder, options: CrawlOptions) -> Settings:
+    """Scrapy's settings for this crawl; its log goes into the archive's folder."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    log = folder.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
+    for name, value in {
+        "MURAGAT_ARCHIVE": str(folder.path),
+        "MURAGAT_ALLOW_PRIVATE": options.allow_private,
+        "LOG_FILE": str(log),
+    }.items():
+        settings.set(name, value, priority="cmdline")
+    return settings
+
+
+class Watched:
+    """A board that also remembers what ended."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.reports: list[RunReport] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.board, name)
+
+    def ended(self, report: RunReport) -> None:
+        """Pass it on, and keep it."""
+        self.reports.append(report)
+        self.board.ended(report)
+
+
+class CrawlProcess:
+    """One reactor's life: starts a spider for each source and stops when all have ended."""
+
+    def __init__(
+        self, sources: Sequence[Source], settings: Settings, options: CrawlOptions, board: Board
+    ) -> None:
+        self.options = options
+        self.watched = Watched(board)
+        self.process = AsyncCrawlerProcess(settings)
+        self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
+        self.groups = by_host(sources)
+        self.fatal: ArchiveError | None = None
+
+    def run(self) -> list[RunReport]:
+        """Crawl until all is done, or Ctrl-C or SIGTERM stops it, everything kept."""
+        from twisted.internet import reactor  # installed by AsyncCrawlerProcess, not before
+
+        def begin() -> None:
+            self.task = asyncio.ensure_future(self.crawl_all())
+            self.task.add_done_callback(lambda _: self.process._stop_reactor())
+
+        reactor.callWhenRunning(begin)
+        self.process.start(stop_after_crawl=False)
+        if self.fatal:
+            raise self.fatal
+        return self.watched.reports
+
+    async def crawl_all(self) -> None:
+        """Crawl every host's sources."""
+        await asyncio.gather(*(self.crawl_host(sources) for sources in self.groups))
+
+    async def crawl_host(self, sources: Iterable[Source]) -> None:
+        """Crawl the sources of one host, one after the other."""
+        async with self.free:
+            for source in sources:
+                if self.is_stopping():
+                    return
+                crawler = self.process.create_crawler(NewsSpider)
+                await self.process.crawl(
+                    crawler,
+                    source=source,
+                    board=self.watched,
+                    limit=self.options.limit,
+                    since=self.options.since,
+                    revisit=self.options.revisit,
+                )
+                spider = crawler.spider
+                if isinstance(spider, NewsSpider) and spider.fatal:
+                    self.fatal = spider.fatal
+
+    def is_stopping(self) -> bool:
+        """Whether someone asked for an end, or nothing more can be kept."""
+        stopped = any(report.status == "stopped" for report in self.watched.reports)
+        return stopped or isinstance(self.fatal, StorageFull)
+
+
+def by_host(sources: Iterable[Source]) -> list[list[Source]]:
+    """The sources in groups that share a host: a host gets one request at a time."""
+    groups: defaultdict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        parts = urlsplit(source.home)
+        groups[f"{ascii_host(parts.hostname or '')}:{parts.port}"].append(source)
+    return list(groups.values())

@@ -1,0 +1,126 @@
+"""What a feed, sitemap or listing leads to: articles, and further documents. No network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from archive.records import Found, Refusal, Waiting
+from archive.store.frontier import Frontier
+from crawler.cleaning.dates import read_moment
+from crawler.discovery.article_urls import is_article_url
+from crawler.discovery.documents import read_feed, read_sitemap
+from crawler.discovery.listings import read_listing
+from crawler.discovery.reading import Child, Reading
+from crawler.sources.profile import Listing, Source
+
+SITEMAP_DEPTH = 5  # a sitemap index may name indexes; nobody needs more levels
+# Sitemaps one document may put on the list in one crawl, newest first: the next crawl takes the next ones.
+SITEMAPS_PER_CRAWL = 20
+LONGEST_URL = 2_083  # as far as every browser and server goes
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What one document leads to. `children` are sitemaps; `next_page` is a listing's next page."""
+
+    articles: tuple[Found, ...]
+    children: tuple[Found, ...]
+    next_page: str | None
+    refusals: tuple[Refusal, ...]
+
+
+def root_documents(source: Source) -> Iterator[Waiting]:
+    """The documents a profile names, asked at every crawl."""
+    for kind, urls in (("feed", source.feeds), ("sitemap", source.sitemaps)):
+        yield from (Waiting(url, kind=kind, root=url) for url in urls)
+    yield from (Waiting(listing.url, kind="listing", root=listing.url) for listing in source.listings)
+
+
+def leads(
+    source: Source,
+    waiting: Waiting,
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    since: datetime | None,
+) -> Leads:
+    """Read a document of the source; `url` is where it was found after redirects.
+
+    Addresses that state a time before `since` are left for another crawl.
+    """
+    reading = read(source, waiting, body, url, content_type)
+    articles = [one for one in reading.found if is_article_url(one.url, source)]
+    too_long = [one.url for one in articles if len(one.url) > LONGEST_URL]
+    kept = [one for one in articles if len(one.url) <= LONGEST_URL and is_recent(one, source, since)]
+    refusals = [Refusal(url[:LONGEST_URL], "bad_url", "longer than any server reads") for url in too_long]
+    return Leads(tuple(kept), children_of(reading, url), reading.next_page, (*reading.rejected, *refusals))
+
+
+def read(source: Source, waiting: Waiting, body: bytes, url: str, content_type: str | None) -> Reading:
+    """What the document says, by its kind."""
+    if waiting.kind == "listing":
+        return read_listing(
+            body, url, listing_of(source, waiting), content_type=content_type, home=source.home
+        )
+    if waiting.kind == "sitemap":
+        return read_sitemap(body, url, content_type=content_type, home=source.home)
+    return read_feed(body, url, content_type=content_type, home=source.home)
+
+
+def listing_of(source: Source, waiting: Waiting) -> Listing:
+    """The listing of the profile that a page belongs to."""
+    return next(listing for listing in source.listings if listing.url == waiting.root)
+
+
+def children_of(reading: Reading, document: str) -> tuple[Found, ...]:
+    """The sitemaps an index names, the newest first; those without a date as they stand."""
+    dated: Callable[[Child], str] = lambda child: child.lastmod or ""  # noqa: E731
+    ordered: Sequence[Child] = sorted(reading.children, key=dated, reverse=True)
+    return tuple(
+        Found(child.url, via="sitemap index", document=document, modified=child.lastmod) for child in ordered
+    )
+
+
+def is_recent(found: Found, source: Source, since: datetime | None) -> bool:
+    """Whether an address states no time before `since`; what states none is recent."""
+    stated = found.modified or found.published
+    if since is None or not stated:
+        return True
+    now = datetime.now(since.tzinfo)
+    moment = read_moment(stated, now=now, zone=ZoneInfo(source.timezone), languages=source.languages)
+    return moment is None or moment.at >= since
+
+
+def onward(
+    source: Source, waiting: Waiting, document: Leads, now: datetime
+) -> Callable[[Frontier, int], None]:
+    """What puts the document's further documents on the list, told how many articles it added."""
+
+    def offer(frontier: Frontier, added: int) -> None:
+        root, step = waiting.root or waiting.url, waiting.step + 1
+        if document.children and step <= SITEMAP_DEPTH:
+            frontier.offer_documents(
+                source.id,
+                "sitemap",
+                document.children,
+                root=root,
+                step=step,
+                budget=SITEMAPS_PER_CRAWL,
+                now=now,
+            )
+        if goes_on(source, waiting, document, added, frontier):
+            page = Found(document.next_page or "", via="listing", document=waiting.url)
+            frontier.offer_documents(source.id, "listing", [page], root=root, step=step, budget=1, now=now)
+
+    return offer
+
+
+def goes_on(source: Source, waiting: Waiting, document: Leads, added: int, frontier: Frontier) -> bool:
+    """Whether a listing's next page is worth a request: it has news, or was never walked so far."""
+    if not document.next_page or waiting.step + 1 >= listing_of(source, waiting).max_pages:
+        return False
+    return bool(added) or not frontier.known(document.next_page)

@@ -1,0 +1,256 @@
+"""The one spider: asks a source's documents what is new, fetches that, and hands it to be kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.identity import url_key
+from archive.records import Found, Outcome, Page, Visit, Waiting
+from crawler.fetching.answers import verdict
+from crawler.fetching.failures import asked_wait, failure_code, failure_outcome
+from crawler.fetching.requests import header, request_for, visit_of
+from crawler.pipelines.items import ReadArticle
+from crawler.pipelines.workers import CleaningFailed
+from crawler.spiders.documents import leads, onward, root_documents
+from crawler.spiders.spider import SourceSpider
+
+logger = logging.getLogger(__name__)
+
+IN_HAND = 32  # addresses taken from the list at a time: enough for any pace, few to fetch again after a kill
+DOCUMENTS = {"feed", "sitemap", "listing"}
+
+
+class NewsSpider(SourceSpider):
+    """Crawl a source: `scrapy crawl news -a source=ID`, or `-a profile=FILE`.
+
+    First what an earlier, killed crawl kept but did not read; then the source's documents; then every
+    address on the list, until it is empty.
+    """
+
+    name = "news"
+
+    def __init__(
+        self,
+        *args: Any,
+        limit: int | None = None,
+        since: datetime | None = None,
+        revisit: bool = False,
+        board: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = int(limit) if limit is not None else None
+        self.since, self.revisit, self.board = since, revisit, board
+        self.in_hand: set[str] = set()
+        self.answered = asyncio.Event()
+        self.documents_read = 0
+        self.bugs: list[str] = []
+        self.documents_failed: list[str] = []
+
+    async def start(self) -> AsyncIterator[Any]:
+        await self.begin()
+        async for item in self.unread_articles():
+            yield item
+        now = datetime.now(UTC)
+        await self.write(lambda a: a.frontier.offer_visits(self.source.id, now=now, every=self.revisit))
+        for document in root_documents(self.source):
+            known = await self.known(document.url)
+            etag, last_modified = known.get("etag"), known.get("last_modified")
+            yield self.request(replace(document, etag=etag, last_modified=last_modified))
+        async for request in self.waiting_requests():
+            yield request
+
+    async def unread_articles(self) -> AsyncIterator[ReadArticle]:
+        """Articles of pages that were kept by a crawl that died before reading them; no network."""
+        for page_id in await self.write(lambda a: a.unread_pages(self.source.id)):
+            page = await self.kept_page(page_id)
+            visit = Visit(
+                url=page.requested_url,
+                kind="article",
+                status=page.status,
+                fetched_at=page.fetched_at,
+                bytes=len(page.body),
+                page_id=page_id,
+                etag=header_of(page, "etag"),
+                last_modified=header_of(page, "last-modified"),
+            )
+            async for item in self.read_page(page, visit):
+                yield item
+
+    async def known(self, url: str) -> dict[str, Any]:
+        """What the archive knows of an address, by column."""
+        return await self.write(lambda a: a.frontier.known(url))
+
+    async def kept_page(self, page_id: int) -> Page:
+        """A kept page that is there."""
+        page = await self.write(lambda a: a.pages.page(page_id))
+        assert page is not None, f"page {page_id} was listed a moment ago"
+        return page
+
+    async def waiting_requests(self) -> AsyncIterator[Request]:
+        """Requests for everything on the list, until nothing is waiting and nothing is under way."""
+        articles = 0
+        while True:
+            self.answered.clear()
+            room = IN_HAND - len(self.in_hand)
+            if self.limit is not None:
+                room = min(room, self.limit - articles)
+            # Half the hand at a time: one question to the list for many addresses.
+            batch = await self.take(room) if room > 0 and len(self.in_hand) <= IN_HAND // 2 else []
+            for waiting in batch:
+                articles += waiting.kind == "article"
+                yield self.request(waiting)
+            if not batch and not self.in_hand:
+                return
+            if not batch:
+                await self.answered.wait()
+
+    async def take(self, room: int) -> list[Waiting]:
+        """The next addresses of the list."""
+        now = datetime.now(UTC)
+        return await self.write(lambda a: a.frontier.take(self.source.id, self.run_id, limit=room, now=now))
+
+    def request(self, waiting: Waiting) -> Request:
+        """The request for an address, noted as under way until it is answered or failed."""
+        self.in_hand.add(waiting.url)
+        callback = self.read_document if waiting.kind in DOCUMENTS else self.read_article
+        return request_for(waiting, callback=callback, errback=self.failed)
+
+    def done(self, waiting: Waiting) -> None:
+        """Note that an address is not under way any more."""
+        self.in_hand.discard(waiting.url)
+        self.answered.set()
+
+    async def read_document(self, response: Response, waiting: Waiting) -> None:
+        """A feed, sitemap or listing was answered: put what it names on the list."""
+        try:
+            visit = visit_of(waiting, response)
+            known = bool(waiting.etag or waiting.last_modified)
+            judged = verdict(response.status, body_bytes=visit.bytes, content_type=None, known=known)
+            if judged.outcome is Outcome.NOT_MODIFIED:
+                await self.keep_document(waiting, visit, judged.outcome)
+            elif judged.outcome is Outcome.READ:
+                await self.keep_leads(response, waiting, visit)
+            else:
+                visit = replace(visit, reason=judged.reason, detail=f"HTTP {response.status}")
+                await self.lose_document(waiting, visit, response)
+        finally:
+            self.done(waiting)
+
+    async def keep_leads(self, response: Response, waiting: Waiting, visit: Visit) -> None:
+        """Read a document and keep what it names."""
+        document = await asyncio.to_thread(
+            leads,
+            self.source,
+            waiting,
+            response.body,
+            url=response.url,
+            content_type=header(response, "Content-Type"),
+            since=self.since,
+        )
+        step = onward(self.source, waiting, document, visit.fetched_at)
+        await self.keep_document(
+            waiting, visit, Outcome.READ, found=document.articles, refusals=document.refusals, onward=step
+        )
+
+    async def keep_document(self, waiting: Waiting, visit: Visit, outcome: Outcome, **said: Any) -> None:
+        """Enter a document that was read, or that is as it was."""
+        self.documents_read += 1
+        await self.write(lambda a: a.read_document(self.run_id, self.source.id, visit, outcome, **said))
+        await self.tell(visit, outcome)
+
+    async def lose_document(self, waiting: Waiting, visit: Visit, response: Response | None) -> None:
+        """Enter a document that could not be had: the others still stand in for it."""
+        self.documents_failed.append(f"{waiting.kind} {waiting.url}: {visit.detail or visit.reason}")
+        await self.put_back(visit, wait=response.meta.get("server_wait") if response else None)
+
+    async def read_article(self, response: Response, waiting: Waiting) -> AsyncIterator[ReadArticle]:
+        """An article's address was answered: read the page, or keep why there is none."""
+        try:
+            visit = visit_of(waiting, response)
+            known = waiting.why != "new"
+            if known and self.is_front_page(response.url) and not self.is_front_page(waiting.url):
+                await self.settle(
+                    replace(visit, reason="gone", detail="leads to the front page"), Outcome.GONE
+                )
+                return
+            content_type = header(response, "Content-Type")
+            judged = verdict(response.status, body_bytes=visit.bytes, content_type=content_type, known=known)
+            visit = replace(
+                visit, reason=judged.reason, detail=f"HTTP {response.status}" if judged.reason else ""
+            )
+            if judged.outcome is Outcome.READ:
+                async for item in self.read_page(response.meta["page"], visit, waiting.found):
+                    yield item
+            elif judged.outcome is Outcome.FAILED:
+                await self.put_back(visit, wait=response.meta.get("server_wait"))
+            else:
+                await self.settle(visit, judged.outcome)
+        finally:
+            self.done(waiting)
+
+    async def read_page(
+        self, page: Page, visit: Visit, found: tuple[Found, ...] | None = None
+    ) -> AsyncIterator[ReadArticle]:
+        """Clean a kept page; one that cannot be cleaned becomes a row with its reason."""
+        stated = found if found is not None else await self.write(lambda a: a.frontier.statements(visit.url))
+        try:
+            article = await self.session.pool.clean(page, self.source, stated)
+        except CleaningFailed as error:
+            if error.code == "cleaning_error":
+                self.bugs.append(error.detail)
+            await self.settle(replace(visit, reason=error.code, detail=error.detail), Outcome.REJECTED)
+            return
+        yield ReadArticle(article, visit)
+
+    async def failed(self, failure: Failure) -> None:
+        """A request got no answer at all."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        waiting: Waiting = request.cb_kwargs["waiting"]
+        try:
+            if self.fatal:
+                raise CloseSpider("storage")
+            error = failure.value
+            assert error is not None, "a failure has its error"
+            code = failure_code(error, request.url)
+            words = failure.getErrorMessage() or code
+            visit = Visit(waiting.url, waiting.kind, None, datetime.now(UTC), reason=code, detail=words)
+            if waiting.kind in DOCUMENTS:
+                await self.lose_document(waiting, visit, None)
+            elif failure_outcome(code) is Outcome.FAILED:
+                await self.put_back(visit, wait=asked_wait(error))
+            else:
+                await self.settle(visit, Outcome.REJECTED)
+        finally:
+            self.done(waiting)
+
+    def is_front_page(self, url: str) -> bool:
+        """Whether an address is the site's front page."""
+        return url_key(url) == url_key(self.source.home)
+
+    def verdict(self, reason: str) -> tuple[str, str | None]:
+        """As a run's verdict, but a run none of whose documents could be read has failed.
+
+        So has one that met a bug of ours: its pages are kept, but nobody should take them for rejected.
+        """
+        status, why = super().verdict(reason)
+        if status == "done" and self.bugs:
+            return "failed", f"{len(self.bugs)} pages kept but not read, by a bug: {self.bugs[0]}"
+        if status == "done" and self.documents_failed and not self.documents_read:
+            return "failed", self.documents_failed[0]
+        return status, why
+
+
+def header_of(page: Page, name: str) -> str | None:
+    """A header of a kept page as sent, or `None`."""
+    return next((value for key, value in page.headers if key.lower() == name), None)

@@ -1,0 +1,73 @@
+"""A spider that only asks: a few addresses of one site, nothing kept. For drafting and trying things out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, TypeVar
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.records import Outcome, Visit
+from crawler.fetching.failures import failure_code
+
+Answer = tuple[int, str | None, bytes]
+Ask = Callable[[dict[str, Answer]], Sequence[str]]
+T = TypeVar("T")
+
+
+class ProbeSpider(scrapy.Spider):
+    """Ask what `next_urls` names, then what it names given the answers, until it names nothing more.
+
+    `answers` maps an address as asked for to status, content type and body; `landed` to where
+    redirects led; `failures` to a reason.
+    """
+
+    name = "probe"
+
+    def __init__(self, *args: Any, homes: Sequence[str], next_urls: Ask, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.site_addresses = list(homes)
+        self.next_urls = next_urls
+        self.answers: dict[str, Answer] = {}
+        self.landed: dict[str, str] = {}
+        self.failures: dict[str, str] = {}
+
+    async def start(self) -> AsyncIterator[Request]:
+        for url in self.next_urls(self.answers):
+            yield self.request(url)
+
+    def request(self, url: str) -> Request:
+        """The request for one address."""
+        meta = {"kind": "probe", "handle_httpstatus_all": True}
+        return Request(url, callback=self.answered, errback=self.failed, meta=meta, cb_kwargs={"asked": url})
+
+    def answered(self, response: Response, asked: str) -> list[Request]:
+        """Keep an answer and ask what follows from it."""
+        content_type = response.headers.get("Content-Type")
+        written = content_type.decode("latin-1") if content_type else None
+        self.answers[asked] = (response.status, written, response.body)
+        self.landed[asked] = response.url
+        return self.further()
+
+    def failed(self, failure: Failure) -> list[Request]:
+        """Keep why an address gave no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        error = failure.value
+        assert error is not None, "a failure has its error"
+        self.failures[request.cb_kwargs["asked"]] = failure_code(error, request.url)
+        return self.further()
+
+    def further(self) -> list[Request]:
+        """Requests for what is asked next."""
+        known = {*self.answers, *self.failures}
+        return [self.request(url) for url in self.next_urls(self.answers) if url not in known]
+
+    async def write(self, work: Callable[[Any], T]) -> T:
+        """Nothing is kept by a probe."""
+        raise AssertionError("a probe has no archive")
+
+    async def note(self, visit: Visit, outcome: Outcome) -> None:
+        """Nothing is kept by a probe."""

@@ -1,0 +1,185 @@
+"""A spider driven by a Source: its pace, its run in the archive's books, and its door to the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self, TypeVar
+
+import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+
+from archive.errors import ArchiveError
+from archive.records import Article, Outcome, Visit
+from archive.store.archive import Archive
+from archive.store.folder import archive_folder
+from crawler.runs.report import Board, RunReport
+from crawler.runs.session import Session
+from crawler.settings import VERSION
+from crawler.sources.profile import Source
+from crawler.sources.reading import read_profile
+from crawler.sources.shipped import chosen, load_profiles
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+COUNT_EVERY_SECONDS = 0.5  # a long list takes a while to count
+
+
+class SourceSpider(scrapy.Spider):
+    """Opens and closes the books of one run, and writes to the archive without blocking the reactor."""
+
+    source: Source
+    session: Session
+    run_id: int
+    site_addresses: list[str]
+    board: Board | None = None
+    fatal: ArchiveError | None = None
+    waiting = 0
+    counted_at = 0.0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        source = named_source(crawler, kwargs.pop("source", None), kwargs.pop("profile", None))
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.source = source
+        spider.site_addresses = [source.home, *source.feeds, *source.sitemaps]
+        spider.site_addresses += [listing.url for listing in source.listings]
+        pace = {
+            "DOWNLOAD_DELAY": source.pace.delay_seconds,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": source.pace.concurrent_requests,
+        }
+        for name, value in pace.items():
+            crawler.settings.set(name, value, priority="spider")
+        crawler.signals.connect(spider.end, signal=signals.spider_closed)
+        return spider
+
+    async def begin(self) -> None:
+        """Join the archive and open the books of this run."""
+        settings = self.crawler.settings
+        self.session = Session.join(
+            archive_folder(settings["MURAGAT_ARCHIVE"]),
+            workers=settings.getint("MURAGAT_WORKERS"),
+            cleaning_seconds=settings.getfloat("MURAGAT_CLEANING_SECONDS"),
+        )
+        source = self.source
+
+        def opened(archive: Archive) -> tuple[int, int]:
+            archive.sources.save(
+                source.id,
+                name=source.name,
+                home=source.home,
+                languages=source.languages,
+                timezone=source.timezone,
+                region=source.region,
+            )
+            archive.frontier.release(source.id)
+            run_id = archive.runs.begin(source.id, started_at=datetime.now(UTC), version=VERSION)
+            return run_id, archive.frontier.waiting(source.id)
+
+        self.run_id, waiting = await self.write(opened)
+        if self.board:
+            self.board.begun(source.id, waiting)
+
+    async def end(self, reason: str) -> None:
+        """Close the books, whatever ended the run."""
+        if not hasattr(self, "session"):
+            return
+        status, why = self.verdict(reason)
+        report = RunReport(self.source.id, status, why)
+        if hasattr(self, "run_id") and not self.fatal:
+            report = await self.write(lambda archive: closed_books(archive, self.run_id, report))
+        if self.board:
+            self.board.ended(report)
+        self.session.leave()
+
+    def verdict(self, reason: str) -> tuple[str, str | None]:
+        """How the run ended, by the reason Scrapy closed the spider with: status and why."""
+        if self.fatal:
+            return "failed", str(self.fatal)
+        if reason in ("shutdown", "cancelled"):
+            return "stopped", "interrupted"
+        return ("done", None) if reason == "finished" else ("failed", reason)
+
+    async def write(self, work: Callable[[Archive], Answer]) -> Answer:
+        """Do something to the archive; when that fails for good, stop this crawl with its reason."""
+        try:
+            return await self.session.write(work)
+        except ArchiveError as error:
+            self.stop_for(error)
+            raise
+
+    def stop_for(self, error: ArchiveError) -> None:
+        """Stop the crawl: nothing more can be kept. What was kept stays, the rest is on the list."""
+        if self.fatal is None:
+            self.fatal = error
+            logger.error("%s", error)
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="storage"))
+
+    async def keep(self, article: Article, visit: Visit) -> Outcome:
+        """Keep an article and say what became of its address."""
+        run_id, source = self.run_id, self.source.id
+        outcome = await self.write(lambda archive: archive.keep_article(run_id, source, article, visit))
+        await self.tell(visit, outcome)
+        return outcome
+
+    async def settle(self, visit: Visit, outcome: Outcome) -> None:
+        """Keep an answer that was no article."""
+        run_id, source = self.run_id, self.source.id
+        await self.write(lambda archive: archive.settle(run_id, source, visit, outcome))
+        await self.tell(visit, outcome)
+
+    async def put_back(self, visit: Visit, wait: timedelta | None = None) -> None:
+        """Leave an address on the list for later."""
+        run_id, source = self.run_id, self.source.id
+        outcome = await self.write(lambda archive: archive.put_back(run_id, source, visit, wait=wait))
+        await self.tell(visit, outcome)
+
+    async def note(self, visit: Visit, outcome: Outcome) -> None:
+        """Enter a request that concerns no address of the list, as for robots.txt."""
+        run_id, source = self.run_id, self.source.id
+
+        def entered(archive: Archive) -> None:
+            archive.runs.enter(run_id, source, visit, outcome)
+            archive.explain(run_id, source, visit, "fetch")
+
+        await self.write(entered)
+
+    async def tell(self, visit: Visit, outcome: Outcome) -> None:
+        """Show who watches what became of an address."""
+        if not self.board:
+            return
+        if monotonic() - self.counted_at > COUNT_EVERY_SECONDS:
+            self.counted_at = monotonic()
+            self.waiting = await self.write(lambda archive: archive.frontier.waiting(self.source.id))
+        self.board.became(self.source.id, visit.kind, outcome, self.waiting)
+
+
+def closed_books(archive: Archive, run_id: int, report: RunReport) -> RunReport:
+    """End a run in the archive's books and report what it did."""
+    archive.runs.end(run_id, status=report.status, reason=report.reason, ended_at=datetime.now(UTC))
+    return replace(
+        report,
+        counts=archive.runs.counts(run_id),
+        reasons=archive.runs.reasons(run_id),
+        waiting=archive.frontier.waiting(report.source),
+    )
+
+
+def named_source(crawler: Crawler, source: Source | str | None, profile: str | None) -> Source:
+    """The source a crawl was asked for: a Source, an id, or a profile's path. Raises UsageError."""
+    if isinstance(source, Source):
+        return source
+    if profile:
+        return read_profile(Path(profile))
+    if not source:
+        raise UsageError("name a source: -a source=ID (muragat sources list shows them)")
+    own = archive_folder(crawler.settings["MURAGAT_ARCHIVE"]).sources
+    sources, _ = load_profiles(own)
+    return chosen(sources, [source])[0]

@@ -1,0 +1,45 @@
+"""Write the pages of docs/ that are made from the program itself: commands, schema, table of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from archive.store.describing import schema_page
+from crawler.cli import cli
+from crawler.sources.shipped import sources_table
+
+DOCS = Path(__file__).parent
+TABLE_BEGINS = "| id | site |"
+
+
+def commands_page() -> str:
+    """docs/commands.md: every command's own `--help`."""
+    parts = ["# Commands", "", "Made from `--help` by `make docs`; do not edit here.", ""]
+    for name, command in commands(cli, "muragat"):
+        context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+        parts += [f"## {name}", "", "```", command.get_help(context).rstrip(), "```", ""]
+    return "\n".join(parts)
+
+
+def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """A command and all its subcommands, by their full names."""
+    yield name, command
+    if isinstance(command, click.Group):
+        for sub, subcommand in sorted(command.commands.items()):
+            yield from commands(subcommand, f"{name} {sub}")
+
+
+def sources_page() -> str:
+    """docs/sources.md with its table as the profiles are now; the words before it are written by hand."""
+    written = (DOCS / "sources.md").read_text(encoding="utf-8")
+    return written[: written.index(TABLE_BEGINS)] + sources_table()
+
+
+PAGES = {"commands.md": commands_page, "schema.md": schema_page, "sources.md": sources_page}
+
+if __name__ == "__main__":
+    for file, page in PAGES.items():
+        (DOCS / file).write_text(page(), encoding="utf-8")
