@@ -49,7 +49,7 @@ class Case:
 
 def pages(corpus: Path) -> Iterator[tuple[Truth, bytes]]:
     """Yield each page of a corpus with its truth."""
-    for line in (corpus / "truth.jsonl").read_text("utf-8").splitlines():
+    for line in (corpus / "truth.jsonl").read_bytes().splitlines():
         truth = json.loads(line)
         packed = (corpus / "pages" / f"{truth['id']}.html.gz").read_bytes()
         yield truth, gzip.decompress(packed)

@@ -185,7 +185,7 @@ def test_a_date_of_something_else_is_never_the_articles(teaser: str) -> None:
 
 def test_the_model_page_has_its_own_date_or_none(shared: Path) -> None:
     corpus = shared / "corpora" / "kz-synthetic"
-    for line in (corpus / "truth.jsonl").read_text("utf-8").splitlines():
+    for line in (corpus / "truth.jsonl").read_bytes().splitlines():
         truth = json.loads(line)
         raw = gzip.decompress((corpus / "pages" / f"{truth['id']}.html.gz").read_bytes())
         article = clean(raw, truth["url"], fetched_at=VISIT)
@@ -196,7 +196,7 @@ def test_the_model_page_has_its_own_date_or_none(shared: Path) -> None:
 
 def test_no_day_of_a_real_page_is_wrong(shared: Path) -> None:
     corpus = shared / "corpora" / "kz"
-    for line in (corpus / "truth.jsonl").read_text("utf-8").splitlines():
+    for line in (corpus / "truth.jsonl").read_bytes().splitlines():
         truth = json.loads(line)
         raw = gzip.decompress((corpus / "pages" / f"{truth['id']}.html.gz").read_bytes())
         article = clean(raw, truth["url"])
