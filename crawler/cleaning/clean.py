@@ -14,6 +14,7 @@ from archive.identity import url_key
 from archive.records import Article, Found, Problem
 from crawler.cleaning.document import Unreadable, read_document
 from crawler.cleaning.gate import through_gate
+from crawler.cleaning.places import own_key
 from crawler.cleaning.reading import parts_of, read_page
 from crawler.sources.profile import Source
 
@@ -45,6 +46,7 @@ def clean(
     parts = parts_of(read_page(document, url, now=now, profile=profile, found=tuple(stated)))
     values: dict[str, Any] = {name: value for part in parts for name, value in part.values.items()}
     evidence = {name: said for part in parts for name, said in part.evidence.items() if said}
+    values["url_key"] = own_key(key, values["canonical_url"])
     doubts = (*problems, *document.problems, *(problem for part in parts for problem in part.problems))
     return through_gate(replace(blank, **values, evidence=evidence, problems=doubts))
 

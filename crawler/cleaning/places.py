@@ -17,6 +17,7 @@ from crawler.cleaning.json_ld import Node, strings
 from crawler.cleaning.structured import Stated, squeezed
 
 MAX_TAGS = 40
+SLUG_CHARS = 12  # shorter last parts of a path are sections and scripts
 MAX_LABEL = 80
 SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "section", "mediator_theme")
 TAG_LINKS = etree.XPath("//a[contains(@rel,'tag')]")
@@ -42,6 +43,19 @@ def canonical(stated: Stated) -> tuple[str | None, tuple[Problem, ...]]:
         elif urlsplit(stated.url).path.strip("/"):
             problems.append(Problem("canonical_refused", "names the front page"))
     return None, tuple(problems)
+
+
+def own_key(key: str, canonical_url: str | None) -> str:
+    """The article's `url_key`: without parameters where the page itself names its address without them.
+
+    Only when the path names one article by a slug: a script that tells its articles by a parameter and
+    states one canonical address for all of them would otherwise lose all but one.
+    """
+    path, _, parameters = key.partition("?")
+    slug = path.rpartition("/")[2]
+    if not (canonical_url and parameters) or len(slug) < SLUG_CHARS or "." in slug:
+        return key
+    return path if url_key(canonical_url) == path else key
 
 
 def absolute(href: str, base: str) -> str | None:

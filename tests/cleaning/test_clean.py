@@ -206,3 +206,29 @@ def test_no_day_of_a_real_page_is_wrong(shared: Path) -> None:
         told_days = {told.date(), told.astimezone(UTC).date() if told.tzinfo else told.date()}
         assert {article.published_at.date(), article.published_date} & told_days, truth["id"]
         assert article.article_type != "not_article"
+
+
+def page_with_canonical(canonical: str) -> bytes:
+    sentence = "The valley railway will run two more trains a day from June, after a full winter."
+    return (
+        f'<html lang="en"><head><title>Trains</title><link rel="canonical" href="{canonical}"></head>'
+        f"<body><article><h1>Two more trains</h1>{f'<p>{sentence}</p>' * 4}</article></body></html>"
+    ).encode()
+
+
+def test_a_category_in_the_address_makes_no_second_article():
+    page = page_with_canonical("https://rail.example/news/two-more-trains-a-day/")
+    article = clean(page, "https://rail.example/news/two-more-trains-a-day/?cat=12")
+    assert article.url_key == "rail.example/news/two-more-trains-a-day"
+
+
+def test_articles_told_apart_by_a_parameter_stay_apart_whatever_the_page_calls_itself():
+    page = page_with_canonical("https://rail.example/modules/news/article.php")
+    article = clean(page, "https://rail.example/modules/news/article.php?storyid=7")
+    assert article.url_key == "rail.example/modules/news/article.php?storyid=7"
+
+
+def test_a_wrong_canonical_address_does_not_make_one_article_of_two():
+    page = page_with_canonical("https://rail.example/news/another-article-entirely/")
+    article = clean(page, "https://rail.example/news/two-more-trains-a-day/?cat=12")
+    assert article.url_key == "rail.example/news/two-more-trains-a-day?cat=12"
