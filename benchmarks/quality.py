@@ -3,7 +3,7 @@
     python benchmarks/quality.py [--floors] [--shared DIR]
 
 The corpora are not part of this project: --shared, MURAGAT_SHARED or ../shared names their folder; without it
-this says so and ends well. --floors compares with benchmarks/floors.json and fails below one; floors only rise.
+this says so and ends well. --floors compares with benchmarks/floors.json and fails below one; they only rise.
 """
 
 from __future__ import annotations

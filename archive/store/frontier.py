@@ -145,18 +145,22 @@ class Frontier:
         with transaction(self.db, self.path):
             self.db.conn.execute("UPDATE frontier SET taken_by = NULL WHERE source = ?", [source])
 
-    def take(self, source: str, run_id: int, *, limit: int, now: datetime) -> list[Waiting]:
+    def take(
+        self, source: str, run_id: int, *, limit: int, now: datetime, articles: bool | None = None
+    ) -> list[Waiting]:
         """Hand out up to `limit` addresses whose turn has come, in the order found.
 
-        Documents come first, for what they may name; visits to known articles last.
+        Documents come first, for what they may name; visits to known articles last. `articles` asks for
+        articles only (True) or for documents only (False).
         """
+        only = "" if articles is None else f"AND (f.kind = 'article') = {int(articles)} "
         with transaction(self.db, self.path):
             rows = list(
                 self.db.query(
                     "SELECT f.*, a.etag, a.last_modified "
                     "FROM frontier f LEFT JOIN addresses a USING (url_hash) "
                     "WHERE f.source = :source AND f.taken_by IS NULL "
-                    "AND (f.not_before IS NULL OR f.not_before <= :now) "
+                    f"AND (f.not_before IS NULL OR f.not_before <= :now) {only}"
                     "ORDER BY f.kind = 'article', f.why = 'revisit', f.id LIMIT :limit",
                     {"source": source, "now": utc(now), "limit": limit},
                 )

@@ -20,6 +20,9 @@ MAX_PROBLEMS = 40
 TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
 
 
+CLOSING_TAG = re.compile(r"</[a-z]|<br\b|/>", re.IGNORECASE)
+
+
 def clean_text(text: str) -> str:
     """The text without what no reader sees and no store can keep; its lines stay as they are."""
     return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -37,7 +40,7 @@ def stated_line(text: str) -> str:
     """
     if "&" in text:
         text = html.unescape(html.unescape(text))
-    if "<" in text:
+    if CLOSING_TAG.search(text):  # a tag that nothing closes is a text about tags
         text = TAG.sub(" ", text)
     return one_line(text)
 

@@ -21,7 +21,7 @@ SLUG_CHARS = 12  # shorter last parts of a path are sections and scripts
 MAX_LABEL = 80
 SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "section", "mediator_theme")
 TAG_LINKS = etree.XPath("//a[contains(@rel,'tag')]")
-CRUMBS = etree.XPath("(//*[contains(@class,'breadcrumb') or contains(@id,'breadcrumb')])[1]")
+CRUMBS = etree.XPath("(//*[contains(@class,'crumb') or contains(@id,'crumb')])[1]")
 HOME = frozenset(
     (
         *("home", "homepage", "start", "startseite", "accueil", "inicio", "início", "news"),
@@ -88,7 +88,7 @@ def crumb_lists(document: Document, stated: Stated) -> Iterator[list[str]]:
     """Yield the breadcrumbs JSON-LD states, then those a reader sees."""
     for node in stated.json_ld.of_type(frozenset(("BreadcrumbList",))):
         yield [label for item in listed(node) if (label := crumb_label(item))]
-    for trail in CRUMBS(document.tree) if document.mentions(b"breadcrumb") else ():
+    for trail in CRUMBS(document.tree) if document.mentions(b"crumb") else ():
         links = [one_line(link.text_content()) for link in trail.iter("a")]
         yield [text for text in links if 0 < len(text) <= MAX_LABEL][:10]
 

@@ -20,14 +20,19 @@ class Verdict:
     reason: str | None = None
 
 
-def verdict(status: int, *, body_bytes: int, content_type: str | None, known: bool) -> Verdict:
-    """What to do with an answer; `known` says whether an article was read at the address before.
+def verdict(
+    status: int, *, body_bytes: int, content_type: str | None, known: bool, conditional: bool
+) -> Verdict:
+    """What to do with an answer.
+
+    `known` says whether an article was read at the address before, `conditional` whether it was asked only
+    for what changed.
 
     An address that might still become an article is FAILED: it stays on the list and is asked again
     later, since a lost page is worse than a few more requests.
     """
     if status == 304:
-        return Verdict(Outcome.NOT_MODIFIED)
+        return Verdict(Outcome.NOT_MODIFIED) if conditional else Verdict(Outcome.FAILED, "unasked_304")
     if status == 410:
         return Verdict(Outcome.GONE if known else Outcome.REJECTED, "gone")
     if status == 404:

@@ -45,7 +45,7 @@ def failure_code(error: BaseException, url: str) -> str:
     """The code of a failed request."""
     code = next((code for kind, code in CODES.items() if isinstance(error, kind)), "no_answer")
     words = str(error).lower()
-    if code == "dns" and urlsplit(url).hostname in refused_hosts:
+    if code in ("dns", "robots_unreachable") and urlsplit(url).hostname in refused_hosts:
         return "private_address"
     if code == "http_protocol" and ("ssl" in words or "certificate" in words):
         return "tls"

@@ -10,13 +10,15 @@ from scrapy.http import Response
 
 from archive.records import Visit, Waiting
 
+# What is judged by us. Redirects are followed before: `handle_httpstatus_all` would stop that too.
+ANSWERS = [304, *range(400, 600)]
 SITEMAP_BYTES = 64 * 1024 * 1024  # sitemaps.org allows 50 MB; counted after decompression
 
 
 def request_for(waiting: Waiting, **callbacks: Any) -> Request:
     """The request for an address, asking for its body only if that changed since the last answer."""
     headers = {"If-None-Match": waiting.etag, "If-Modified-Since": waiting.last_modified}
-    meta: dict[str, Any] = {"kind": waiting.kind, "handle_httpstatus_all": True}
+    meta: dict[str, Any] = {"kind": waiting.kind, "handle_httpstatus_list": ANSWERS}
     if waiting.kind == "sitemap":
         meta["download_maxsize"] = SITEMAP_BYTES
     return Request(

@@ -21,6 +21,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from archive.records import Outcome, Visit
 from crawler.fetching.crawl import crawl_of
+from crawler.fetching.public_addresses import refused_hosts
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,8 @@ class RobotsMiddleware:
         except Exception as error:  # noqa: BLE001 - every failure of any handler means the same: not yet
             visit = Visit(url, "robots", None, started_at, reason="robots_unreachable", detail=str(error))
             await crawl_of(self.crawler).note(visit, Outcome.FAILED)
+            if urlsplit(url).hostname in refused_hosts:
+                return Rules(closed="leads to a private address; --allow-private asks it all the same")
             return Rules(closed=f"robots.txt could not be fetched ({type(error).__name__})")
         rules = rules_of(response)
         visit = Visit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from archive.records import Found, Refusal, Waiting
@@ -39,25 +39,17 @@ def root_documents(source: Source) -> Iterator[Waiting]:
     yield from (Waiting(listing.url, kind="listing", root=listing.url) for listing in source.listings)
 
 
-def leads(
-    source: Source,
-    waiting: Waiting,
-    body: bytes,
-    *,
-    url: str,
-    content_type: str | None,
-    since: datetime | None,
-) -> Leads:
-    """Read a document of the source; `url` is where it was found after redirects.
-
-    Addresses that state a time before `since` are left for another crawl.
-    """
+def leads(source: Source, waiting: Waiting, body: bytes, *, url: str, content_type: str | None) -> Leads:
+    """Read a document of the source; `url` is where it was found after redirects."""
     reading = read(source, waiting, body, url, content_type)
     articles = [one for one in reading.found if is_article_url(one.url, source)]
-    too_long = [one.url for one in articles if len(one.url) > LONGEST_URL]
-    kept = [one for one in articles if len(one.url) <= LONGEST_URL and is_recent(one, source, since)]
-    refusals = [Refusal(url[:LONGEST_URL], "bad_url", "longer than any server reads") for url in too_long]
-    return Leads(tuple(kept), children_of(reading, url), reading.next_page, (*reading.rejected, *refusals))
+    kept = tuple(one for one in articles if len(one.url) <= LONGEST_URL)
+    too_long = (
+        Refusal(one.url[:LONGEST_URL], "bad_url", "longer than any server reads")
+        for one in articles
+        if len(one.url) > LONGEST_URL
+    )
+    return Leads(kept, children_of(reading, url), reading.next_page, (*reading.rejected, *too_long))
 
 
 def read(source: Source, waiting: Waiting, body: bytes, url: str, content_type: str | None) -> Reading:
@@ -85,14 +77,20 @@ def children_of(reading: Reading, document: str) -> tuple[Found, ...]:
     )
 
 
-def is_recent(found: Found, source: Source, since: datetime | None) -> bool:
-    """Whether an address states no time before `since`; what states none is recent."""
-    stated = found.modified or found.published
-    if since is None or not stated:
-        return True
-    now = datetime.now(since.tzinfo)
-    moment = read_moment(stated, now=now, zone=ZoneInfo(source.timezone), languages=source.languages)
-    return moment is None or moment.at >= since
+def is_older(found: Sequence[Found], source: Source, since: datetime | None) -> bool:
+    """Whether documents state a time of an address, and none a time from `since` on."""
+    stated = [moment for one in found if (moment := stated_moment(one, source))]
+    return since is not None and bool(stated) and all(moment < since for moment in stated)
+
+
+def stated_moment(found: Found, source: Source) -> datetime | None:
+    """When a document says that an address changed or was published, or `None`."""
+    written = found.modified or found.published
+    if not written:
+        return None
+    now = datetime.now(UTC)
+    moment = read_moment(written, now=now, zone=ZoneInfo(source.timezone), languages=source.languages)
+    return moment.at if moment else None
 
 
 def onward(

@@ -16,12 +16,12 @@ from twisted.python.failure import Failure
 
 from archive.identity import url_key
 from archive.records import Found, Outcome, Page, Visit, Waiting
-from crawler.fetching.answers import verdict
+from crawler.fetching.answers import Verdict, verdict
 from crawler.fetching.failures import asked_wait, failure_code, failure_outcome
 from crawler.fetching.requests import header, request_for, visit_of
 from crawler.pipelines.items import ReadArticle
 from crawler.pipelines.workers import CleaningFailed
-from crawler.spiders.documents import leads, onward, root_documents
+from crawler.spiders.documents import is_older, leads, onward, root_documents
 from crawler.spiders.spider import SourceSpider
 
 logger = logging.getLogger(__name__)
@@ -59,19 +59,21 @@ class NewsSpider(SourceSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         await self.begin()
-        async for item in self.unread_articles():
-            yield item
+        await self.read_unread()
         now = datetime.now(UTC)
         await self.write(lambda a: a.frontier.offer_visits(self.source.id, now=now, every=self.revisit))
         for document in root_documents(self.source):
             known = await self.known(document.url)
             etag, last_modified = known.get("etag"), known.get("last_modified")
             yield self.request(replace(document, etag=etag, last_modified=last_modified))
-        async for request in self.waiting_requests():
+        # Documents first, to the last: what they say of an article is evidence when it is read.
+        async for request in self.waiting_requests(articles=False):
+            yield request
+        async for request in self.waiting_requests(articles=True):
             yield request
 
-    async def unread_articles(self) -> AsyncIterator[ReadArticle]:
-        """Articles of pages that were kept by a crawl that died before reading them; no network."""
+    async def read_unread(self) -> None:
+        """Read the pages that were kept by a crawl that died before reading them; no network."""
         for page_id in await self.write(lambda a: a.unread_pages(self.source.id)):
             page = await self.kept_page(page_id)
             visit = Visit(
@@ -84,8 +86,9 @@ class NewsSpider(SourceSpider):
                 etag=header_of(page, "etag"),
                 last_modified=header_of(page, "last-modified"),
             )
+            # Kept at once, not by way of the pipeline: the list must not hand their addresses out again.
             async for item in self.read_page(page, visit):
-                yield item
+                await self.keep(item.article, item.visit)
 
     async def known(self, url: str) -> dict[str, Any]:
         """What the archive knows of an address, by column."""
@@ -97,28 +100,36 @@ class NewsSpider(SourceSpider):
         assert page is not None, f"page {page_id} was listed a moment ago"
         return page
 
-    async def waiting_requests(self) -> AsyncIterator[Request]:
-        """Requests for everything on the list, until nothing is waiting and nothing is under way."""
-        articles = 0
+    async def waiting_requests(self, *, articles: bool) -> AsyncIterator[Request]:
+        """Requests for the articles or the documents on the list, until none is waiting or under way."""
+        handed_out = 0
         while True:
             self.answered.clear()
             room = IN_HAND - len(self.in_hand)
-            if self.limit is not None:
-                room = min(room, self.limit - articles)
+            if articles and self.limit is not None:
+                room = min(room, self.limit - handed_out)
             # Half the hand at a time: one question to the list for many addresses.
-            batch = await self.take(room) if room > 0 and len(self.in_hand) <= IN_HAND // 2 else []
+            batch = await self.take(room, articles) if room > 0 and len(self.in_hand) <= IN_HAND // 2 else []
             for waiting in batch:
-                articles += waiting.kind == "article"
+                if self.is_left_for_later(waiting):
+                    continue
+                handed_out += 1
                 yield self.request(waiting)
             if not batch and not self.in_hand:
                 return
             if not batch:
                 await self.answered.wait()
 
-    async def take(self, room: int) -> list[Waiting]:
+    async def take(self, room: int, articles: bool) -> list[Waiting]:
         """The next addresses of the list."""
-        now = datetime.now(UTC)
-        return await self.write(lambda a: a.frontier.take(self.source.id, self.run_id, limit=room, now=now))
+        source, now = self.source.id, datetime.now(UTC)
+        return await self.write(
+            lambda a: a.frontier.take(source, self.run_id, limit=room, now=now, articles=articles)
+        )
+
+    def is_left_for_later(self, waiting: Waiting) -> bool:
+        """Whether an address is older than this crawl wants; it stays on the list for a later one."""
+        return self.since is not None and is_older(waiting.found, self.source, self.since)
 
     def request(self, waiting: Waiting) -> Request:
         """The request for an address, noted as under way until it is answered or failed."""
@@ -135,8 +146,7 @@ class NewsSpider(SourceSpider):
         """A feed, sitemap or listing was answered: put what it names on the list."""
         try:
             visit = visit_of(waiting, response)
-            known = bool(waiting.etag or waiting.last_modified)
-            judged = verdict(response.status, body_bytes=visit.bytes, content_type=None, known=known)
+            judged = self.judged(waiting, visit, known=False)
             if judged.outcome is Outcome.NOT_MODIFIED:
                 await self.keep_document(waiting, visit, judged.outcome)
             elif judged.outcome is Outcome.READ:
@@ -147,6 +157,18 @@ class NewsSpider(SourceSpider):
         finally:
             self.done(waiting)
 
+    def judged(
+        self, waiting: Waiting, visit: Visit, *, known: bool, content_type: str | None = None
+    ) -> Verdict:
+        """What an answer means for its address."""
+        return verdict(
+            visit.status or 0,
+            body_bytes=visit.bytes,
+            content_type=content_type,
+            known=known,
+            conditional=bool(waiting.etag or waiting.last_modified),
+        )
+
     async def keep_leads(self, response: Response, waiting: Waiting, visit: Visit) -> None:
         """Read a document and keep what it names."""
         document = await asyncio.to_thread(
@@ -156,7 +178,6 @@ class NewsSpider(SourceSpider):
             response.body,
             url=response.url,
             content_type=header(response, "Content-Type"),
-            since=self.since,
         )
         step = onward(self.source, waiting, document, visit.fetched_at)
         await self.keep_document(
@@ -184,8 +205,7 @@ class NewsSpider(SourceSpider):
                     replace(visit, reason="gone", detail="leads to the front page"), Outcome.GONE
                 )
                 return
-            content_type = header(response, "Content-Type")
-            judged = verdict(response.status, body_bytes=visit.bytes, content_type=content_type, known=known)
+            judged = self.judged(waiting, visit, known=known, content_type=header(response, "Content-Type"))
             visit = replace(
                 visit, reason=judged.reason, detail=f"HTTP {response.status}" if judged.reason else ""
             )

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from archive.records import Outcome, Visit
 from crawler.fetching.failures import failure_code
+from crawler.fetching.requests import ANSWERS
 
 Answer = tuple[int, str | None, bytes]
 Ask = Callable[[dict[str, Answer]], Sequence[str]]
@@ -41,7 +42,7 @@ class ProbeSpider(scrapy.Spider):
 
     def request(self, url: str) -> Request:
         """The request for one address."""
-        meta = {"kind": "probe", "handle_httpstatus_all": True}
+        meta = {"kind": "probe", "handle_httpstatus_list": ANSWERS}
         return Request(url, callback=self.answered, errback=self.failed, meta=meta, cb_kwargs={"asked": url})
 
     def answered(self, response: Response, asked: str) -> list[Request]:

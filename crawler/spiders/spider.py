@@ -29,6 +29,9 @@ from crawler.sources.shipped import chosen, load_profiles
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
+# Without any delay Scrapy 2.19 starts all queued requests at once, whatever their limit: it counts a request
+# only when its coroutine runs, after the loop that starts them.
+LEAST_DELAY_SECONDS = 0.002
 COUNT_EVERY_SECONDS = 0.5  # a long list takes a while to count
 
 
@@ -52,7 +55,7 @@ class SourceSpider(scrapy.Spider):
         spider.site_addresses = [source.home, *source.feeds, *source.sitemaps]
         spider.site_addresses += [listing.url for listing in source.listings]
         pace = {
-            "DOWNLOAD_DELAY": source.pace.delay_seconds,
+            "DOWNLOAD_DELAY": max(source.pace.delay_seconds, LEAST_DELAY_SECONDS),
             "CONCURRENT_REQUESTS_PER_DOMAIN": source.pace.concurrent_requests,
         }
         for name, value in pace.items():
@@ -123,7 +126,10 @@ class SourceSpider(scrapy.Spider):
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="storage"))
 
     async def keep(self, article: Article, visit: Visit) -> Outcome:
-        """Keep an article and say what became of its address."""
+        """Keep an article, or why its page is none; returns what became of its address."""
+        if article.article_type == "not_article":
+            await self.settle(no_article(article, visit), Outcome.REJECTED)
+            return Outcome.REJECTED
         run_id, source = self.run_id, self.source.id
         outcome = await self.write(lambda archive: archive.keep_article(run_id, source, article, visit))
         await self.tell(visit, outcome)
@@ -159,6 +165,14 @@ class SourceSpider(scrapy.Spider):
             self.counted_at = monotonic()
             self.waiting = await self.write(lambda archive: archive.frontier.waiting(self.source.id))
         self.board.became(self.source.id, visit.kind, outcome, self.waiting)
+
+
+def no_article(article: Article, visit: Visit) -> Visit:
+    """The visit with the reason why its page is no article."""
+    first = next(iter(article.problems), None)
+    detail = f"{first.code}: {first.detail}" if first else f"score {article.is_article:.2f}"
+    code = first.code if first and first.code in ("too_complex", "too_large", "empty") else "not_article"
+    return replace(visit, reason=code, detail=detail)
 
 
 def closed_books(archive: Archive, run_id: int, report: RunReport) -> RunReport:

@@ -20,6 +20,7 @@ from crawler.sources.profile import Source
 URL = "https://rail.example/news/two-more-trains-a-day/"
 VISIT = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TEXT = "The valley railway will run two more trains a day from June, after a very full winter. "
+PARAGRAPHS = f"<p>{TEXT * 2}</p>" * 3
 TRAPS = b"""<h1>T</h1><time>10 March 2026</time><p itemprop=author><script type="application/ld+json">"""
 
 
@@ -232,3 +233,46 @@ def test_a_wrong_canonical_address_does_not_make_one_article_of_two():
     page = page_with_canonical("https://rail.example/news/another-article-entirely/")
     article = clean(page, "https://rail.example/news/two-more-trains-a-day/?cat=12")
     assert article.url_key == "rail.example/news/two-more-trains-a-day?cat=12"
+
+
+def test_a_tag_that_a_title_speaks_of_is_no_markup():
+    page = (
+        '<html lang="en"><head><title>A sign that says &lt;b&gt;</title>'
+        '<meta property="og:title" content="A sign that says &lt;b&gt;"></head>'
+        f"<body><article><h1>A sign that says &lt;b&gt;</h1>{PARAGRAPHS}</article></body></html>"
+    )
+    assert clean(page.encode(), "https://rail.example/news/a-sign/").title == "A sign that says <b>"
+
+
+def test_the_section_is_found_in_a_trail_of_crumbs_under_any_name():
+    page = (
+        '<html lang="en"><head><title>Two more trains</title></head><body>'
+        '<div class="td-crumb-container"><a class="entry-crumb" href="/">Home</a> '
+        '<a class="entry-crumb" href="/economy/">Economy</a></div>'
+        f"<article><h1>Two more trains</h1>{PARAGRAPHS}</article></body></html>"
+    )
+    assert clean(page.encode(), "https://rail.example/news/trains/").section == "Economy"
+
+
+def test_a_timetable_in_the_text_is_no_list_of_dates():
+    times = (
+        "<ul><li>from the station at 06:20 and 22:40 daily;</li><li>from the mill at 06:05 daily;</li></ul>"
+    )
+    page = (
+        '<html lang="en"><head><title>Two more trains</title></head>'
+        f"<body><article><h1>Two more trains</h1>{PARAGRAPHS}{times}{PARAGRAPHS}</article></body></html>"
+    )
+    assert "from the mill at 06:05" in clean(page.encode(), "https://rail.example/news/trains/").body
+
+
+def test_an_address_the_text_links_to_may_be_offered_for_further_reading_too():
+    page = (
+        '<html lang="en"><head><title>Two more trains</title></head><body><article><h1>Two more trains</h1>'
+        f'{PARAGRAPHS}<p>The railway said so <a href="/news/in-may/">in a letter of May</a> as well.</p>'
+        f'{PARAGRAPHS}<div class="related"><h4>Related</h4><ul>'
+        '<li><a href="/news/in-may/">A letter of May about the valley railway</a></li></ul></div>'
+        "</article></body></html>"
+    )
+    article = clean(page.encode(), "https://rail.example/news/trains/")
+    zones = [link.zone for link in article.links if link.url == "https://rail.example/news/in-may/"]
+    assert sorted(zones) == ["inline", "related"]

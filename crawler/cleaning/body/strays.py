@@ -116,7 +116,7 @@ def is_stray(block: Block, hints: int) -> bool:
         return block.weight < 400
     if block.weight < 250 and block.link_share > 0.4 and OFFERS_MORE.match(text):
         return True
-    if block.weight < 70 and is_date_line(text):
+    if block.weight < 70 and is_date_line(text, most_words=4 if block.tag == "li" else 9):
         return True
     if (
         block.weight < 300
@@ -133,9 +133,9 @@ def is_stray(block: Block, hints: int) -> bool:
     return False
 
 
-def is_date_line(text: str) -> bool:
-    """Whether a short text is little more than a date or a time of day."""
-    return bool(DATE_OR_TIME.search(text)) and len(text.split()) <= 9
+def is_date_line(text: str, *, most_words: int = 9) -> bool:
+    """Whether a short text is little more than a date or a time; a list may be a timetable."""
+    return bool(DATE_OR_TIME.search(text)) and len(text.split()) <= most_words
 
 
 def list_link_shares(weighed: Weighed, inside: list[Block]) -> dict[int, float]:

@@ -41,12 +41,15 @@ NEAR = 15  # how many blocks below the text an offer may stand that shares no bo
 
 
 class Links:
-    """Collects links, each address once: its first zone wins, and the longest text it has in that zone."""
+    """Collects links, each address once in a zone with the longest text it has there.
+
+    What the text links to may be offered for further reading as well; a source is only that.
+    """
 
     def __init__(self, base: str, page_url: str) -> None:
         self.base = base
         self.own = key_of(page_url)
-        self.found: dict[str, Link] = {}
+        self.found: dict[tuple[str, bool], Link] = {}
 
     def add(self, href: str, text: str, zone: str) -> None:
         url = absolute(href, self.base)
@@ -55,9 +58,10 @@ class Links:
         key = key_of(url)
         if key == self.own:
             return
-        known = self.found.get(key)
+        place = (key, zone == "related")
+        known = self.found.get(place)
         if known is None or (known.zone == zone and len(text) > len(known.text)):
-            self.found[key] = Link(url, text, zone)
+            self.found[place] = Link(url, text, zone)
 
 
 def anchors(block: Block) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,175 @@
+"""Answers that go wrong: each becomes a row with its reason, and the rest of the crawl goes on.
+
+The numbers are those of the list of faults the project is held to.
+"""
+
+from __future__ import annotations
+
+import gzip
+import time
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def a_good_article_beside(site):
+    """Whatever goes wrong, this one must still be kept."""
+    site.article("/a/good")
+
+
+def kept(archive):
+    return {"/" + url.split("/", 3)[-1] for (url,) in archive.rows("SELECT url FROM articles")}
+
+
+def waiting(archive):
+    return {"/" + url.split("/", 3)[-1] for (url,) in archive.rows("SELECT url FROM frontier")}
+
+
+def redirect(to):
+    return lambda visitor: visitor.answer("", status=302, Location=to)
+
+
+def test_fault_1_other_schemes_are_refused_and_what_follows_is_read(site, crawl_site, archive):
+    site.articles[:0] = ["javascript:alert(1)", "file:///etc/hostname", "mailto:a@b.example"]
+    assert crawl_site().code == 0
+    assert kept(archive) == {"/a/good"}
+    codes = [code for (code,) in archive.rows("SELECT code FROM problems")]
+    assert codes == ["scheme"] * 3
+
+
+def test_fault_2_private_addresses_are_not_asked_without_leave(site, crawl_site, archive):
+    done = crawl_site(allow_private=False)
+    assert done.code == 4
+    assert site.asked == []
+    assert "private_address" in done.out
+
+
+def test_fault_2_a_redirect_does_not_lead_off_the_site(site, crawl_site, archive):
+    site.article("/a/away", redirect("http://169.254.169.254/latest/meta-data/"))
+    site.article("/a/number", redirect("http://2130706433:1/"))
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/away"] == "offsite"
+    assert archive.reasons()["/a/number"] == "offsite"
+    assert kept(archive) == {"/a/good"}
+
+
+def test_fault_4_a_loop_of_redirects_ends(site, crawl_site, archive):
+    site.article("/a/loop", redirect("/a/loop2"))
+    site.routes["/a/loop2"] = redirect("/a/loop")
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/loop"] == "redirect"
+    assert site.paths_asked().count("/a/loop") <= 6
+
+
+def test_fault_6_a_bomb_in_gzip_is_refused(site, crawl_site, archive):
+    bomb = gzip.compress(b"\0" * (48 * 1024 * 1024))
+    site.article("/a/bomb", lambda visitor: visitor.answer(bomb, Content_Encoding="gzip"))
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/bomb"] == "too_large"
+    assert kept(archive) == {"/a/good"}
+
+
+def test_fault_7_an_endless_body_is_cut_off(site, crawl_site, archive):
+    def endless(visitor):
+        visitor.send_response(200)
+        visitor.send_header("Content-Type", "text/html")
+        visitor.end_headers()
+        for _ in range(80):
+            visitor.wfile.write(b"<p>" + b"x" * (1024 * 1024))
+        visitor.close_connection = True
+
+    site.article("/a/endless", endless)
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/endless"] == "too_large"
+    assert kept(archive) == {"/a/good"}
+
+
+def test_fault_8_a_cut_off_page_is_no_article_and_is_asked_again(site, crawl_site, archive):
+    def cut_off(visitor):
+        visitor.answer("<html><body><h1>Half a story</h1><p>It began", Content_Length="100000")
+        visitor.close_connection = True
+
+    site.article("/a/cut", cut_off)
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/cut"] == "truncated"
+    assert waiting(archive) == {"/a/cut"}
+    assert kept(archive) == {"/a/good"}
+
+
+def test_fault_9_an_empty_answer_and_a_garbage_one_stay_on_the_list(site, crawl_site, archive):
+    def garbage(visitor):
+        visitor.wfile.write(b"HULLO\r\n\r\n")
+        visitor.close_connection = True
+
+    site.article("/a/empty", lambda visitor: visitor.answer(""))
+    site.article("/a/garbage", garbage)
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/empty"] == "empty"
+    assert waiting(archive) == {"/a/empty", "/a/garbage"}
+    assert kept(archive) == {"/a/good"}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "stays"),
+    [(403, "forbidden", True), (404, "not_found", True), (410, "gone", False), (500, "server_error", True)],
+)
+def test_fault_12_each_refusal_has_its_reason(site, crawl_site, archive, status, reason, stays):
+    site.article("/a/no", lambda visitor: visitor.answer("no", status=status))
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/no"] == reason
+    assert ("/a/no" in waiting(archive)) is stays
+    assert kept(archive) == {"/a/good"}
+
+
+def test_fault_12_a_known_article_that_is_not_found_any_more_is_gone_and_keeps_its_text(
+    site, crawl_site, archive
+):
+    assert crawl_site().code == 0
+    site.routes["/a/good"] = lambda visitor: visitor.answer("no", status=404)
+    assert "1 gone" in crawl_site("--revisit").out
+    ((gone_at, body),) = archive.rows("SELECT gone_at, body FROM articles")
+    assert gone_at
+    assert "Река вышла из берегов" in body
+
+
+def test_fault_18_a_304_nobody_asked_for_is_no_answer(site, crawl_site, archive):
+    site.article("/a/odd", lambda visitor: visitor.answer("", status=304))
+    assert crawl_site().code == 0
+    assert "/a/odd" in waiting(archive)
+
+
+def test_fault_20_a_redirect_to_the_front_page_means_gone(site, crawl_site, archive):
+    assert crawl_site().code == 0
+    site.routes["/a/good"] = redirect("/")
+    site.routes["/"] = site.good_article
+    assert "1 gone" in crawl_site("--revisit").out
+    assert archive.rows("SELECT revisions FROM articles") == [(1,)]
+
+
+def test_fault_21_a_page_in_place_of_a_feed_is_told(site, crawl_site, archive):
+    site.routes["/feed"] = site.good_article
+    crawl_site()
+    assert archive.reasons()["/feed"] == "parse"
+
+
+def test_a_file_that_is_no_page_is_refused_by_its_kind(site, crawl_site, archive):
+    site.article("/a/report.pdf?x=1", lambda visitor: visitor.answer(b"%PDF-1.7", "application/pdf"))
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/report.pdf?x=1"] == "not_html"
+
+
+def test_a_page_that_is_no_article_is_a_row_and_its_page_is_kept(site, crawl_site, archive):
+    site.article("/a/about", lambda visitor: visitor.answer("<html><body><h1>About</h1></body></html>"))
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/about"] == "not_article"
+    assert archive.rows("SELECT page_id IS NOT NULL FROM fetches WHERE url LIKE '%/a/about'") == [(1,)]
+
+
+def test_fault_30_a_page_made_to_stall_a_parser_is_refused_and_its_page_is_kept(site, crawl_site, archive):
+    page = "<html><body><p " + " ".join(f"a{n}=1" for n in range(60_000)) + ">x</p></body></html>"
+    site.article("/a/laden", lambda visitor: visitor.answer(page))
+    begun = time.monotonic()
+    assert crawl_site().code == 0
+    assert time.monotonic() - begun < 20
+    assert archive.reasons()["/a/laden"] == "too_complex"
+    assert kept(archive) == {"/a/good"}
