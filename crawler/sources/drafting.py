@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from urllib.parse import urljoin, urlsplit
 
 from archive.identity import ascii_host, same_site
+from crawler.discovery.documents import read_feed
 from crawler.sources.documents import Kind, fingerprint, kind_of
 from crawler.sources.home_page import HomeLink, HomePage, address, read_home_page
 from crawler.sources.languages import code_of
@@ -23,6 +24,7 @@ MOST_SITEMAPS = 4
 MOST_SECTIONS = 3
 MAX_ROBOTS_CHARS = 500_000
 POLITE_DELAY_SECONDS = 2.0
+FITTING_SHARE = 0.95  # of a feed's addresses; the rest may be advertorials elsewhere
 ANY_LINK = "a[href]"
 USUAL_FEEDS = (
     "/feed/",
@@ -99,6 +101,10 @@ def draft_source(
     sitemaps = tuple(url for url, kind in found.items() if kind is Kind.SITEMAP)[:MOST_SITEMAPS]
     articles = article_links(home.links)
     listings = tuple(guessed_listings(home, articles, needed=not (feeds or sitemaps)))
+    fits = fits_feeds(articles.patterns, [(url, answers[url][2]) for url in feeds])
+    doubts = [*guesses(home, articles, listings)]
+    if not fits:
+        doubts.append("articles.allow: none, as the front page's pattern would leave out what the feed names")
     return Source(
         id=source_id(home_url),
         name=home.name or ascii_host(urlsplit(home_url).hostname or "") or "unnamed",
@@ -108,15 +114,23 @@ def draft_source(
         feeds=feeds,
         sitemaps=sitemaps,
         listings=listings,
-        articles=ArticlePatterns(allow=articles.patterns),
+        articles=ArticlePatterns(allow=articles.patterns if fits else ()),
         pace=Pace(delay_seconds=POLITE_DELAY_SECONDS),
         known=Known(
             seen=tuple(f"{url} answered as a {kind.value}" for url, kind in found.items()),
-            unverified=tuple(guesses(home, articles, listings)),
+            unverified=tuple(doubts),
             as_of=seen_on.isoformat() if seen_on else None,
             note="Drafted from the home page; check it with `muragat sources check`.",
         ),
     )
+
+
+def fits_feeds(patterns: tuple[str, ...], feeds: Sequence[tuple[str, bytes]]) -> bool:
+    """Whether a pattern takes what the site's own feeds name: a front page may show one language of three."""
+    named = [found.url for url, body in feeds for found in read_feed(body, url).found]
+    paths = [urlsplit(url)._replace(scheme="", netloc="").geturl() for url in named]
+    taken = sum(any(re.search(pattern, path) for pattern in patterns) for path in paths)
+    return taken >= FITTING_SHARE * len(paths)
 
 
 def answered(answers: Mapping[str, Answer]) -> dict[str, Kind]:

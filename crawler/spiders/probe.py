@@ -32,13 +32,14 @@ class ProbeSpider(scrapy.Spider):
         super().__init__(*args, **kwargs)
         self.site_addresses = list(homes)
         self.next_urls = next_urls
+        self.asked: set[str] = set()
         self.answers: dict[str, Answer] = {}
         self.landed: dict[str, str] = {}
         self.failures: dict[str, str] = {}
 
     async def start(self) -> AsyncIterator[Request]:
-        for url in self.next_urls(self.answers):
-            yield self.request(url)
+        for request in self.further():
+            yield request
 
     def request(self, url: str) -> Request:
         """The request for one address."""
@@ -62,9 +63,10 @@ class ProbeSpider(scrapy.Spider):
         return self.further()
 
     def further(self) -> list[Request]:
-        """Requests for what is asked next."""
-        known = {*self.answers, *self.failures}
-        return [self.request(url) for url in self.next_urls(self.answers) if url not in known]
+        """Requests for what is asked next, each once."""
+        urls = [url for url in self.next_urls(self.answers) if url not in self.asked]
+        self.asked.update(urls)
+        return [self.request(url) for url in urls]
 
     async def write(self, work: Callable[[Any], T]) -> T:
         """Nothing is kept by a probe."""

@@ -239,3 +239,21 @@ def test_kept_feeds_are_known_as_feeds(shared: Path) -> None:
     feeds = sorted((shared / "corpora" / "kz-lists" / "pages").glob("*.xml.gz"))
     assert len(feeds) >= 5
     assert {kind_of(gzip.decompress(path.read_bytes())) for path in feeds} == {Kind.FEED}
+
+
+def test_a_pattern_that_would_leave_out_what_the_feed_names_is_not_drafted():
+    links = "".join(
+        f'<a href="/novosti/sobytie-nomer-{n}/">Событие номер {n} в жизни нашего города</a>'
+        for n in range(12)
+    )
+    home = f"<html lang='ru'><body>{links}</body></html>".encode()
+    items = "".join(
+        f"<item><link>https://gazeta.example/zhanalyq/oqiga-{n}/</link></item>" for n in range(12)
+    )
+    feed = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    address = "https://gazeta.example/feed/"
+    alone = draft_source("https://gazeta.example/", home, {})
+    assert alone.articles.allow
+    beside = draft_source("https://gazeta.example/", home, {address: (200, "application/rss+xml", feed)})
+    assert beside.articles.allow == ()
+    assert any("leave out what the feed names" in doubt for doubt in beside.known.unverified)
