@@ -10,8 +10,8 @@ LOCK := requirements.lock
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser
-	@$(BIN)/muragat demo
+demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser (PORT=8002)
+	@$(BIN)/muragat demo $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.tested  ## Run the tests (under ten minutes on two cores)
 	@$(BIN)/pytest

@@ -56,14 +56,16 @@ def article_filters(command: Any) -> Any:
     return command
 
 
-@click.command(cls=PipedCommand)
-@click.argument("words")
+@click.command(cls=PipedCommand, context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, required=True)
 @article_filters
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most this many")
 @click.option("--newest", is_flag=True, help="The newest first instead of the best")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line")
 @archive_option
-def search(words: str, limit: int, newest: bool, as_json: bool, archive: str | None, **filters: Any) -> None:
+def search(
+    words: tuple[str, ...], limit: int, newest: bool, as_json: bool, archive: str | None, **filters: Any
+) -> None:
     """Find articles that have all the WORDS
 
     Write "a phrase" in quotes, -word for a word that must not be there, and begin* for all words that
@@ -75,7 +77,7 @@ def search(words: str, limit: int, newest: bool, as_json: bool, archive: str | N
     """
     from archive.search.commands import print_hits
 
-    print_hits(archive_folder(archive), words, filters, limit=limit, newest=newest, as_json=as_json)
+    print_hits(archive_folder(archive), " ".join(words), filters, limit=limit, newest=newest, as_json=as_json)
 
 
 @click.command(cls=PipedCommand)

@@ -11,15 +11,20 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 # Parameters that name a visit or a campaign and never an article.
 TRACKING = re.compile(
     r"^(utm_.*|_openstat|fbclid|gclid|gbraid|wbraid|dclid|yclid|ysclid|msclkid|mc_[ce]id|igshid|twclid|ttclid"
-    r"|_ga|_gl|openstat|from_source|ref_src|phpsessid|jsessionid|sid|sessionid|asp\.net_sessionid)$",
+    r"|_ga|_gl|openstat|from_source|ref_src|phpsessid|jsessionid|asp\.net_sessionid)$",
     re.IGNORECASE,
 )
+# These name a session only by a long value: other sites number their articles with them.
+SESSION_NAMES = frozenset(("sid", "sessionid", "session"))
+SESSION_VALUE = re.compile(r"[0-9A-Za-z_-]{16,}")
 SESSION_IN_PATH = re.compile(r";(jsessionid|sid|phpsessid)=[^/?#]*", re.IGNORECASE)
 # What nearly all addresses look like; the groups are the two parts of their key. A sitemap of
 # 50,000 is read in two thirds of the time.
 PLAIN = re.compile(
     r"https?://(?:www\.)?+([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)((?:/[A-Za-z0-9_-][A-Za-z0-9_.~-]*+)*+)/?"
 )
+# What a text says: words, and numbers with their sign.
+SAID = re.compile(r"(?<!\w)[-\u2212\u2013+](?=\d)|\w+|%")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -49,8 +54,15 @@ def settled_key(url: str) -> str:
     if parts.port and parts.port != DEFAULT_PORTS[scheme]:
         host = f"{host}:{parts.port}"
     path = settled_path(SESSION_IN_PATH.sub("", parts.path))
-    kept = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k))
+    kept = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not is_visit(k, v))
     return host + path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def is_visit(name: str, value: str) -> bool:
+    """Whether a parameter names a visit or a campaign, not an article."""
+    if name.lower() in SESSION_NAMES:
+        return SESSION_VALUE.fullmatch(value) is not None
+    return TRACKING.match(name) is not None
 
 
 def ascii_host(host: str) -> str:
@@ -73,12 +85,13 @@ def url_hash(key: str) -> int:
 
 
 def content_hash(title: str | None, lead: str | None, body: str) -> str:
-    """The same for two readings that say the same: spacing, punctuation, digits' spacing make no difference.
+    """The same for two readings that say the same: spacing, punctuation and case make no difference.
 
-    Digits do count: a changed number is a changed article. 32 hexadecimal digits.
+    Numbers do count, with their sign and per cent: a changed number is a changed article. 32 hexadecimal
+    digits.
     """
     text = "\n".join((title or "", lead or "", body))
-    words = " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+    words = " ".join(SAID.findall(unicodedata.normalize("NFKC", text).casefold()))
     return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -59,8 +59,8 @@ class Problem:
 class Found:
     """An address some document of a source named, and what that document said of it.
 
-    `via` is "feed", "sitemap", "news sitemap", "listing" or "given"; `document` is the URL of the naming
-    document, `None` for an address given by hand. `published` and `modified` are as written there:
+    `via` is "feed", "sitemap", "news sitemap", "sitemap index" or "listing"; `document` is the URL of the
+    naming document, `None` for an address given by hand. `published` and `modified` are as written there:
     reading them is cleaning's business.
     """
 
@@ -92,7 +92,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What a page says, field by field; DESIGN's table of fields is docs/schema.md.
+    """What a page says, field by field; the columns of docs/schema.md.
 
     `published_at` is UTC; `published_local` is the same instant with the publisher's own offset;
     `published_date` is the publisher's local day; `published_precision` is "second", "minute" or "day"
@@ -172,7 +172,8 @@ class Waiting:
     """An address whose turn has come.
 
     `kind` is "article", "feed", "sitemap" or "listing"; `why` is "new", "changed" or "revisit"; `root` is
-    the profile's document that led to a sitemap or listing, `step` how many documents lie between.
+    the profile's document that led to a sitemap or listing, `step` how many documents lie between;
+    `is_article` says whether an article was read there before.
     """
 
     url: str
@@ -180,6 +181,7 @@ class Waiting:
     why: str = "new"
     root: str | None = None
     step: int = 0
+    is_article: bool = False
     found: tuple[Found, ...] = ()
     etag: str | None = None
     last_modified: str | None = None

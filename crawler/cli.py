@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -48,7 +48,7 @@ for command in (search, browse, export, status, audit):
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A profile outside the archive",
 )
-@click.option("--since", type=DAY, help="Leave out what states an earlier day (UTC)")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="Leave what states an earlier day on the list")
 @click.option("--limit", type=click.IntRange(min=1), help="At most this many articles of each source")
 @click.option("--revisit", is_flag=True, help="Ask for every known article again, whether it changed or went")
 @allow_private
@@ -73,9 +73,11 @@ def crawl(
     from crawler.runs.commands import crawl_sources  # Scrapy is only loaded by who needs it
     from crawler.runs.runner import CrawlOptions
 
+    if profile and source_ids:
+        raise click.UsageError("name sources or a --profile, not both")
     options = CrawlOptions(
         limit=limit,
-        since=since.replace(tzinfo=UTC) if since else None,
+        since=since.date() if since else None,
         revisit=revisit,
         allow_private=allow_private,
     )
@@ -86,11 +88,11 @@ def crawl(
 @click.option("--no-browse", is_flag=True, help="End after the crawl")
 @click.option("--no-open", is_flag=True, help="Do not open a web browser")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="For reading")
-@click.option("--archive", help="The folder to crawl into; by default a fresh ./demo-archive")
+@click.option("--archive", metavar="DIR", help="The folder to crawl into; by default a fresh ./demo-archive")
 def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None:
     """Crawl a made-up newspaper, offline, and open the archive it gives
 
-    The newspaper is served on this machine for the time of the crawl: its morning edition, then its
+    The newspaper is served on this machine until you have read enough: its morning edition, then its
     evening edition, in which one article was reworded and one has gone.
 
     \b
@@ -100,12 +102,18 @@ def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None
     from crawler.demo.running import run_demo
 
     folder = archive_folder(archive or "demo-archive")
-    code = run_demo(folder, fresh=archive is None)
-    if code or no_browse:
-        sys.exit(code)
-    from archive.site.serving import serve
+    if no_browse:
+        sys.exit(run_demo(folder, fresh=archive is None, read=None))
+    from archive.site.serving import listening, serve
 
-    serve(folder, port=port, open_browser=not no_open)
+    listening("127.0.0.1", port).close()  # a taken port is told before anything is crawled or replaced
+    sys.exit(
+        run_demo(
+            folder,
+            fresh=archive is None,
+            read=lambda: serve(folder, port=port, open_browser=not no_open),
+        )
+    )
 
 
 @cli.group()
@@ -142,11 +150,10 @@ def sources_show(source_id: str, archive: str | None) -> None:
     Example:
         muragat sources show liter_kz > my-archive/sources/liter_kz.toml
     """
-    from crawler.sources.shipped import chosen, load_profiles
+    from crawler.runs.commands import named_sources
     from crawler.sources.writing import profile_text
 
-    known, _ = load_profiles(archive_folder(archive).sources)
-    click.echo(profile_text(chosen(known, [source_id])[0]), nl=False)
+    click.echo(profile_text(named_sources(archive_folder(archive), [source_id], None)[0]), nl=False)
 
 
 @sources.command("check")
@@ -219,18 +226,23 @@ def extract(pages: tuple[str, ...], url: str | None, explain: bool, allow_privat
 def main() -> None:
     """Run the command; every error ends as one line and its own exit code."""
     try:
-        cli(standalone_mode=True)
+        code = cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        give_up("interrupted", Exit.INTERRUPTED)
     except ProfileError as error:
         give_up(error, Exit.PROFILE)
     except UnknownSource as error:
         give_up(error, Exit.WRONG_USE)
     except ArchiveError as error:
         give_up(error, exit_for(error))
-    except KeyboardInterrupt:
-        give_up("interrupted", Exit.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must be seen, and its place
         traceback.print_exc()
         give_up(f"{type(error).__name__}: {error} (this is a bug; please report what is above)", Exit.BUG)
+    else:
+        sys.exit(code if isinstance(code, int) else Exit.DONE)
 
 
 def give_up(error: object, code: Exit) -> None:

@@ -1,7 +1,7 @@
 """Scrapy's settings for every crawl, each with its unit and reason; a profile sets its source's own pace.
 
-Ours begin with MURAGAT_ and may be given with `scrapy crawl … -s NAME=VALUE` or, those marked so, as
-environment variables.
+Ours begin with MURAGAT_ and may be given with `scrapy crawl … -s NAME=VALUE`; MURAGAT_CONTACT also as an
+environment variable.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,13 @@ def commands_page() -> str:
     """docs/commands.md: every command's own `--help`."""
     parts = ["# Commands", "", "Made from `--help` by `make docs`; do not edit here.", ""]
     for name, command in commands(cli, "muragat"):
-        context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+        context = click.Context(
+            command,
+            info_name=name,
+            max_content_width=100,
+            terminal_width=100,
+            help_option_names=["-h", "--help"],
+        )
         parts += [f"## {name}", "", "```", command.get_help(context).rstrip(), "```", ""]
     return "\n".join(parts)
 
@@ -40,6 +47,17 @@ def sources_page() -> str:
 
 PAGES = {"commands.md": commands_page, "schema.md": schema_page, "sources.md": sources_page}
 
+
+def main() -> int:
+    """Write the pages; with --check only say which are out of date."""
+    stale = [file for file, page in PAGES.items() if (DOCS / file).read_text(encoding="utf-8") != page()]
+    if "--check" in sys.argv:
+        print(f"out of date: {', '.join(stale)}; run make docs" if stale else "docs are as the program is")
+        return int(bool(stale))
+    for file in stale:
+        (DOCS / file).write_text(PAGES[file](), encoding="utf-8")
+    return 0
+
+
 if __name__ == "__main__":
-    for file, page in PAGES.items():
-        (DOCS / file).write_text(page(), encoding="utf-8")
+    sys.exit(main())

@@ -67,5 +67,5 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not [path for path in MODULES if path.stem in VAGUE]
 
 
-def test_no_module_has_grown_past_one_reason_to_change() -> None:
+def test_no_module_is_larger_than_24_kb() -> None:
     assert not [path.name for path in MODULES if path.stat().st_size > 24_000]

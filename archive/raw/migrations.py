@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive.store.connection import APPLICATION_ID
+from archive.store.connection import PAGES_APPLICATION_ID
 
 migrations = Migrations("muragat-pages")
 
@@ -29,7 +29,7 @@ PAGES = """
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
-    kind TEXT NOT NULL,             -- article, feed, sitemap, listing or robots
+    kind TEXT NOT NULL,             -- article or robots
     requested_url TEXT NOT NULL,    -- as asked for
     url TEXT NOT NULL,              -- after redirects
     url_hash INTEGER NOT NULL,      -- of the requested address, as in news.db
@@ -49,6 +49,6 @@ INDEXES = [
 @migrations()
 def m001_pages(db: Database) -> None:
     """Pages, their bodies once each, and the dictionaries that keep them small."""
-    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.conn.execute(f"PRAGMA application_id = {PAGES_APPLICATION_ID}")
     for statement in [DICTIONARIES, BODIES, PAGES, *INDEXES]:
         db.conn.execute(statement)

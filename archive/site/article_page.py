@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from archive.site.article_body import body_markup
 from archive.site.compat import NotFound, Response
-from archive.site.day_words import Printed, seen
+from archive.site.day_words import Printed, changed, seen
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of, published_of
 from archive.site.reader import Reader, language_tag
@@ -143,7 +143,7 @@ def head_of(reader: Reader, article: Mapping[str, Any]) -> Head:
         tags=tuple(names(article["tags"])),
         original=safe_url(article["url"]),
         gone=seen(article["gone_at"], reader.language),
-        modified=seen(article["modified_at"], reader.language),
+        modified=changed(article["modified_at"], article["published_local"], reader.language),
         lang=language_tag(article["language"]),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 MONTHS_OF_DAY = {
     "ru": [
@@ -108,6 +108,20 @@ def seen(written: str | None, language: str) -> str:
     if moment is None:
         return ""
     return f"{day_in_words(moment.date().isoformat(), language)}, {moment:%H:%M} {offset_of(moment)}"
+
+
+def changed(modified: str | None, published_local: str | None, language: str) -> str:
+    """When the publisher changed a text, on the clock its publication is shown by; "" if it did not.
+
+    Without that clock, UTC is named.
+    """
+    moment, published = moment_of(modified), moment_of(published_local)
+    if moment is None or published is None:
+        return seen(modified, language)
+    if abs(moment - published) < timedelta(minutes=1):
+        return ""
+    local = moment.astimezone(published.tzinfo)
+    return f"{day_in_words(local.date().isoformat(), language)}, {local:%H:%M}"
 
 
 def offset_of(moment: datetime) -> str:

@@ -13,6 +13,10 @@ from archive.site.self_test import search_works
 from archive.site.shown import shown
 
 LATEST = 20
+# Undated articles stand under the day they were first seen, which a first crawl of old pages makes today.
+LATEST_ARTICLES = f"""
+SELECT {COLUMNS} FROM {TABLES} WHERE a.published_date IS NOT NULL ORDER BY a.id DESC LIMIT {LATEST}"""
+LATEST_UNDATED = f"SELECT {COLUMNS} FROM {TABLES} ORDER BY a.id DESC LIMIT {LATEST}"
 SOURCES = """
 SELECT s.id, s.name, s.last_crawled_at, coalesce(sum(d.articles), 0) AS articles
 FROM sources s LEFT JOIN daily_counts d ON d.source = s.id
@@ -33,13 +37,13 @@ class Share:
 
 async def front_page(reader: Reader, db: Any) -> Response:
     """The newest articles, and how many there are of each source and language."""
-    latest = await db.execute(f"SELECT {COLUMNS} FROM {TABLES} ORDER BY a.id DESC LIMIT {LATEST}")
+    latest = (await db.execute(LATEST_ARTICLES)).rows or (await db.execute(LATEST_UNDATED)).rows
     sources = (await db.execute(SOURCES)).rows
     languages = (await db.execute(LANGUAGES)).rows
     crawled = max((row["last_crawled_at"] for row in sources if row["last_crawled_at"]), default=None)
     return reader.response(
         "front.html",
-        lines=[line_of(row, reader) for row in latest.rows],
+        lines=[line_of(row, reader) for row in latest],
         total=sum(row["articles"] for row in sources),
         sources=[share(reader, "source", row["id"], shown(row["name"]), row["articles"]) for row in sources],
         kinds=[

@@ -41,7 +41,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "nothing_hint": (
         "Попробуйте меньше слов, другую форму слова или начало слова со звёздочкой: караган*.",
         "Сөзді азайтып, басқа түрін немесе сөз басын жұлдызшамен жазып көріңіз: қараған*.",
-        "Try fewer words, another form of the word, or the beginning of a word with a star: karagan*.",
+        "Try fewer words, another form of the word, or the beginning of a word with a star: қараған*.",
     ),
     "no_words": (
         "В запросе нет ни одного слова, которое можно искать.",

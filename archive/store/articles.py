@@ -20,9 +20,9 @@ from archive.store.connection import transaction
 ID_EPOCH = datetime(1990, 1, 1, tzinfo=UTC)
 IDS_PER_MINUTE = 1000
 TEXT = ("title", "lead", "body", "body_html")
-DATE = ("at", "local", "date", "raw", "precision", "evidence")
+PUBLISHED = tuple(f"published_{part}" for part in ("at", "local", "date", "raw", "precision", "evidence"))
 # What is kept from an earlier reading when a later one, with less evidence at hand, does not know it.
-KEPT_IF_UNSTATED = (*(f"published_{part}" for part in DATE), "section", "agency", "language")
+KEPT_IF_UNSTATED = ("section", "agency", "language")
 
 
 class ArticleStore:
@@ -71,6 +71,10 @@ class ArticleStore:
         """Keep what a known article says now."""
         article_id = before["id"]
         kept = [name for name in KEPT_IF_UNSTATED if columns[name] is None and before[name] is not None]
+        if (
+            columns["published_at"] is None and before["published_at"]
+        ):  # a date is six columns of one reading, never a mix of two
+            kept += PUBLISHED
         columns |= {name: before[name] for name in kept}
         said_before, says_now = json.loads(before["evidence"]), json.loads(columns["evidence"])
         says_now |= {name: said_before[name] for name in kept if name in said_before}

@@ -14,7 +14,10 @@ from sqlite_utils.migrations import Migrations
 
 from archive.errors import ArchiveBusy, ArchiveError, NotAnArchive, StorageFull
 
-APPLICATION_ID = 0x4D524754  # "MRGT" in the file's header: `file news.db` and we know our own
+# In the files' headers, so that we know our own: "MRGT" for news.db, "MRGP" for pages.db.
+APPLICATION_ID = 0x4D524754
+PAGES_APPLICATION_ID = 0x4D524750
+OURS = {APPLICATION_ID, PAGES_APPLICATION_ID}
 BUSY_TIMEOUT_SECONDS = 90.0  # a backup or a long reader may hold the file for a minute
 BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 FULL_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
@@ -80,7 +83,7 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     """Raise NotAnArchive when the file is a database of something else."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if tables and application_id != APPLICATION_ID:
+    if tables and application_id not in OURS:
         raise NotAnArchive(f"{path}: a database, but no Muragat archive; name another folder with --archive")
 
 

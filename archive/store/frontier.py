@@ -105,12 +105,12 @@ class Frontier:
 
     def offer_visits(self, source: str, *, now: datetime, every: bool = False) -> int:
         """Put known articles on the list whose next visit is due, or all that are still there."""
-        due = "status < 400" if every else "next_visit_at <= :now"
+        due = "status < 400" if every else "next_visit_at <= :now"  # what has gone is not asked for again
         with transaction(self.db, self.path):
             cursor = self.db.conn.execute(
                 "INSERT INTO frontier (url_hash, source, kind, url, why, found, found_at) "
                 "SELECT url_hash, source, kind, url, 'revisit', found, :now FROM addresses "
-                f"WHERE source = :source AND kind = 'article' AND {due} "
+                f"WHERE source = :source AND article_id IS NOT NULL AND {due} "
                 "ON CONFLICT DO NOTHING",
                 {"source": source, "now": utc(now)},
             )
@@ -157,7 +157,7 @@ class Frontier:
         with transaction(self.db, self.path):
             rows = list(
                 self.db.query(
-                    "SELECT f.*, a.etag, a.last_modified "
+                    "SELECT f.*, a.etag, a.last_modified, a.article_id IS NOT NULL AS is_article "
                     "FROM frontier f LEFT JOIN addresses a USING (url_hash) "
                     "WHERE f.source = :source AND f.taken_by IS NULL "
                     f"AND (f.not_before IS NULL OR f.not_before <= :now) {only}"
@@ -170,6 +170,7 @@ class Frontier:
         return [
             Waiting(
                 **{name: r[name] for name in ("url", "kind", "why", "root", "step", "etag", "last_modified")},
+                is_article=bool(r["is_article"]),
                 found=found_of(r["url"], r["found"]),
             )
             for r in rows
@@ -212,7 +213,7 @@ class Frontier:
                 "source": source,
                 "url": visit.url,
                 "kind": visit.kind,
-                "status": visit.status or 0,
+                "status": visit.status,
                 "checked_at": utc(visit.fetched_at),
                 "article_id": article_id or (known or {}).get("article_id"),
                 "found": (waiting or known or {"found": "[]"})["found"],
@@ -249,7 +250,7 @@ class Frontier:
             self.db.conn.execute(
                 "INSERT INTO addresses (url_hash, source, url, kind, status, checked_at, found, visits) "
                 "VALUES (?, ?, ?, 'alias', ?, ?, ?, 0) ON CONFLICT DO NOTHING",
-                [key, source, url, visit.status or 0, utc(visit.fetched_at), found],
+                [key, source, url, visit.status, utc(visit.fetched_at), found],
             )
             self.db.conn.execute("DELETE FROM frontier WHERE url_hash = ?", [key])
 

@@ -188,7 +188,7 @@ CREATE TABLE addresses (
     source TEXT NOT NULL REFERENCES sources(id),
     url TEXT NOT NULL,              -- as asked for
     kind TEXT NOT NULL,             -- article, feed, sitemap, listing or alias (of a visited one)
-    status INTEGER NOT NULL,        -- HTTP, of the last answer
+    status INTEGER,                 -- HTTP, of the last answer; NULL: none
     etag TEXT,                      -- as sent, for If-None-Match
     last_modified TEXT,             -- as sent, for If-Modified-Since
     checked_at TEXT NOT NULL,       -- UTC

@@ -45,13 +45,14 @@ class RunStore:
             )
         return run_id
 
-    def end(self, run_id: int, *, status: str, reason: str | None, ended_at: datetime) -> None:
-        """Close the books: `status` is done, stopped or failed."""
+    def end(
+        self, run_id: int, *, status: str, reason: str | None, ended_at: datetime, seconds: float
+    ) -> None:
+        """Close the books: `status` is done, stopped or failed; `seconds` is how long the run took."""
         with transaction(self.db, self.path):
             self.db.conn.execute(
-                "UPDATE runs SET status = ?, reason = ?, ended_at = ?, "
-                "seconds = (julianday(?) - julianday(started_at)) * 86400 WHERE id = ?",
-                [status, reason, utc(ended_at), utc(ended_at), run_id],
+                "UPDATE runs SET status = ?, reason = ?, ended_at = ?, seconds = ? WHERE id = ?",
+                [status, reason, utc(ended_at), round(seconds, 3), run_id],
             )
 
     def enter(self, run_id: int, source: str, visit: Visit, outcome: Outcome) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +20,11 @@ from crawler.demo.server import DemoNewspaper
 from crawler.sources.reading import read_profile
 
 
-def run_demo(folder: ArchiveFolder, *, fresh: bool) -> Exit:
-    """Crawl both editions into a new archive; returns how that ended.
+def run_demo(folder: ArchiveFolder, *, fresh: bool, read: Callable[[], None] | None) -> Exit:
+    """Crawl both editions into a new archive and let it be `read`; returns how that ended.
 
     With `fresh` an earlier demo's archive is replaced; any other archive is never touched, and
-    NotAnArchive says so.
+    NotAnArchive says so. The newspaper is served until reading ends, so its addresses lead somewhere.
     """
     with DemoNewspaper() as newspaper, TemporaryDirectory(prefix="muragat-demo-") as place:
         profile = Path(place) / "demo.toml"
@@ -36,7 +37,9 @@ def run_demo(folder: ArchiveFolder, *, fresh: bool) -> Exit:
         click.echo("Its evening edition, every known page asked again:")
         if code := crawl_edition(folder, profile, "--revisit"):
             return code
-    click.echo(f"The archive is in {folder.path}")
+        click.echo(f"The archive is in {folder.path}; later: muragat browse --archive {folder.path}")
+        if read:
+            read()
     return Exit.DONE
 
 

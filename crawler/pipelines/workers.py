@@ -23,7 +23,8 @@ PAGES_PER_WORKER = 2_000  # then a fresh process, so that no leak of a parser gr
 
 
 class CleaningFailed(Exception):
-    """A page could not be cleaned; `code` says why: "too_slow", "worker_died" or "cleaning_error"."""
+    """A page could not be cleaned; `code` says why: "too_slow", "too_large",
+    "worker_died" or "cleaning_error"."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(f"{code}: {detail}")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import click
@@ -14,11 +15,12 @@ from archive.errors import StorageFull
 from archive.exits import Exit
 from archive.store.folder import ArchiveFolder
 from crawler.runs.asking import ask
+from crawler.runs.probe import Answer
 from crawler.sources.drafting import addresses_to_probe, draft_source
 from crawler.sources.profile import Source
+from crawler.sources.showing import ways
 from crawler.sources.values import identifier, web_address
 from crawler.sources.writing import profile_text
-from crawler.spiders.probe import Answer
 
 
 def add_source(
@@ -40,8 +42,10 @@ def add_source(
             return []
         return addresses_to_probe(home, answers[home][2], robots_text(answers[robots]))
 
+    if source_id and not print_only and (exists := folder.sources / f"{source_id}.toml").exists():
+        return refuse(exists)
     click.echo(f"Asking {home} for feeds, sitemaps and listings …", err=True)
-    asked = ask([home], next_urls, allow_private=allow_private)
+    asked = ask([home], next_urls, allow_private=allow_private, show=show_answer)
     answer = asked.answers.get(home)
     if answer is None or answer[0] != 200:
         why = f"HTTP {answer[0]}" if answer else asked.failures.get(home, "no answer")
@@ -50,6 +54,17 @@ def add_source(
     probes = {url: answer for url, answer in asked.answers.items() if url not in (home, robots)}
     source = draft_source(asked.landed.get(home, home), answer[2], probes, seen_on=datetime.now(UTC).date())
     return saved(folder, replace(source, id=source_id or source.id), print_only=print_only)
+
+
+def show_answer(url: str, answer: str) -> None:
+    """One line for each address asked: the site's pace makes it a while."""
+    click.echo(f"  {answer:>4}  {url}", err=True)
+
+
+def refuse(path: Path) -> Exit:
+    """Say that a profile is there already."""
+    click.echo(f"Error: {path}: exists; remove it first, or name another with --id", err=True)
+    return Exit.WRONG_USE
 
 
 def front_page(url: str) -> str:
@@ -79,12 +94,10 @@ def saved(folder: ArchiveFolder, source: Source, *, print_only: bool) -> Exit:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        click.echo(f"Error: {path}: exists; remove it first, or name another with --id", err=True)
-        return Exit.WRONG_USE
+        return refuse(path)
     except OSError as error:
         raise StorageFull(f"{path}: cannot be written ({error.strerror})") from error
-    counts = f"{len(source.feeds)} feeds, {len(source.sitemaps)} sitemaps, {len(source.listings)} listings"
-    click.echo(f"{path}: {counts}")
+    click.echo(f"{path}: {', '.join(ways(source))}")
     for doubt in source.known.unverified:
         click.echo(f"  not verified: {doubt}")
     click.echo(f"Read it, correct it, then: muragat sources check {source.id}", file=sys.stdout)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.spiders.probe import Answer, Ask, ProbeSpider
+from crawler.runs.probe import Answer, Ask, ProbeSpider, Show
+from crawler.runs.reactor import ReactorRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +24,20 @@ class Asked:
     failures: Mapping[str, str]
 
 
-def ask(homes: Sequence[str], next_urls: Ask, *, allow_private: bool, delay_seconds: float = 1.0) -> Asked:
+def ask(
+    homes: Sequence[str], next_urls: Ask, *, allow_private: bool, show: Show = lambda url, answer: None
+) -> Asked:
     """Ask what `next_urls` names, given the answers so far, until it names nothing more.
 
-    May be called once in a process, which its reactor ends with.
+    `show` hears of each answer: the address, and its status or what went wrong.
+
+    May be called once in a process, which its reactor ends with. Raises KeyboardInterrupt when someone
+    asked for an end.
     """
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     for name, value in {
         "MURAGAT_ALLOW_PRIVATE": allow_private,
-        "DOWNLOAD_DELAY": delay_seconds,
         "LOG_LEVEL": "CRITICAL",
         "ITEM_PIPELINES": {},
         "DOWNLOADER_MIDDLEWARES": settings.getdict("DOWNLOADER_MIDDLEWARES")
@@ -42,19 +45,15 @@ def ask(homes: Sequence[str], next_urls: Ask, *, allow_private: bool, delay_seco
     }.items():
         settings.set(name, value, priority="cmdline")
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)
-    process = AsyncCrawlerProcess(settings)
-    crawler = process.create_crawler(ProbeSpider)
-    from twisted.internet import reactor  # installed by AsyncCrawlerProcess, not before
-
-    def begin() -> None:
-        task = asyncio.ensure_future(crawl())
-        task.add_done_callback(lambda _: process._stop_reactor())
+    run = ReactorRun(settings)
+    crawler = run.process.create_crawler(ProbeSpider)
 
     async def crawl() -> None:
-        await process.crawl(crawler, homes=homes, next_urls=next_urls)
+        await run.process.crawl(crawler, homes=homes, next_urls=next_urls, show=show)
 
-    reactor.callWhenRunning(begin)
-    process.start(stop_after_crawl=False)
+    run.run(crawl)
+    if run.stopping:
+        raise KeyboardInterrupt
     spider = crawler.spider
     assert isinstance(spider, ProbeSpider)
     return Asked(spider.answers, spider.landed, spider.failures)

@@ -9,16 +9,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
-from rich.console import Console
 
 from archive.exits import Exit
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
 from crawler.runs.commands import exit_of, named_sources
-from crawler.runs.report import LineBoard
+from crawler.runs.report import SilentBoard
 from crawler.runs.runner import CrawlOptions, crawl
 
 SHOWN_CHARS = 100
+DOCUMENTS = 5  # beyond those the profile names: a check is a look, not a crawl
 
 
 def check_source(
@@ -30,10 +30,17 @@ def check_source(
     sources = named_sources(folder, [source_id] if source_id else [], profile)
     with TemporaryDirectory(prefix="muragat-check-") as place:
         trial = ArchiveFolder(Path(place))
-        board = LineBoard(Console(stderr=True, soft_wrap=True))
-        reports = crawl(sources, trial, CrawlOptions(limit=limit, allow_private=allow_private), board)
+        options = CrawlOptions(limit=limit, documents=DOCUMENTS, allow_private=allow_private)
+        click.echo(f"Reading {limit} articles of {sources[0].home}; nothing is kept …", err=True)
+        reports = crawl(sources, trial, options, SilentBoard())
         for line in findings(trial):
             click.echo(line)
+    for report in reports:
+        if report.status != "done":
+            click.echo(f"Error: {report.source}: {report.reason}", err=True)
+        elif not report.counts.get("new"):
+            click.echo(f"Error: {report.source}: no article could be read", err=True)
+            return Exit.SOURCES_FAILED
     return exit_of(reports)
 
 

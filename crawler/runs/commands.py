@@ -13,6 +13,7 @@ from archive.exits import Exit
 from archive.store.folder import ArchiveFolder
 from crawler.runs.report import BarBoard, LineBoard, RunReport, summary
 from crawler.runs.runner import CrawlOptions, crawl
+from crawler.sources.errors import ProfileError, ProfileErrors
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 from crawler.sources.shipped import chosen, load_profiles
@@ -24,7 +25,8 @@ def crawl_sources(
     """Crawl and report; progress goes to standard error, the result to standard output."""
     sources = named_sources(folder, ids, profile)
     screen = Console(stderr=True)
-    board: LineBoard = BarBoard(screen) if screen.is_terminal else LineBoard(Console(soft_wrap=True))
+    out = Console(soft_wrap=True)
+    board = BarBoard(screen, out) if screen.is_terminal else LineBoard(out)
     with board if isinstance(board, BarBoard) else nullcontext():
         reports = crawl(sources, folder, options, board)
     if len(reports) > 1 and sys.stdout.isatty():
@@ -41,7 +43,7 @@ def named_sources(folder: ArchiveFolder, ids: Sequence[str], profile: Path | Non
     if profile:
         return [read_profile(profile)]
     known, errors = load_profiles(folder.sources)
-    broken = {error.path.stem: error for error in errors}
+    broken = by_file(errors)
     known = {source_id: source for source_id, source in known.items() if source_id not in broken}
     for source_id in ids:
         if source_id not in known and source_id in broken:
@@ -50,6 +52,14 @@ def named_sources(folder: ArchiveFolder, ids: Sequence[str], profile: Path | Non
         for error in errors:
             Console(stderr=True, soft_wrap=True).print(f"Left out: {error}", markup=False, highlight=False)
     return chosen(known, ids)
+
+
+def by_file(errors: Sequence[ProfileError]) -> dict[str, ProfileError]:
+    """What is wrong with each profile that cannot be read, by the id its file name stands for."""
+    found: dict[str, list[ProfileError]] = {}
+    for error in errors:
+        found.setdefault(error.path.stem, []).append(error)
+    return {name: ProfileErrors(several) if several[1:] else several[0] for name, several in found.items()}
 
 
 def exit_of(reports: Sequence[RunReport]) -> Exit:

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from archive.records import Outcome
+from archive.store.runs import COUNTED_AS
 
 COLUMNS = ("new", "revised", "unchanged", "rejected", "gone", "failed", "waiting")
 
@@ -40,37 +41,43 @@ class Board(Protocol):
         """A source's run has ended."""
 
 
-class LineBoard:
-    """For pipes and logs: one line for each source when it has ended."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.reports: list[RunReport] = []
+class SilentBoard:
+    """For who only wants the end."""
 
     def begun(self, source: str, waiting: int) -> None:
-        """Nothing to say yet."""
+        """Nothing is shown."""
 
     def became(self, source: str, kind: str, outcome: Outcome, waiting: int) -> None:
-        """Single pages are the log's."""
+        """Nothing is shown."""
 
     def ended(self, report: RunReport) -> None:
-        self.reports.append(report)
-        self.console.print(line_of(report), highlight=False, soft_wrap=True, markup=False)
+        """Nothing is shown."""
+
+
+class LineBoard(SilentBoard):
+    """For pipes and logs: one line for each source when it has ended."""
+
+    def __init__(self, out: Console) -> None:
+        self.out = out
+
+    def ended(self, report: RunReport) -> None:
+        self.out.print(line_of(report), highlight=False, soft_wrap=True, markup=False)
 
 
 class BarBoard(LineBoard):
-    """For terminals: a bar for each source, then its line."""
+    """For terminals: a bar for each source on `screen`, then its line on `out`."""
 
-    def __init__(self, console: Console) -> None:
-        super().__init__(console)
+    def __init__(self, screen: Console, out: Console) -> None:
+        super().__init__(screen if out.is_terminal else out)
         self.progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[last]}"),
             TimeElapsedColumn(),
-            console=console,
+            console=screen,
             transient=True,
+            redirect_stdout=False,
         )
         self.tasks: dict[str, TaskID] = {}
 
@@ -89,7 +96,8 @@ class BarBoard(LineBoard):
         if kind == "article" and outcome is not Outcome.FAILED:
             self.progress.advance(task)
         done = self.progress.tasks[self.progress.task_ids.index(task)].completed
-        self.progress.update(task, total=done + waiting, last=str(outcome) if kind == "article" else kind)
+        shown = COUNTED_AS.get(outcome, kind) if kind == "article" else kind
+        self.progress.update(task, total=done + waiting, last=shown)
 
     def ended(self, report: RunReport) -> None:
         if report.source in self.tasks:
@@ -105,8 +113,9 @@ def line_of(report: RunReport) -> str:
     line = f"{report.source}: {said}"
     if report.counts:
         line += f"; {size_of(report.counts['bytes'])} in {report.counts['seconds']:.0f} s"
-    if report.reasons:
-        line += " (" + ", ".join(f"{code}: {times}" for code, times in report.reasons.items()) + ")"
+    why = [f"{code}: {times}" for code, times in report.reasons.items() if code not in COLUMNS]
+    if why:
+        line += f" ({', '.join(why)})"
     if report.status != "done":
         line += f" — {report.status}: {report.reason}"
     return line

@@ -7,16 +7,16 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from archive.errors import ArchiveError, StorageFull
 from archive.identity import ascii_host
 from archive.store.folder import ArchiveFolder
+from crawler.runs.reactor import ReactorRun
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
 from crawler.sources.profile import Source
@@ -27,11 +27,16 @@ HOSTS_AT_ONCE = 16  # the delay between requests, not this machine, sets the pac
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """How to crawl: at most `limit` articles a source; nothing stated as older than `since`; every known
-    article asked again with `revisit`; private addresses too with `allow_private`."""
+    """How to crawl.
+
+    At most `limit` articles a source and `documents` sitemaps and pages of listings beyond those its
+    profile names; nothing stated as older than the day `since`; every known article asked again with
+    `revisit`; private addresses too with `allow_private`.
+    """
 
     limit: int | None = None
-    since: datetime | None = None
+    documents: int | None = None
+    since: date | None = None
     revisit: bool = False
     allow_private: bool = False
 
@@ -87,28 +92,24 @@ class Watched:
 
 
 class CrawlProcess:
-    """One reactor's life: starts a spider for each source and stops when all have ended."""
+    """One crawl: a spider for each source, those of one host one after the other."""
 
     def __init__(
         self, sources: Sequence[Source], settings: Settings, options: CrawlOptions, board: Board
     ) -> None:
         self.options = options
         self.watched = Watched(board)
-        self.process = AsyncCrawlerProcess(settings)
+        self.reactor_run = ReactorRun(settings)
         self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
         self.groups = by_host(sources)
+        self.spiders: list[NewsSpider] = []
         self.fatal: ArchiveError | None = None
 
     def run(self) -> list[RunReport]:
-        """Crawl until all is done, or Ctrl-C or SIGTERM stops it, everything kept."""
-        from twisted.internet import reactor  # installed by AsyncCrawlerProcess, not before
-
-        def begin() -> None:
-            self.task = asyncio.ensure_future(self.crawl_all())
-            self.task.add_done_callback(lambda _: self.process._stop_reactor())
-
-        reactor.callWhenRunning(begin)
-        self.process.start(stop_after_crawl=False)
+        """Crawl until all is done, or someone asks for an end; returns a report for each source begun."""
+        self.reactor_run.run(self.crawl_all)
+        for spider in self.spiders:
+            spider.end_now()
         if self.fatal:
             raise self.fatal
         return self.watched.reports
@@ -121,25 +122,27 @@ class CrawlProcess:
         """Crawl the sources of one host, one after the other."""
         async with self.free:
             for source in sources:
-                if self.is_stopping():
+                if self.reactor_run.stopping or isinstance(self.fatal, StorageFull):
                     return
-                crawler = self.process.create_crawler(NewsSpider)
-                await self.process.crawl(
-                    crawler,
-                    source=source,
-                    board=self.watched,
-                    limit=self.options.limit,
-                    since=self.options.since,
-                    revisit=self.options.revisit,
-                )
-                spider = crawler.spider
-                if isinstance(spider, NewsSpider) and spider.fatal:
-                    self.fatal = spider.fatal
+                await self.crawl_source(source)
 
-    def is_stopping(self) -> bool:
-        """Whether someone asked for an end, or nothing more can be kept."""
-        stopped = any(report.status == "stopped" for report in self.watched.reports)
-        return stopped or isinstance(self.fatal, StorageFull)
+    async def crawl_source(self, source: Source) -> None:
+        """Crawl one source."""
+        crawler = self.reactor_run.process.create_crawler(NewsSpider)
+        ended = self.reactor_run.process.crawl(
+            crawler,
+            source=source,
+            board=self.watched,
+            limit=self.options.limit,
+            documents=self.options.documents,
+            since=self.options.since,
+            revisit=self.options.revisit,
+            spiders=self.spiders,
+        )
+        await ended
+        spider = crawler.spider
+        if isinstance(spider, NewsSpider) and spider.fatal:
+            self.fatal = spider.fatal
 
 
 def by_host(sources: Iterable[Source]) -> list[list[Source]]:

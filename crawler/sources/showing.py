@@ -33,7 +33,7 @@ def ways(source: Source) -> Iterator[str]:
 
 
 def state(source: Source) -> str:
-    """Whether anyone saw it work."""
-    if source.known.seen:
+    """Whether anyone saw it work: what is left to verify was not."""
+    if source.known.seen and not source.known.unverified:
         return f"seen {source.known.as_of or ''}".strip()
     return f"not verified{f', described in {source.known.as_of}' if source.known.as_of else ''}"

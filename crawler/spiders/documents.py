@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from archive.records import Found, Refusal, Waiting
@@ -19,17 +19,24 @@ from crawler.sources.profile import Listing, Source
 SITEMAP_DEPTH = 5  # a sitemap index may name indexes; nobody needs more levels
 # Sitemaps one document may put on the list in one crawl, newest first: the next crawl takes the next ones.
 SITEMAPS_PER_CRAWL = 20
+# Faults of a document itself that mean: this is no feed, sitemap or listing any more.
+UNREADABLE = {"parse", "empty", "entities", "too_complex", "bad_selector", "no_matches"}
 LONGEST_URL = 2_083  # as far as every browser and server goes
 
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """What one document leads to. `children` are sitemaps; `next_page` is a listing's next page."""
+    """What one document leads to.
+
+    `children` are sitemaps; `next_page` is a listing's next page; `unreadable` says why a document that
+    named nothing is not what it should be.
+    """
 
     articles: tuple[Found, ...]
     children: tuple[Found, ...]
     next_page: str | None
     refusals: tuple[Refusal, ...]
+    unreadable: Refusal | None = None
 
 
 def root_documents(source: Source) -> Iterator[Waiting]:
@@ -49,7 +56,15 @@ def leads(source: Source, waiting: Waiting, body: bytes, *, url: str, content_ty
         for one in articles
         if len(one.url) > LONGEST_URL
     )
-    return Leads(kept, children_of(reading, url), reading.next_page, (*reading.rejected, *too_long))
+    named = bool(reading.found or reading.children)
+    faults = (one for one in reading.rejected if one.url == url and one.code in UNREADABLE)
+    return Leads(
+        kept,
+        children_of(reading, url),
+        reading.next_page,
+        (*reading.rejected, *too_long),
+        unreadable=None if named else next(faults, None),
+    )
 
 
 def read(source: Source, waiting: Waiting, body: bytes, url: str, content_type: str | None) -> Reading:
@@ -77,20 +92,21 @@ def children_of(reading: Reading, document: str) -> tuple[Found, ...]:
     )
 
 
-def is_older(found: Sequence[Found], source: Source, since: datetime | None) -> bool:
-    """Whether documents state a time of an address, and none a time from `since` on."""
-    stated = [moment for one in found if (moment := stated_moment(one, source))]
-    return since is not None and bool(stated) and all(moment < since for moment in stated)
+def is_older(found: Sequence[Found], source: Source, since: date) -> bool:
+    """Whether documents state a day of an address, and none a day from `since` on, on the source's clock."""
+    stated = [day for one in found if (day := stated_day(one, source))]
+    return bool(stated) and all(day < since for day in stated)
 
 
-def stated_moment(found: Found, source: Source) -> datetime | None:
-    """When a document says that an address changed or was published, or `None`."""
+def stated_day(found: Found, source: Source) -> date | None:
+    """The source's own day a document says that an address changed or was published on, or `None`."""
     written = found.modified or found.published
     if not written:
         return None
     now = datetime.now(UTC)
-    moment = read_moment(written, now=now, zone=ZoneInfo(source.timezone), languages=source.languages)
-    return moment.at if moment else None
+    zone = ZoneInfo(source.timezone)
+    moment = read_moment(written, now=now, zone=zone, languages=source.languages)
+    return moment.at.astimezone(zone).date() if moment else None
 
 
 def onward(

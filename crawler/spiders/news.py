@@ -6,11 +6,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from scrapy import Request
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, UsageError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -21,6 +21,8 @@ from crawler.fetching.failures import asked_wait, failure_code, failure_outcome
 from crawler.fetching.requests import header, request_for, visit_of
 from crawler.pipelines.items import ReadArticle
 from crawler.pipelines.workers import CleaningFailed
+from crawler.runs.reactor import Stopping
+from crawler.runs.report import Board
 from crawler.spiders.documents import is_older, leads, onward, root_documents
 from crawler.spiders.spider import SourceSpider
 
@@ -42,19 +44,31 @@ class NewsSpider(SourceSpider):
     def __init__(
         self,
         *args: Any,
-        limit: int | None = None,
-        since: datetime | None = None,
-        revisit: bool = False,
-        board: Any = None,
+        limit: int | str | None = None,
+        documents: int | None = None,
+        since: date | str | None = None,
+        revisit: bool | str = False,
+        board: Board | None = None,
+        spiders: list[NewsSpider] | None = None,
         **kwargs: Any,
     ) -> None:
+        """`limit` articles and `documents` beyond the profile's at most; all else as in CrawlOptions.
+
+        Words, as `scrapy crawl -a` gives them, are read; raises UsageError for what cannot be.
+        """
         super().__init__(*args, **kwargs)
-        self.limit = int(limit) if limit is not None else None
-        self.since, self.revisit, self.board = since, revisit, board
+        if spiders is not None:
+            spiders.append(self)
+        try:
+            self.limit = int(limit) if limit is not None else None
+            self.since = date.fromisoformat(since) if isinstance(since, str) else since
+        except ValueError as error:
+            raise UsageError(f"{error}; write limit=20, since=2026-03-01") from error
+        self.revisit = revisit in (True, "1", "yes", "true")
+        self.documents, self.board = documents, board
         self.in_hand: set[str] = set()
         self.answered = asyncio.Event()
         self.documents_read = 0
-        self.bugs: list[str] = []
         self.documents_failed: list[str] = []
 
     async def start(self) -> AsyncIterator[Any]:
@@ -106,8 +120,9 @@ class NewsSpider(SourceSpider):
         while True:
             self.answered.clear()
             room = IN_HAND - len(self.in_hand)
-            if articles and self.limit is not None:
-                room = min(room, self.limit - handed_out)
+            most = self.limit if articles else self.documents
+            if most is not None:
+                room = min(room, most - handed_out)
             # Half the hand at a time: one question to the list for many addresses.
             batch = await self.take(room, articles) if room > 0 and len(self.in_hand) <= IN_HAND // 2 else []
             for waiting in batch:
@@ -179,6 +194,12 @@ class NewsSpider(SourceSpider):
             url=response.url,
             content_type=header(response, "Content-Type"),
         )
+        if document.unreadable:
+            fault = document.unreadable
+            await self.lose_document(
+                waiting, replace(visit, reason=fault.code, detail=fault.detail), response
+            )
+            return
         step = onward(self.source, waiting, document, visit.fetched_at)
         await self.keep_document(
             waiting, visit, Outcome.READ, found=document.articles, refusals=document.refusals, onward=step
@@ -199,7 +220,7 @@ class NewsSpider(SourceSpider):
         """An article's address was answered: read the page, or keep why there is none."""
         try:
             visit = visit_of(waiting, response)
-            known = waiting.why != "new"
+            known = waiting.is_article
             if known and self.is_front_page(response.url) and not self.is_front_page(waiting.url):
                 await self.settle(
                     replace(visit, reason="gone", detail="leads to the front page"), Outcome.GONE
@@ -241,6 +262,8 @@ class NewsSpider(SourceSpider):
             if self.fatal:
                 raise CloseSpider("storage")
             error = failure.value
+            if isinstance(error, Stopping):
+                return
             assert error is not None, "a failure has its error"
             code = failure_code(error, request.url)
             words = failure.getErrorMessage() or code
@@ -259,13 +282,8 @@ class NewsSpider(SourceSpider):
         return url_key(url) == url_key(self.source.home)
 
     def verdict(self, reason: str) -> tuple[str, str | None]:
-        """As a run's verdict, but a run none of whose documents could be read has failed.
-
-        So has one that met a bug of ours: its pages are kept, but nobody should take them for rejected.
-        """
+        """As a run's verdict, but a run none of whose documents could be read has failed."""
         status, why = super().verdict(reason)
-        if status == "done" and self.bugs:
-            return "failed", f"{len(self.bugs)} pages kept but not read, by a bug: {self.bugs[0]}"
         if status == "done" and self.documents_failed and not self.documents_read:
             return "failed", self.documents_failed[0]
         return status, why

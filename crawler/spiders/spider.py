@@ -15,6 +15,7 @@ import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
 from archive.records import Article, Outcome, Visit
@@ -46,12 +47,16 @@ class SourceSpider(scrapy.Spider):
     fatal: ArchiveError | None = None
     waiting = 0
     counted_at = 0.0
+    begun_at = 0.0
+    ended = False
+    bugs: list[str]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         source = named_source(crawler, kwargs.pop("source", None), kwargs.pop("profile", None))
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.source = source
+        spider.bugs = []
         spider.site_addresses = [source.home, *source.feeds, *source.sitemaps]
         spider.site_addresses += [listing.url for listing in source.listings]
         pace = {
@@ -61,11 +66,14 @@ class SourceSpider(scrapy.Spider):
         for name, value in pace.items():
             crawler.settings.set(name, value, priority="spider")
         crawler.signals.connect(spider.end, signal=signals.spider_closed)
+        crawler.signals.connect(spider.met_a_bug, signal=signals.spider_error)
+        crawler.signals.connect(spider.met_a_bug, signal=signals.item_error)
         return spider
 
     async def begin(self) -> None:
         """Join the archive and open the books of this run."""
         settings = self.crawler.settings
+        self.begun_at = monotonic()
         self.session = Session.join(
             archive_folder(settings["MURAGAT_ARCHIVE"]),
             workers=settings.getint("MURAGAT_WORKERS"),
@@ -90,17 +98,51 @@ class SourceSpider(scrapy.Spider):
         if self.board:
             self.board.begun(source.id, waiting)
 
+    def met_a_bug(self, failure: Failure) -> None:
+        """Note an error of our own code: its address stays on the list, and the run has failed."""
+        if self.fatal is None:
+            self.bugs.append(f"{type(failure.value).__name__}: {failure.value}")
+
     async def end(self, reason: str) -> None:
         """Close the books, whatever ended the run."""
-        if not hasattr(self, "session"):
+        if self.ended or not hasattr(self, "session"):
             return
+        self.ended = True
         status, why = self.verdict(reason)
         report = RunReport(self.source.id, status, why)
         if hasattr(self, "run_id") and not self.fatal:
-            report = await self.write(lambda archive: closed_books(archive, self.run_id, report))
+            report = await self.write(lambda archive: self.closed_books(archive, report))
         if self.board:
             self.board.ended(report)
         self.session.leave()
+
+    def end_now(self) -> None:
+        """Close the books of a run whose reactor was stopped before it ended."""
+        if self.ended or not hasattr(self, "run_id"):
+            return
+        self.ended = True
+        report = RunReport(self.source.id, "stopped", "interrupted")
+        report = self.session.write_now(lambda archive: self.closed_books(archive, report))
+        if self.board:
+            self.board.ended(report)
+        self.session.leave()
+
+    def closed_books(self, archive: Archive, report: RunReport) -> RunReport:
+        """End this run in the archive's books and report what it did."""
+        archive.frontier.release(report.source)
+        archive.runs.end(
+            self.run_id,
+            status=report.status,
+            reason=report.reason,
+            ended_at=datetime.now(UTC),
+            seconds=monotonic() - self.begun_at,
+        )
+        return replace(
+            report,
+            counts=archive.runs.counts(self.run_id),
+            reasons=archive.runs.reasons(self.run_id),
+            waiting=archive.frontier.waiting(report.source),
+        )
 
     def verdict(self, reason: str) -> tuple[str, str | None]:
         """How the run ended, by the reason Scrapy closed the spider with: status and why."""
@@ -108,6 +150,8 @@ class SourceSpider(scrapy.Spider):
             return "failed", str(self.fatal)
         if reason in ("shutdown", "cancelled"):
             return "stopped", "interrupted"
+        if self.bugs:
+            return "failed", f"by a bug, {len(self.bugs)} pages were not read: {self.bugs[0]}"
         return ("done", None) if reason == "finished" else ("failed", reason)
 
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:
@@ -164,6 +208,8 @@ class SourceSpider(scrapy.Spider):
         if monotonic() - self.counted_at > COUNT_EVERY_SECONDS:
             self.counted_at = monotonic()
             self.waiting = await self.write(lambda archive: archive.frontier.waiting(self.source.id))
+        elif outcome is not Outcome.FAILED:
+            self.waiting = max(0, self.waiting - 1)
         self.board.became(self.source.id, visit.kind, outcome, self.waiting)
 
 
@@ -173,17 +219,6 @@ def no_article(article: Article, visit: Visit) -> Visit:
     detail = f"{first.code}: {first.detail}" if first else f"score {article.is_article:.2f}"
     code = first.code if first and first.code in ("too_complex", "too_large", "empty") else "not_article"
     return replace(visit, reason=code, detail=detail)
-
-
-def closed_books(archive: Archive, run_id: int, report: RunReport) -> RunReport:
-    """End a run in the archive's books and report what it did."""
-    archive.runs.end(run_id, status=report.status, reason=report.reason, ended_at=datetime.now(UTC))
-    return replace(
-        report,
-        counts=archive.runs.counts(run_id),
-        reasons=archive.runs.reasons(run_id),
-        waiting=archive.frontier.waiting(report.source),
-    )
 
 
 def named_source(crawler: Crawler, source: Source | str | None, profile: str | None) -> Source:

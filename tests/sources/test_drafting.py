@@ -243,8 +243,7 @@ def test_kept_feeds_are_known_as_feeds(shared: Path) -> None:
 
 def test_a_pattern_that_would_leave_out_what_the_feed_names_is_not_drafted():
     links = "".join(
-        f'<a href="/novosti/sobytie-nomer-{n}/">Событие номер {n} в жизни города</a>'
-        for n in range(12)
+        f'<a href="/novosti/sobytie-nomer-{n}/">Событие номер {n} в жизни города</a>' for n in range(12)
     )
     home = f"<html lang='ru'><body>{links}</body></html>".encode()
     items = "".join(

@@ -183,7 +183,7 @@ def test_a_page_that_waits_to_be_read_is_a_note_and_no_fault(full_desk):
     full_desk.archive.pages.keep(full_desk.page("/late", b"<p>late</p>"), kind="article")
     full_desk.archive.frontier.offer(SOURCE, [full_desk.found("/late")], now=NOON)
     full_desk.archive.frontier.take(SOURCE, full_desk.run, limit=5, now=NOON)
-    full_desk.archive.runs.end(full_desk.run, status="stopped", reason="Ctrl-C", ended_at=NOON)
+    full_desk.archive.runs.end(full_desk.run, status="stopped", reason="Ctrl-C", ended_at=NOON, seconds=1.5)
     result = run(full_desk.folder)
     assert result.exit_code == 0
     assert "pages waiting to be read: 1" in result.stdout

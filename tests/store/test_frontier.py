@@ -215,7 +215,9 @@ def test_the_books_count_what_became_of_each_address(desk):
 
 def test_a_run_that_never_ended_is_marked_as_killed_by_the_next(desk):
     second = desk.archive.runs.begin(SOURCE, started_at=NOON, version="test")
-    desk.archive.runs.end(second, status="done", reason=None, ended_at=NOON + timedelta(seconds=90))
+    desk.archive.runs.end(
+        second, status="done", reason=None, ended_at=NOON + timedelta(seconds=90), seconds=90.0
+    )
     runs = desk.rows("SELECT status, seconds FROM runs ORDER BY id")
     assert [run["status"] for run in runs] == ["killed", "done"]
     assert runs[1]["seconds"] == pytest.approx(90, abs=0.01)

@@ -46,7 +46,7 @@ NEWS_METHODS = {
     "seen": lambda d: d.archive.articles.seen(d.value("SELECT id FROM articles"), LATER),
     "gone": lambda d: d.archive.articles.gone(d.value("SELECT id FROM articles"), NOON),
     "begin run": lambda d: d.archive.runs.begin(SOURCE, started_at=NOON, version="2"),
-    "end run": lambda d: d.archive.runs.end(d.run, status="done", reason=None, ended_at=NOON),
+    "end run": lambda d: d.archive.runs.end(d.run, status="done", reason=None, ended_at=NOON, seconds=1.5),
     "enter": lambda d: d.archive.runs.enter(d.run, SOURCE, d.visit("/n"), Outcome.NEW),
     "refuse": lambda d: d.archive.runs.refuse(d.run, SOURCE, "fetch", [Refusal("u", "c")], now=NOON),
     "offer": lambda d: d.archive.frontier.offer(SOURCE, [d.found("/n")], now=NOON),

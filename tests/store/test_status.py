@@ -25,7 +25,7 @@ def busy_desk(desk):
     desk.keep("/b", published_at=None, published_date=None, published_precision=None)
     failed = desk.visit("/x", status=None, reason="timeout")
     desk.archive.settle(desk.run, SOURCE, failed, Outcome.REJECTED)
-    desk.archive.runs.end(desk.run, status="done", reason=None, ended_at=NOON)
+    desk.archive.runs.end(desk.run, status="done", reason=None, ended_at=NOON, seconds=1.5)
     later = NOON + timedelta(hours=2)
     desk.run = desk.archive.runs.begin(SOURCE, started_at=later, version="test")
     desk.keep("/c", at=later)
@@ -33,7 +33,7 @@ def busy_desk(desk):
         desk.archive.settle(desk.run, SOURCE, desk.visit(path, reason="not_article"), Outcome.REJECTED)
     desk.archive.settle(desk.run, SOURCE, desk.visit("/w", reason="robots\x1b[2J"), Outcome.REJECTED)
     desk.archive.frontier.offer(SOURCE, [desk.found("/1"), desk.found("/2")], now=NOON)
-    desk.archive.runs.end(desk.run, status="stopped", reason="Ctrl-C", ended_at=later)
+    desk.archive.runs.end(desk.run, status="stopped", reason="Ctrl-C", ended_at=later, seconds=1.5)
     return desk
 
 

@@ -15,6 +15,7 @@ from crawler.fetching.failures import failure_code
 from crawler.fetching.requests import ANSWERS
 
 Answer = tuple[int, str | None, bytes]
+Show = Callable[[str, str], None]
 Ask = Callable[[dict[str, Answer]], Sequence[str]]
 T = TypeVar("T")
 
@@ -28,10 +29,10 @@ class ProbeSpider(scrapy.Spider):
 
     name = "probe"
 
-    def __init__(self, *args: Any, homes: Sequence[str], next_urls: Ask, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, homes: Sequence[str], next_urls: Ask, show: Show, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.site_addresses = list(homes)
-        self.next_urls = next_urls
+        self.next_urls, self.show = next_urls, show
         self.asked: set[str] = set()
         self.answers: dict[str, Answer] = {}
         self.landed: dict[str, str] = {}
@@ -52,6 +53,7 @@ class ProbeSpider(scrapy.Spider):
         written = content_type.decode("latin-1") if content_type else None
         self.answers[asked] = (response.status, written, response.body)
         self.landed[asked] = response.url
+        self.show(asked, str(response.status))
         return self.further()
 
     def failed(self, failure: Failure) -> list[Request]:
@@ -59,7 +61,9 @@ class ProbeSpider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
         assert error is not None, "a failure has its error"
-        self.failures[request.cb_kwargs["asked"]] = failure_code(error, request.url)
+        asked = request.cb_kwargs["asked"]
+        self.failures[asked] = failure.getErrorMessage() or failure_code(error, request.url)
+        self.show(asked, failure_code(error, request.url))
         return self.further()
 
     def further(self) -> list[Request]:
