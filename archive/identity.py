@@ -51,6 +51,8 @@ def settled_key(url: str) -> str:
     if scheme not in DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not an http(s) address: {url[:200]!r}")
     host = ascii_host(parts.hostname)
+    if not host:
+        raise ValueError(f"an address without a host: {url[:200]!r}")
     if parts.port and parts.port != DEFAULT_PORTS[scheme]:
         host = f"{host}:{parts.port}"
     path = settled_path(SESSION_IN_PATH.sub("", parts.path))

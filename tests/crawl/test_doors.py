@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
 import select
+import socket
 import subprocess
 import sys
 import time
@@ -211,3 +213,46 @@ def test_a_terminal_shows_a_bar_and_a_pipe_gets_plain_lines(muragat, profile, ar
     assert piped.out.isprintable() or "\x1b" not in piped.out
     assert one_line(piped.out)
     assert piped.err == ""
+
+
+def test_words_need_no_quotes_and_a_left_out_word_is_no_option(muragat, newspaper, profile, archive):
+    muragat("crawl", "--profile", profile, "--archive", archive.path, "--allow-private", "--limit", 3)
+    assert muragat("search", "ремонт", "дорог", "-тендер", "--archive", archive.path).code == 0
+
+
+def test_a_profile_and_an_id_together_are_refused(muragat, profile, archive):
+    done = muragat("crawl", "liter_kz", "--profile", profile, "--archive", archive.path)
+    assert done.code == 2
+    assert "not both" in done.err
+
+
+def test_a_file_without_an_address_gets_none_made_up(muragat, newspaper, tmp_path):
+    article = newspaper.truth(1)[0]
+    (tmp_path / "page.html").write_bytes(newspaper.answer(article.path).body)
+    said = json.loads(muragat("extract", tmp_path / "page.html").out)
+    assert said["url"] is None
+    assert said["page"].endswith("page.html")
+    assert muragat("extract", tmp_path / "page.html", "--url", "notaurl").code == 2
+    assert muragat("extract", "http://127.0.0.1:9/", "--allow-private").code == 4
+
+
+def test_a_taken_port_is_told_before_the_demo_replaces_anything(muragat, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = muragat("demo", "--port", port, "--no-open", "--archive", tmp_path / "d")
+    assert done.code == 7
+    assert not (tmp_path / "d").exists()
+
+
+def test_scrapys_words_are_read_as_ours_or_refused(newspaper, profile, archive):
+    command = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"profile={profile}"]
+    settings = ["-s", f"MURAGAT_ARCHIVE={archive.path}", "-s", "MURAGAT_ALLOW_PRIVATE=1"]
+    words = ["-a", "since=2026-03-09", "-a", "limit=5", "-a", "revisit=no"]
+    done = subprocess.run(
+        [*command, *settings, *words], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert archive.rows("SELECT count(*) FROM articles") == [(5,)]
+    assert archive.rows("SELECT count(*) FROM articles WHERE published_date < '2026-03-09'") == [(0,)]

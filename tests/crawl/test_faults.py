@@ -173,3 +173,41 @@ def test_fault_30_a_page_made_to_stall_a_parser_is_refused_and_its_page_is_kept(
     assert time.monotonic() - begun < 20
     assert archive.reasons()["/a/laden"] == "too_complex"
     assert kept(archive) == {"/a/good"}
+
+
+def test_a_feed_that_is_a_page_makes_its_source_fail_until_it_is_mended(site, crawl_site, archive):
+    site.routes["/feed"] = lambda visitor: visitor.answer("<html><body>Мы переехали</body></html>")
+    done = crawl_site()
+    assert done.code == 4
+    assert "failed: feed" in done.out
+    site.routes["/feed"] = site.feed
+    assert crawl_site().code == 0
+    assert kept(archive) == {"/a/good"}
+
+
+def test_revisit_asks_for_articles_only_and_a_page_that_never_was_one_cannot_go(site, crawl_site, archive):
+    site.article("/a/about", lambda visitor: visitor.answer("<html><body><h1>About</h1></body></html>"))
+    assert crawl_site().code == 0
+    site.routes["/a/about"] = lambda visitor: visitor.answer("no", status=404)
+    assert "gone" not in crawl_site("--revisit").out
+    assert site.paths_asked().count("/a/about") == 1
+
+
+def test_an_error_of_our_own_fails_the_run_and_keeps_the_address_on_the_list(
+    site, crawl_site, archive, tmp_path, monkeypatch
+):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "sitecustomize.py").write_text(
+        "import crawler.fetching.answers as answers\n"
+        "def broken(*_, **__): raise ZeroDivisionError('made up')\n"
+        "answers.verdict = broken\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
+    done = crawl_site()
+    assert done.code == 4
+    assert "by a bug" in done.out
+    assert "ZeroDivisionError: made up" in done.out
+    monkeypatch.delenv("PYTHONPATH")
+    assert crawl_site().code == 0
+    assert kept(archive) == {"/a/good"}

@@ -151,3 +151,44 @@ def test_a_page_that_was_kept_but_not_read_is_read_without_asking_again(site, cr
     assert "1 new" in crawl_site().out
     assert "/a/kept" not in site.paths_asked()
     assert archive.rows("SELECT title FROM articles WHERE url = ?", url) == [("Сохранено до чтения",)]
+
+
+def test_a_second_ctrl_c_ends_at_once_and_says_so(slow_site, begin, archive, crawl_site):
+    crawl = begin()
+    wait_for(lambda: articles_asked(slow_site) >= 4)
+    crawl.send_signal(signal.SIGINT)
+    time.sleep(0.05)
+    crawl.send_signal(signal.SIGINT)
+    _, err = crawl.communicate(timeout=5)
+    assert crawl.returncode == 130
+    assert "Ended at once" in err
+    wait_for(lambda: not children_of(crawl.pid), 10)
+    assert crawl_site().code == 0
+    assert archive.rows("SELECT count(*) FROM articles") == [(ARTICLES,)]
+
+
+def test_asked_to_end_a_slow_crawl_gives_back_what_waits_for_its_turn(slow_site, begin, archive):
+    slow_site.pace = "delay_seconds = 3\nconcurrent_requests = 1"
+    crawl = begin()
+    wait_for(lambda: articles_asked(slow_site) >= 1)
+    begun = time.monotonic()
+    crawl.send_signal(signal.SIGINT)
+    _, err = crawl.communicate(timeout=30)
+    assert crawl.returncode == 130
+    assert time.monotonic() - begun < 8
+    assert "Stopping" in err
+    assert archive.rows("SELECT count(*) FROM frontier WHERE taken_by IS NOT NULL") == [(0,)]
+
+
+def test_an_answer_that_does_not_come_does_not_hold_up_an_end(slow_site, begin, archive):
+    def never(visitor):
+        time.sleep(40)
+
+    slow_site.articles[:] = []
+    slow_site.article("/a/never", never)
+    crawl = begin()
+    wait_for(lambda: articles_asked(slow_site) >= 1)
+    crawl.send_signal(signal.SIGTERM)
+    crawl.communicate(timeout=28)
+    assert crawl.returncode == 130
+    assert archive.rows("SELECT status FROM runs") == [("stopped",)]

@@ -121,3 +121,13 @@ def test_no_sentence_stands_there_for_nobody() -> None:
         r"|breadcrumbs|article_type|published_at|modified_at"
     )
     assert [key for key in WORDS if f'"{key}"' not in text and not named_by_data.fullmatch(key)] == []
+
+
+def test_a_change_is_shown_on_the_clock_of_its_publication_and_no_change_not_at_all():
+    from archive.site.day_words import changed
+
+    published = "2026-03-02T16:30:00+05:00"
+    assert changed("2026-03-02T11:30:00Z", published, "en") == ""
+    assert changed("2026-03-02T13:05:00Z", published, "en") == "2 March 2026, 18:05"
+    assert changed("2026-03-02T13:05:00Z", None, "en").endswith("UTC")
+    assert changed(None, published, "en") == ""

@@ -169,3 +169,16 @@ def test_any_text_has_a_hash_and_twice_the_same(title, lead, body):
 )
 def test_a_site_is_its_host_and_the_hosts_below_it(one, other, same):
     assert same_site(one, other) is same
+
+
+def test_a_session_is_told_from_a_number_by_its_value():
+    assert url_key("https://x.kz/modules.php?name=News&sid=12") != url_key(
+        "https://x.kz/modules.php?name=News&sid=13"
+    )
+    assert url_key("https://x.kz/a?sid=9f86d081884c7d659a2feaa0c55ad015") == url_key("https://x.kz/a")
+
+
+def test_a_changed_sign_is_a_changed_text_and_a_changed_dash_is_not():
+    assert content_hash(None, None, "Ночью −5 градусов") != content_hash(None, None, "Ночью 5 градусов")
+    assert content_hash(None, None, "Рост 5%") != content_hash(None, None, "Рост 5")
+    assert content_hash(None, None, "Мост — закрыт") == content_hash(None, None, "Мост, закрыт")
