@@ -10,7 +10,7 @@ import click
 
 from archive.store.describing import schema_page
 from crawler.cli import cli
-from crawler.sources.shipped import sources_table
+from crawler.sources.showing import sources_table
 
 DOCS = Path(__file__).parent
 TABLE_BEGINS = "| id | site |"

@@ -68,7 +68,8 @@ def status_of(run: LastRun | None) -> str:
     """How the last run ended, and why where it says so."""
     if run is None:
         return NOTHING
-    return f"{run.status}: {run.reason}" if run.reason else run.status
+    status = "running, or killed" if run.status == "running" else run.status
+    return f"{status}: {run.reason}" if run.reason else status
 
 
 def counted(counts: Mapping[str, int]) -> str:

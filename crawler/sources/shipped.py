@@ -66,34 +66,3 @@ def chosen(sources: Mapping[str, Source], ids: Iterable[str]) -> list[Source]:
         if source_id not in sources:
             raise UnknownSource(source_id, sources)
     return [sources[source_id] for source_id in wanted]
-
-
-def sources_table() -> str:
-    """The shipped sources as a Markdown table, one row each: docs/sources.md holds it."""
-    sources, _ = profiles_in(SHIPPED)
-    rows = [
-        "| id | site | languages | region | found by | as of | seen working |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    rows += [row(source) for source in sources.values()]
-    return "\n".join(rows) + "\n"
-
-
-def row(source: Source) -> str:
-    """One source as a row of the table."""
-    cells = (
-        f"`{source.id}`",
-        f"[{source.name}]({source.home})",
-        ", ".join(source.languages),
-        source.region or "",
-        ", ".join(ways(source)),
-        source.known.as_of or "",
-        "yes" if source.known.seen else "not yet",
-    )
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def ways(source: Source) -> list[str]:
-    """How articles of the source are found, with counts: `2 feeds`, `1 listing`."""
-    counts = {"feed": len(source.feeds), "sitemap": len(source.sitemaps), "listing": len(source.listings)}
-    return [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]

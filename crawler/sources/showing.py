@@ -1,13 +1,12 @@
-"""Sources as lines for a terminal."""
+"""Sources as lines for a terminal and as a table for the docs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.sources.errors import ProfileError
 from crawler.sources.profile import Source
-from crawler.sources.shipped import load_profiles
+from crawler.sources.shipped import SHIPPED, load_profiles, profiles_in
 
 
 def list_lines(own: Path) -> tuple[list[str], list[ProfileError]]:
@@ -25,11 +24,35 @@ def line(source: Source, width: int) -> str:
     return f"{source.id:{width}}  {languages:8}  {source.name}{place} — {found_by}"
 
 
-def ways(source: Source) -> Iterator[str]:
-    """How the source's articles are found."""
-    for name, found in (("feed", source.feeds), ("sitemap", source.sitemaps), ("listing", source.listings)):
-        if found:
-            yield f"{len(found)} {name}{'s' if len(found) > 1 else ''}"
+def sources_table() -> str:
+    """The shipped sources as a Markdown table, one row each: docs/sources.md holds it."""
+    sources, _ = profiles_in(SHIPPED)
+    rows = [
+        "| id | site | languages | region | found by | as of | seen working |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    rows += [row(source) for source in sources.values()]
+    return "\n".join(rows) + "\n"
+
+
+def row(source: Source) -> str:
+    """One source as a row of the table."""
+    cells = (
+        f"`{source.id}`",
+        f"[{source.name}]({source.home})",
+        ", ".join(source.languages),
+        source.region or "",
+        ", ".join(ways(source)),
+        source.known.as_of or "",
+        "yes" if source.known.seen else "not yet",
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def ways(source: Source) -> list[str]:
+    """How articles of the source are found, with counts: `2 feeds`, `1 listing`."""
+    counts = {"feed": len(source.feeds), "sitemap": len(source.sitemaps), "listing": len(source.listings)}
+    return [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]
 
 
 def state(source: Source) -> str:

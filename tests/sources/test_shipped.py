@@ -16,7 +16,8 @@ from crawler.sources.errors import UnknownSource
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 from crawler.sources.selectors import compiled
-from crawler.sources.shipped import SHIPPED, chosen, load_profiles, profile_files, sources_table
+from crawler.sources.shipped import SHIPPED, chosen, load_profiles, profile_files
+from crawler.sources.showing import sources_table
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = profile_files(SHIPPED)
