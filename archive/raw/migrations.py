@@ -5,8 +5,6 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive.store.connection import PAGES_APPLICATION_ID
-
 migrations = Migrations("muragat-pages")
 
 DICTIONARIES = """
@@ -49,6 +47,5 @@ INDEXES = [
 @migrations()
 def m001_pages(db: Database) -> None:
     """Pages, their bodies once each, and the dictionaries that keep them small."""
-    db.conn.execute(f"PRAGMA application_id = {PAGES_APPLICATION_ID}")
     for statement in [DICTIONARIES, BODIES, PAGES, *INDEXES]:
         db.conn.execute(statement)

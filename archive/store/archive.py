@@ -13,7 +13,7 @@ from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Refusal, Visit
 from archive.store.articles import ArticleStore
-from archive.store.connection import named_errors, open_to_write, transaction
+from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
 from archive.store.migrations import migrations as news_migrations
@@ -34,7 +34,12 @@ class Archive:
         self.folder = folder
         self.news = open_to_write(folder.news, news_migrations, busy_timeout=busy_timeout)
         try:
-            raw = open_to_write(folder.pages, page_migrations, busy_timeout=busy_timeout)
+            raw = open_to_write(
+                folder.pages,
+                page_migrations,
+                application_id=PAGES_APPLICATION_ID,
+                busy_timeout=busy_timeout,
+            )
         except ArchiveError:
             self.news.close()
             raise
@@ -54,6 +59,8 @@ class Archive:
         """Close both files, their write-ahead logs emptied where nobody reads them."""
         for db, path in ((self.news, self.folder.news), (self.pages.db, self.folder.pages)):
             with suppress(ArchiveError), named_errors(path):
+                # A long reader keeps the log in use; it is emptied when the next crawl ends.
+                db.conn.execute("PRAGMA busy_timeout = 2000")
                 db.conn.execute("PRAGMA optimize")
                 db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.close()

@@ -25,7 +25,11 @@ DAMAGE_CODES = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 
 def open_to_write(
-    path: Path, migrations: Migrations, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS
+    path: Path,
+    migrations: Migrations,
+    *,
+    application_id: int = APPLICATION_ID,
+    busy_timeout: float = BUSY_TIMEOUT_SECONDS,
 ) -> Database:
     """Open the database at `path`, made or brought to the newest schema first.
 
@@ -40,6 +44,9 @@ def open_to_write(
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            # Its own mark first: a process killed while making the file must not leave a stranger's.
+            if not connection.execute("PRAGMA application_id").fetchone()[0]:
+                connection.execute(f"PRAGMA application_id = {application_id}")
             db = Database(connection)
             migrate(db, migrations, path)
             return db
@@ -82,7 +89,9 @@ def reading_uri(path: Path) -> str:
 def refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     """Raise NotAnArchive when the file is a database of something else."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (tables,) = connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE tbl_name != '_sqlite_migrations'"
+    ).fetchone()
     if tables and application_id not in OURS:
         raise NotAnArchive(f"{path}: a database, but no Muragat archive; name another folder with --archive")
 

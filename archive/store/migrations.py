@@ -8,8 +8,6 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive.store.connection import APPLICATION_ID
-
 migrations = Migrations("muragat-news")
 
 SOURCES = """
@@ -277,7 +275,6 @@ INDEXES = [
 @migrations()
 def m001_archive(db: Database) -> None:
     """Sources, articles with revisions, links and images, runs, what is known of addresses, search."""
-    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     tables = [SOURCES, ARTICLES, REVISIONS, REVISION_TEXTS, LINKS, IMAGES, RUNS, FETCHES, PROBLEMS]
     state = [FRONTIER, ADDRESSES, SEARCH, DAILY_COUNTS]
     for statement in [*tables, *state, *triggers(), *INDEXES]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -30,6 +31,8 @@ class OnSiteMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
+        if "@" in urlsplit(request.url).netloc:
+            raise OffSite("leads to an address with a name or password")
         homes = crawl_of(self.crawler).site_addresses
         if not any(same_site(request.url, home) for home in homes):
             raise OffSite(f"leads to {request.url[:200]}")

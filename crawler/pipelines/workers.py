@@ -9,9 +9,9 @@ import asyncio
 import multiprocessing
 import resource
 import signal
-from collections.abc import Sequence
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from typing import Self
+from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -20,6 +20,14 @@ from crawler.sources.profile import Source
 
 MEMORY_BYTES = 3 * 1024**3  # address space of one worker; Linux keeps to it, macOS does not
 PAGES_PER_WORKER = 2_000  # then a fresh process, so that no leak of a parser grows for ever
+
+
+START_SECONDS = 60.0  # a worker's own start on a busy machine
+Answer = TypeVar("Answer")
+
+
+class WorkersLost(Exception):
+    """The pool of workers is gone, or does not answer; a new one is in its place."""
 
 
 class CleaningFailed(Exception):
@@ -32,15 +40,23 @@ class CleaningFailed(Exception):
 
 
 class CleaningPool:
-    """Processes that turn pages into articles. Start them with `with`, or close them yourself."""
+    """Processes that turn pages into articles. Start them with `with`, or close them yourself.
+
+    A worker may be killed from outside, as the system does when memory runs out, also while it is idle;
+    the pool is then made anew and the page tried once more.
+    """
 
     def __init__(self, *, workers: int, seconds: float) -> None:
-        self.seconds = seconds
-        self.pool = ProcessPool(
-            max_workers=workers,
+        self.workers, self.seconds = workers, seconds
+        self.free = asyncio.Semaphore(workers)  # what is handed over begins at once, so its time can be told
+        self.pool = self.new_pool()
+
+    def new_pool(self) -> ProcessPool:
+        """Fresh workers: a new interpreter each, that inherits nothing of the reactor."""
+        return ProcessPool(
+            max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,
             initializer=prepare_worker,
-            # A fresh interpreter: nothing of the reactor, its threads or its open files is inherited.
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -52,17 +68,51 @@ class CleaningPool:
 
     async def clean(self, page: Page, source: Source, found: Sequence[Found]) -> Article:
         """The article on a kept page; raises CleaningFailed."""
-        future = self.pool.schedule(read_article, args=(page, source, tuple(found)), timeout=self.seconds)
+        return await self.do(read_article, page, source, tuple(found))
+
+    async def do(self, work: Callable[..., Answer], *arguments: object) -> Answer:
+        """Do something in a worker, within the pool's time and memory; raises CleaningFailed."""
+        async with self.free:
+            try:
+                return await self.tried(work, arguments)
+            except (ProcessExpired, WorkersLost):
+                pass
+            try:
+                return await self.tried(work, arguments)
+            except ProcessExpired as error:
+                raise CleaningFailed("worker_died", f"its worker ended with code {error.exitcode}") from error
+            except WorkersLost as error:
+                raise CleaningFailed("worker_died", "its workers were lost twice") from error
+
+    async def tried(self, work: Callable[..., Answer], arguments: tuple[object, ...]) -> Answer:
+        """One try; raises ProcessExpired, WorkersLost or CleaningFailed."""
+        pool = self.pool
         try:
-            return await asyncio.wrap_future(future)
-        except FutureTimeoutError as error:
-            raise CleaningFailed("too_slow", f"not read within {self.seconds:g} s") from error
-        except ProcessExpired as error:
-            raise CleaningFailed("worker_died", f"its worker ended with code {error.exitcode}") from error
+            future = pool.schedule(work, args=arguments, timeout=self.seconds)
+            # The pool's own limit ends a slow page; ours only a pool that does not answer any more.
+            return await asyncio.wait_for(asyncio.wrap_future(future), self.seconds + START_SECONDS)
+        except ProcessExpired:
+            raise
+        except TimeoutError as error:
+            if future.done() and not future.cancelled():
+                raise CleaningFailed("too_slow", f"not read within {self.seconds:g} s") from error
+            self.renew(pool)
+            raise WorkersLost from error
         except MemoryError as error:
             raise CleaningFailed("too_large", "needs more memory than a worker may take") from error
+        except (BrokenProcessPool, RuntimeError) as error:
+            if pool.active:
+                raise CleaningFailed("cleaning_error", f"{type(error).__name__}: {error}"[:300]) from error
+            self.renew(pool)
+            raise WorkersLost from error
         except Exception as error:  # whatever cleaning raises is one page's bad luck
             raise CleaningFailed("cleaning_error", f"{type(error).__name__}: {error}"[:300]) from error
+
+    def renew(self, lost: ProcessPool) -> None:
+        """Put a new pool in the place of a lost one, once."""
+        if self.pool is lost:
+            self.pool = self.new_pool()
+            lost.stop()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
         """End the workers; what they have in hand is not lost, its page is kept and unread."""

@@ -38,6 +38,8 @@ def ask(
     settings.setmodule("crawler.settings", priority="project")
     for name, value in {
         "MURAGAT_ALLOW_PRIVATE": allow_private,
+        "DOWNLOAD_TIMEOUT": 15,  # seconds; someone waits in front of it
+        "RETRY_TIMES": 0,
         "LOG_LEVEL": "CRITICAL",
         "ITEM_PIPELINES": {},
         "DOWNLOADER_MIDDLEWARES": settings.getdict("DOWNLOADER_MIDDLEWARES")

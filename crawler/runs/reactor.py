@@ -32,8 +32,10 @@ class ReactorRun:
     which loses nothing: what was kept is kept, the rest is on the list. Once in a process.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, last_words: Callable[[], None] = lambda: None) -> None:
+        """`last_words` is called when the process must end before its spiders do."""
         self.process = AsyncCrawlerProcess(settings)
+        self.last_words = last_words
         self.stopping = False
 
     def run(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -53,8 +55,8 @@ class ReactorRun:
         finally:
             for sign, handler in before.items():
                 signal.signal(sign, handler)
-        if self.task.done() and not self.task.cancelled() and (error := self.task.exception()):
-            raise error
+        if self.task.done() and not self.task.cancelled():
+            self.task.result()
 
     def asked_to_stop(self, signum: int, frame: FrameType | None) -> None:
         """Handle a signal: the first asks to stop, the second does not ask."""
@@ -70,7 +72,14 @@ class ReactorRun:
         for crawler in self.process.crawlers:
             drop_queued(crawler)
         self.stopped = asyncio.ensure_future(self.process.stop())
-        self.reactor.callLater(PATIENCE_SECONDS, self.end)
+        self.reactor.callLater(PATIENCE_SECONDS, self.leave)
+
+    def leave(self) -> None:
+        """End the process though answers are outstanding: stopping the reactor would wait for them."""
+        self.last_words()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(Exit.INTERRUPTED)
 
     def end(self) -> None:
         """Stop the reactor, if it still runs."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import logging
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -22,6 +24,7 @@ from crawler.runs.session import Session
 from crawler.sources.profile import Source
 from crawler.spiders.news import NewsSpider
 
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 HOSTS_AT_ONCE = 16  # the delay between requests, not this machine, sets the pace of each
 
 
@@ -55,8 +58,13 @@ def crawl(
         workers=settings.getint("MURAGAT_WORKERS"),
         cleaning_seconds=settings.getfloat("MURAGAT_CLEANING_SECONDS"),
     )
+    logging.raiseExceptions = False  # a log that cannot be written must not hide why
     try:
         return CrawlProcess(sources, settings, options, board).run()
+    except OSError as error:
+        if error.errno in FULL:
+            raise StorageFull(f"{folder.path}: cannot be written ({error.strerror}); make room") from error
+        raise
     finally:
         session.leave()
 
@@ -99,7 +107,7 @@ class CrawlProcess:
     ) -> None:
         self.options = options
         self.watched = Watched(board)
-        self.reactor_run = ReactorRun(settings)
+        self.reactor_run = ReactorRun(settings, last_words=self.close_books)
         self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
         self.groups = by_host(sources)
         self.spiders: list[NewsSpider] = []
@@ -108,11 +116,20 @@ class CrawlProcess:
     def run(self) -> list[RunReport]:
         """Crawl until all is done, or someone asks for an end; returns a report for each source begun."""
         self.reactor_run.run(self.crawl_all)
-        for spider in self.spiders:
-            spider.end_now()
+        self.close_books()
         if self.fatal:
             raise self.fatal
-        return self.watched.reports
+        reports = self.watched.reports
+        if self.reactor_run.stopping and not any(report.status == "stopped" for report in reports):
+            raise KeyboardInterrupt
+        if not self.reactor_run.stopping and len(reports) < sum(map(len, self.groups)):
+            raise RuntimeError("a source ended without a report")
+        return reports
+
+    def close_books(self) -> None:
+        """End the runs that did not end themselves."""
+        for spider in self.spiders:
+            spider.end_now()
 
     async def crawl_all(self) -> None:
         """Crawl every host's sources."""

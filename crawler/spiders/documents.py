@@ -46,7 +46,7 @@ def root_documents(source: Source) -> Iterator[Waiting]:
     yield from (Waiting(listing.url, kind="listing", root=listing.url) for listing in source.listings)
 
 
-def leads(source: Source, waiting: Waiting, body: bytes, *, url: str, content_type: str | None) -> Leads:
+def leads(source: Source, waiting: Waiting, body: bytes, url: str, content_type: str | None) -> Leads:
     """Read a document of the source; `url` is where it was found after redirects."""
     reading = read(source, waiting, body, url, content_type)
     articles = [one for one in reading.found if is_article_url(one.url, source)]

@@ -28,6 +28,9 @@ from crawler.spiders.spider import SourceSpider
 
 logger = logging.getLogger(__name__)
 
+DOCUMENTS_PER_CRAWL = (
+    100  # sitemaps and listing pages of one crawl beyond the profile's; the next one takes more
+)
 IN_HAND = 32  # addresses taken from the list at a time: enough for any pace, few to fetch again after a kill
 DOCUMENTS = {"feed", "sitemap", "listing"}
 
@@ -65,7 +68,8 @@ class NewsSpider(SourceSpider):
         except ValueError as error:
             raise UsageError(f"{error}; write limit=20, since=2026-03-01") from error
         self.revisit = revisit in (True, "1", "yes", "true")
-        self.documents, self.board = documents, board
+        self.documents = documents if documents is not None else DOCUMENTS_PER_CRAWL
+        self.board = board
         self.in_hand: set[str] = set()
         self.answered = asyncio.Event()
         self.documents_read = 0
@@ -186,14 +190,16 @@ class NewsSpider(SourceSpider):
 
     async def keep_leads(self, response: Response, waiting: Waiting, visit: Visit) -> None:
         """Read a document and keep what it names."""
-        document = await asyncio.to_thread(
-            leads,
-            self.source,
-            waiting,
-            response.body,
-            url=response.url,
-            content_type=header(response, "Content-Type"),
-        )
+        content_type = header(response, "Content-Type")
+        try:
+            document = await self.session.pool.do(
+                leads, self.source, waiting, response.body, response.url, content_type
+            )
+        except CleaningFailed as error:
+            await self.lose_document(
+                waiting, replace(visit, reason=error.code, detail=error.detail), response
+            )
+            return
         if document.unreadable:
             fault = document.unreadable
             await self.lose_document(

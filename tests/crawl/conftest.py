@@ -144,7 +144,7 @@ class Visitor(BaseHTTPRequestHandler):
             self.site.under_way += 1
             self.site.most_at_once = max(self.site.most_at_once, self.site.under_way)
         try:
-            self.site.routes.get(path, lambda visitor: visitor.answer("no such page", status=404))(self)
+            self.site.routes.get(path, self.site.otherwise)(self)
         finally:
             with self.site.lock:
                 self.site.under_way -= 1
@@ -177,6 +177,10 @@ class MisbehavingSite:
     under_way: int = 0
     most_at_once: int = 0
     url: str = ""
+    otherwise: Answer = field(
+        default_factory=lambda: lambda visitor: visitor.answer("no such page", status=404)
+    )
+    sitemap: str = ""
     pace: str = "delay_seconds = 0\nconcurrent_requests = 2"
 
     def article(self, path: str, answer: Answer | None = None) -> None:
@@ -202,10 +206,11 @@ class MisbehavingSite:
 
     @property
     def profile_toml(self) -> str:
+        sitemaps = f'sitemaps = ["{self.url}{self.sitemap}"]' if self.sitemap else ""
         return (
             f'id = "site"\nname = "Site"\nhome = "{self.url}/"\nlanguages = ["ru"]\n'
-            f'timezone = "Asia/Almaty"\nfeeds = ["{self.url}/feed"]\n[articles]\n'
-            f'allow = ["^/a/"]\n[pace]\n{self.pace}\n'
+            f'timezone = "Asia/Almaty"\nfeeds = ["{self.url}/feed"]\n{sitemaps}\n'
+            f'[articles]\nallow = ["^/a/"]\n[pace]\n{self.pace}\n'
         )
 
 

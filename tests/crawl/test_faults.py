@@ -211,3 +211,31 @@ def test_an_error_of_our_own_fails_the_run_and_keeps_the_address_on_the_list(
     monkeypatch.delenv("PYTHONPATH")
     assert crawl_site().code == 0
     assert kept(archive) == {"/a/good"}
+
+
+def test_fault_26_indexes_that_name_ever_new_indexes_do_not_keep_articles_waiting(site, crawl_site, archive):
+    names = iter(range(10**6))
+
+    def index(visitor):
+        children = "".join(f"<sitemap><loc>{site.url}/sm{next(names)}</loc></sitemap>" for _ in range(30))
+        visitor.answer(f"<sitemapindex>{children}</sitemapindex>", "application/xml")
+
+    site.otherwise = index
+    site.sitemap = "/sm"
+    done = crawl_site()
+    assert done.code == 0
+    assert kept(archive) == {"/a/good"}
+    assert len(site.paths_asked()) < 150
+    for _ in range(2):
+        crawl_site()
+    assert archive.rows("SELECT count(*) FROM frontier")[0][0] <= 1000
+
+
+def test_a_redirect_to_an_address_with_a_password_is_refused_and_the_password_not_kept(
+    site, crawl_site, archive
+):
+    site.article("/a/login", redirect(site.url.replace("http://", "http://user:secret@") + "/a/other"))
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/login"] == "offsite"
+    assert not archive.rows("SELECT 1 FROM problems WHERE url || detail LIKE '%secret%'")
+    assert "secret" not in archive.log()

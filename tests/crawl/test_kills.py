@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -192,3 +193,27 @@ def test_an_answer_that_does_not_come_does_not_hold_up_an_end(slow_site, begin, 
     crawl.communicate(timeout=28)
     assert crawl.returncode == 130
     assert archive.rows("SELECT status FROM runs") == [("stopped",)]
+
+
+def test_a_robots_txt_that_never_comes_does_not_hold_up_an_end(slow_site, begin):
+    slow_site.routes["/robots.txt"] = lambda visitor: time.sleep(60)
+    crawl = begin()
+    wait_for(lambda: "/robots.txt" in slow_site.paths_asked())
+    crawl.send_signal(signal.SIGTERM)
+    crawl.communicate(timeout=28)
+    assert crawl.returncode == 130
+
+
+def test_archives_that_were_killed_while_being_made_can_be_crawled_into(tmp_path):
+    make = "import sys; from pathlib import Path; from archive.store.archive import Archive; "
+    make += "from archive.store.folder import ArchiveFolder; print(1, flush=True); "
+    make += "Archive(ArchiveFolder(Path(sys.argv[1])))"
+    for number in range(12):
+        folder = tmp_path / str(number)
+        process = subprocess.Popen([sys.executable, "-c", make, str(folder)], stdout=subprocess.PIPE)
+        process.stdout.readline()
+        time.sleep(0.002 * number)
+        process.kill()
+        process.communicate()
+        with Store(ArchiveFolder(folder)) as store:
+            assert store.frontier.waiting("any") == 0

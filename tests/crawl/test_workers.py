@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
+import signal
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +16,9 @@ from crawler.sources.profile import Source
 
 SOURCE = Source("site", "Site", "https://news.example/")
 SENTENCE = "The river rose over the lower street on Thursday, and everyone was taken to the school. "
+LONG = (
+    f"<html lang='en'><body><article><h1>Water</h1>{f'<p>{SENTENCE * 3}</p>' * 4000}</article></body></html>"
+)
 GOOD = f"<html lang='en'><body><article><h1>Water</h1>{f'<p>{SENTENCE * 3}</p>' * 4}</article></body></html>"
 
 
@@ -35,14 +40,36 @@ def test_a_page_that_takes_too_long_ends_its_worker_and_the_next_one_is_read():
     assert asyncio.run(both()) == ("too_slow", "Water")
 
 
-def test_a_worker_that_dies_fails_its_page_and_is_replaced(monkeypatch):
+def test_workers_killed_while_idle_are_replaced_and_the_page_is_read():
+    async def both() -> str | None:
+        with CleaningPool(workers=1, seconds=30) as pool:
+            await pool.clean(page(GOOD.encode()), SOURCE, ())
+            for worker in multiprocessing.active_children():
+                os.kill(worker.pid, signal.SIGKILL)
+            await asyncio.sleep(0.5)
+            return (await pool.clean(page(GOOD.encode()), SOURCE, ())).title
+
+    assert asyncio.run(both()) == "Water"
+
+
+def test_a_page_whose_worker_is_killed_is_read_by_the_next():
+    async def both() -> str | None:
+        with CleaningPool(workers=1, seconds=30) as pool:
+            await pool.clean(page(GOOD.encode()), SOURCE, ())
+            reading = asyncio.create_task(pool.clean(page(LONG.encode()), SOURCE, ()))
+            await asyncio.sleep(0.05)
+            for worker in multiprocessing.active_children():
+                os.kill(worker.pid, signal.SIGKILL)
+            return (await reading).title
+
+    assert asyncio.run(both()) == "Water"
+
+
+def test_a_page_that_kills_every_worker_fails_with_its_code_and_the_pool_goes_on():
     async def both() -> tuple[str, str | None]:
         with CleaningPool(workers=1, seconds=30) as pool:
-            schedule = pool.pool.schedule
-            monkeypatch.setattr(pool.pool, "schedule", lambda *_, **__: schedule(os.abort))
             with pytest.raises(CleaningFailed) as failed:
-                await pool.clean(page(GOOD.encode()), SOURCE, ())
-            monkeypatch.setattr(pool.pool, "schedule", schedule)
+                await pool.do(os.abort)
             return failed.value.code, (await pool.clean(page(GOOD.encode()), SOURCE, ())).title
 
     assert asyncio.run(both()) == ("worker_died", "Water")

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from archive.errors import ArchiveError, NotAnArchive, StorageFull
 from archive.raw.migrations import migrations as page_migrations
@@ -195,3 +196,12 @@ def test_an_archive_in_a_folder_that_cannot_be_written_can_be_read(stranger):
     finally:
         os.seteuid(os.getuid())
         folder.path.chmod(0o755)
+
+
+def test_a_file_whose_making_was_cut_short_is_made_to_its_end(tmp_path):
+    path = tmp_path / "news.db"
+    with closing(sqlite3.connect(path)) as half:
+        news_migrations.ensure_migrations_table(Database(half))
+        half.commit()
+    with closing(open_to_write(path, news_migrations)) as db:
+        assert "articles" in db.table_names()
