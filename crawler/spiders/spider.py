@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -110,8 +111,12 @@ class SourceSpider(scrapy.Spider):
         self.ended = True
         status, why = self.verdict(reason)
         report = RunReport(self.source.id, status, why)
-        if hasattr(self, "run_id") and not self.fatal:
-            report = await self.write(lambda archive: self.closed_books(archive, report))
+        if hasattr(self, "run_id"):
+            with suppress(
+                ArchiveError
+            ):  # on a full disk the books stay open; what they say can still be read
+                work = self.summed_up if self.fatal else self.closed_books
+                report = await self.session.write(lambda archive: work(archive, report))
         if self.board:
             self.board.ended(report)
         self.session.leave()
@@ -137,6 +142,10 @@ class SourceSpider(scrapy.Spider):
             ended_at=datetime.now(UTC),
             seconds=monotonic() - self.begun_at,
         )
+        return self.summed_up(archive, report)
+
+    def summed_up(self, archive: Archive, report: RunReport) -> RunReport:
+        """The report with what the books say of this run."""
         return replace(
             report,
             counts=archive.runs.counts(self.run_id),
