@@ -1,10 +1,7 @@
-"""How well every field but the body is read, and how the weights of `crawler.cleaning.likelihood` were found.
+"""How the weights of `crawler.cleaning.likelihood` were found.
 
-A corpus is a folder with `truth.jsonl` (id, url, page_type, title, published, authors) and
-`pages/<id>.html.gz`.
+A corpus is a folder with `truth.jsonl` (id, url, page_type) and `pages/<id>.html.gz`.
 
-    python benchmarks/fields.py score CORPUS      shares of right titles, days and authors; CPU against lxml
-    python benchmarks/fields.py worst CORPUS      the pages whose title or day is not the truth's
     python benchmarks/fields.py fit CORPUS        weights of "is an article", with four folds by domain
 """
 
@@ -13,38 +10,23 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zlib import crc32
 
 import click
-import lxml.html
 
-from archive.records import Article
 from crawler.cleaning import clean
 from crawler.cleaning.body import read_body
 from crawler.cleaning.document import Document, read_document
 from crawler.cleaning.likelihood import Read, traits
-from crawler.cleaning.structured import read_stated, squeezed
+from crawler.cleaning.structured import read_stated
 
 Truth = Mapping[str, Any]
 FOLDS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A page, what is true of it, what was read, and what reading and parsing it cost in seconds."""
-
-    truth: Truth
-    article: Article
-    clean_seconds: float
-    parse_seconds: float
 
 
 def pages(corpus: Path) -> Iterator[tuple[Truth, bytes]]:
@@ -55,38 +37,6 @@ def pages(corpus: Path) -> Iterator[tuple[Truth, bytes]]:
         yield truth, gzip.decompress(packed)
 
 
-def cases(corpus: Path) -> Iterator[Case]:
-    """Yield every page of a corpus as it was read."""
-    for truth, raw in pages(corpus):
-        started = time.process_time()
-        article = clean(raw, truth.get("url") or "https://example.org/a")
-        cleaned = time.process_time()
-        lxml.html.document_fromstring(raw)
-        yield Case(truth, article, cleaned - started, time.process_time() - cleaned)
-
-
-def day_verdict(truth: Truth, article: Article) -> str:
-    """ "right", "wrong" or "missing"; a day is right on the publisher's clock or in UTC."""
-    if article.published_at is None:
-        return "missing"
-    told = str(truth["published"])
-    read = {article.published_at.date(), article.published_date}
-    return "right" if read & days_of(told) else "wrong"
-
-
-def days_of(told: str) -> set[date]:
-    """The days a truth's moment falls on: as it says, and in UTC when it names an offset."""
-    at = datetime.fromisoformat(told.replace("Z", "+00:00"))
-    return {at.date(), at.astimezone(UTC).date()} if at.tzinfo else {at.date()}
-
-
-def author_f1(truth: Truth, article: Article) -> float:
-    """How well two sets of names agree, without regard to the order of words in a name."""
-    told = {tuple(sorted(name.casefold().split())) for name in truth["authors"]}
-    read = {tuple(sorted(author.name.casefold().split())) for author in article.authors}
-    return 2 * len(told & read) / (len(told) + len(read)) if told or read else 1.0
-
-
 def is_news(truth: Truth) -> bool:
     """Whether the truth calls a page an article; corpora of articles alone do not say."""
     return bool(truth.get("page_type", "article") == "article")
@@ -95,47 +45,6 @@ def is_news(truth: Truth) -> bool:
 @click.group(help=__doc__)
 def cli() -> None:
     """Measure."""
-
-
-@cli.command()
-@click.argument("corpus", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def score(corpus: Path) -> None:
-    """Print the shares of right values"""
-    read = list(cases(corpus))
-    articles = [case for case in read if is_news(case.truth)]
-    titled = [case for case in articles if case.truth.get("title")]
-    right = sum(squeezed(case.truth["title"]) == squeezed(case.article.title or "") for case in titled)
-    verdicts = Counter(day_verdict(c.truth, c.article) for c in articles if c.truth.get("published"))
-    signed = [author_f1(case.truth, case.article) for case in articles if case.truth.get("authors")]
-    kinds = Counter((is_news(c.truth), c.article.article_type != "not_article") for c in read)
-    seconds = sum(case.clean_seconds for case in read)
-    click.echo(f"pages     {len(read)}, {seconds / sum(case.parse_seconds for case in read):.1f} x lxml")
-    click.echo(f"title     {share(right, len(titled))} right of {len(titled)}")
-    for verdict in ("right", "wrong", "missing"):
-        click.echo(f"day       {share(verdicts[verdict], verdicts.total())} {verdict} of {verdicts.total()}")
-    click.echo(f"authors   {sum(signed) / max(len(signed), 1):.3f} F1 of {len(signed)}")
-    click.echo(f"articles  {share(kinds[True, True], len(articles))} known as such")
-    click.echo(f"others    {share(kinds[False, False], len(read) - len(articles))} known as such")
-
-
-def share(part: int, whole: int) -> str:
-    """A share as a percentage."""
-    return f"{100 * part / whole:5.1f} %" if whole else "    –  "
-
-
-@cli.command()
-@click.argument("corpus", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def worst(corpus: Path) -> None:
-    """Print the pages whose title or day is not the truth's"""
-    for case in cases(corpus):
-        truth, article = case.truth, case.article
-        if not is_news(truth):
-            continue
-        if truth.get("title") and squeezed(truth["title"]) != squeezed(article.title or ""):
-            click.echo(f"{truth['id']} title: {truth['title']!r}, read {article.title!r}")
-        if truth.get("published") and (verdict := day_verdict(truth, article)) != "right":
-            read = f"{article.published_date} by {article.published_evidence}"
-            click.echo(f"{truth['id']} day {verdict}: {truth['published']}, read {read}")
 
 
 @cli.command()
