@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Versions known to work together; `make lock` renews them.
 LOCK := requirements.lock
+# Extractors to compare with, apart: the project needs none of them.
+PEERS := .venv-peers
 
-.PHONY: help demo test test-all check lint types floors bench docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,8 +32,11 @@ types: $(VENV)/.linted
 floors: $(VENV)/.tested  ## Measure cleaning on the corpora of real pages and compare with benchmarks/floors.json
 	@$(BIN)/python benchmarks/quality.py --floors
 
-bench: $(VENV)/.tested  ## Measure cleaning on the corpora of real pages
-	@$(BIN)/python benchmarks/quality.py
+bench: $(VENV)/.tested  ## Measure cleaning on the corpora of real pages: one table, quality and speed
+	@$(BIN)/python benchmarks/bench.py
+
+bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minutes; installs them in .venv-peers)
+	@$(PEERS)/bin/python -W ignore benchmarks/bench.py --peers
 
 docs: $(VENV)/.installed  ## Write the generated pages of docs/ anew
 	@$(BIN)/python docs/generate.py
@@ -40,7 +45,7 @@ lock: $(VENV)/.linted  ## Renew the versions known to work together
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > $(LOCK)
 
 clean:  ## Remove what make and the demo made
-	rm -rf $(VENV) demo-archive build *.egg-info
+	rm -rf $(VENV) $(PEERS) demo-archive build *.egg-info
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -59,4 +64,11 @@ $(VENV)/.tested: $(VENV)/.made pyproject.toml $(LOCK)
 
 $(VENV)/.linted: $(VENV)/.tested
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,lint]'
+	@touch $@
+
+$(PEERS)/.made: pyproject.toml
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e . \
+	  trafilatura newspaper4k readability-lxml htmldate
 	@touch $@

@@ -140,7 +140,7 @@ def test_every_floor_is_of_a_figure_that_is_measured():
             assert 0 <= bound <= 1
 
 
-@pytest.mark.parametrize("script_name", ["quality.py"])
+@pytest.mark.parametrize("script_name", ["quality.py", "bench.py"])
 def test_without_the_corpora_nothing_is_measured_and_nothing_fails(script_name, tmp_path):
     ended = subprocess.run(
         [sys.executable, str(HERE / script_name), "--shared", str(tmp_path)],
