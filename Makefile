@@ -7,7 +7,7 @@ LOCK := requirements.lock
 # Extractors to compare with, apart: the project needs none of them.
 PEERS := .venv-peers
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers fuzz docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ bench: $(VENV)/.tested  ## Measure cleaning on the corpora of real pages: one ta
 
 bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minutes; installs them in .venv-peers)
 	@$(PEERS)/bin/python -W ignore benchmarks/bench.py --peers
+
+fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
+	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)
 
 docs: $(VENV)/.installed  ## Write the generated pages of docs/ anew
 	@$(BIN)/python docs/generate.py
