@@ -209,18 +209,37 @@ def sources_add(
 @cli.command(cls=PipedCommand)
 @click.argument("pages", nargs=-1, required=True, metavar="FILE|URL|-...")
 @click.option("--url", help="The address a FILE or standard input was fetched from")
-@click.option("--explain", is_flag=True, help="Say for each field where its value came from")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Tell a person why: each field's winner and losers, and every block kept or dropped",
+)
+@click.option("--json", "as_data", is_flag=True, help="With --explain: the same as a line of JSON")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write why to this file too, as a web page that loads nothing",
+)
 @allow_private
-def extract(pages: tuple[str, ...], url: str | None, explain: bool, allow_private: bool) -> None:
+def extract(
+    pages: tuple[str, ...],
+    url: str | None,
+    explain: bool,
+    as_data: bool,
+    html: Path | None,
+    allow_private: bool,
+) -> None:
     """Read one page after the other and print each article as a line of JSON
 
     \b
     Example:
-        muragat extract page.html --url https://news.example/a/1 --explain
+        muragat extract page.html --url https://news.example/a/1 --explain --html why.html
     """
     from crawler.runs.extracting import extract_pages
 
-    sys.exit(extract_pages(pages, url, explain=explain, allow_private=allow_private))
+    sys.exit(
+        extract_pages(pages, url, explain=explain, as_data=as_data, html=html, allow_private=allow_private)
+    )
 
 
 def main() -> None:

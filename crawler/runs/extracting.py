@@ -1,4 +1,4 @@
-"""`muragat extract`: pages from files, standard input or the web, each to one line of JSON."""
+"""`muragat extract`: pages from files, standard input or the web, each to a line of JSON, or explained."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ import click
 
 from archive.exits import Exit
 from crawler.cleaning import clean
-from crawler.cleaning.jsonable import as_json
+from crawler.cleaning.explaining import Explanation
+from crawler.cleaning.explaining import explain as explain_page
+from crawler.cleaning.jsonable import as_json, plain
+from crawler.runs.explained_page import explained_page
+from crawler.runs.explained_text import report
 from crawler.sources.values import web_address
 
 WEB = ("http://", "https://")
@@ -32,10 +36,23 @@ class Opened:
     error: str = ""
 
 
-def extract_pages(pages: Sequence[str], url: str | None, *, explain: bool, allow_private: bool) -> Exit:
-    """Print each page's article as JSON, or field by field with `explain`; a page that fails is told."""
-    if url and len(pages) > 1:
-        raise click.UsageError("--url names the address of one page; give one page with it")
+def extract_pages(
+    pages: Sequence[str],
+    url: str | None,
+    *,
+    explain: bool,
+    as_data: bool,
+    html: Path | None,
+    allow_private: bool,
+) -> Exit:
+    """Print each page's article as JSON, or why it is as it is with `explain`; a page that fails is told.
+
+    `as_data` makes a line of JSON of the explanation too; `html` is a file to write one page's to.
+    """
+    if (url or html) and len(pages) > 1:
+        raise click.UsageError(f"{'--url' if url else '--html'} is for one page; give one page with it")
+    if as_data and not explain:
+        raise click.UsageError("--json is for --explain; without it JSON is what is printed")
     if url:
         try:
             web_address(url)
@@ -46,9 +63,26 @@ def extract_pages(pages: Sequence[str], url: str | None, *, explain: bool, allow
         if page.body is None:
             click.echo(f"Error: {page.name}: {page.error}", err=True)
             ended = Exit.SOURCES_FAILED if page.name.startswith(WEB) else Exit.WRONG_USE
-            continue
-        click.echo("\n".join(explained(page)) if explain else json.dumps(record(page), ensure_ascii=False))
+        elif explain or html:
+            found = explanation(page)
+            if html:
+                write(html, explained_page(found, page.name, page.url))
+            click.echo("\n".join(explained(found, page, explain=explain, as_data=as_data)))
+        else:
+            click.echo(as_line(record(page)))
     return ended
+
+
+def explained(found: Explanation, page: Opened, *, explain: bool, as_data: bool) -> Iterator[str]:
+    """Yield what is printed of an explained page: the report, the same as data, or the article alone."""
+    article = named(as_json(found.article), page)
+    if not explain:
+        yield as_line(article)
+    elif as_data:
+        yield as_line({**article, "fields": plain(found.fields), "blocks": plain(found.blocks)})
+    else:
+        yield from report(found, page.name)
+        yield ""
 
 
 def opened(pages: Sequence[str], url: str | None, *, allow_private: bool) -> Iterator[Opened]:
@@ -88,18 +122,31 @@ def record(page: Opened) -> dict[str, Any]:
     assert page.body is not None, "only opened pages are read"
     now = datetime.now(UTC)
     article = clean(page.body, page.url or NO_ADDRESS, content_type=page.content_type, fetched_at=now)
-    said = as_json(article)
+    return named(as_json(article), page)
+
+
+def explanation(page: Opened) -> Explanation:
+    """The page's article, and why it says what it says."""
+    assert page.body is not None, "only opened pages are read"
+    now = datetime.now(UTC)
+    return explain_page(page.body, page.url or NO_ADDRESS, content_type=page.content_type, fetched_at=now)
+
+
+def as_line(said: dict[str, Any]) -> str:
+    """Data as a line of JSON, its letters as they are."""
+    return json.dumps(said, ensure_ascii=False)
+
+
+def named(said: dict[str, Any], page: Opened) -> dict[str, Any]:
+    """An article's data under the page's name as given; no address where nobody said one."""
     if page.url is None:
         said |= dict.fromkeys(("url", "requested_url", "url_key"))
     return {"page": page.name, **said}
 
 
-def explained(page: Opened) -> Iterator[str]:
-    """Each field that has a value, and where it came from."""
-    said = record(page)
-    for name, value in said.items():
-        if name in ("evidence", "body_html") or value in (None, [], "", {}):
-            continue
-        evidence = said["evidence"].get(name)
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        yield f"{name}{f' [{evidence}]' if evidence else ''}: {text}"
+def write(file: Path, text: str) -> None:
+    """Write a file, or say why it cannot be written."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.BadParameter(f"--html: {file}: {error.strerror or 'cannot be written'}") from error
