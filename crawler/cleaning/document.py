@@ -23,6 +23,7 @@ MAX_QUOTES = 40_000
 MAX_TAGS = 300_000
 
 TAG = re.compile(rb"""<[A-Za-z](?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
+OPENED = re.compile(rb"<[A-Za-z]")
 ATTRIBUTE = re.compile(rb"""[^\s=>"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
 # How libxml2 names it that it stopped, for one at the 2,048th nested tag: the rest of the page is lost.
 GAVE_UP = "ERR_RESOURCE_LIMIT"
@@ -107,9 +108,8 @@ def long_tags(raw: bytes) -> Iterator[tuple[int, int]]:
             start += WINDOW
             continue
         end = closed if closed >= 0 else len(raw)
-        opened = raw.find(b"<", raw.rfind(b">", 0, start) + 1, end)
-        if opened >= 0 and raw[opened + 1 : opened + 2].isalpha():
-            yield opened, end
+        if opened := OPENED.search(raw, raw.rfind(b">", 0, start) + 1, end):
+            yield opened.start(), end
         start = end + 1
 
 

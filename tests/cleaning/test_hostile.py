@@ -59,6 +59,10 @@ COSTLY: dict[str, tuple[Callable[[], bytes], bool]] = {
         lambda: in_page(b"<p " + b" ".join(b'a%d=">"' % n for n in range(40_000)) + b">"),
         False,
     ),
+    "40,000 attributes behind a <": (
+        lambda: in_page(b"<p>1 < 2 <p " + b" ".join(b"a%d" % n for n in range(40_000)) + b">"),
+        False,
+    ),
     "1,900 attributes on each of 100 tags": (
         lambda: in_page((b"<i " + b" ".join(b"a%d" % n for n in range(1_900)) + b"></i>") * 100),
         True,
