@@ -52,6 +52,19 @@ JSON_NAMES = (
     *(b"isAccessibleForFree", b"description", b"url", b"dateModified"),
 )
 
+# Names that readers of a page look for: what is looked at is what can cost time.
+MARKS = (
+    *(
+        b"",
+        b" class=date",
+        b" class=byline",
+        b" class='entry-content'",
+        b" class=comments",
+        b" itemprop=author",
+    ),
+    *(b" itemprop='author' itemscope", b" itemprop=datePublished", b" itemprop=articleBody", b" rel=author"),
+    *(b" class=breadcrumb", b" class='" + b"author " * 5_000 + b"'", b" class='" + b"a" * 20_000 + b"'"),
+)
 SIBLINGS = (
     *(b"<p>x", b"<br>", b"<li><a href=/x>x</a>", b"<p>10.03.2026</p>", b"<h1>x</h1>", b"<!--", b"<td>"),
     *(b"<time datetime=2026-03-10>x</time>", b"<b><i>", b"<a href='?'>", b"<span itemprop=author>A B</span>"),
@@ -148,15 +161,20 @@ def flood_attributes(draw: Random, page: bytes, other: bytes) -> bytes:
 
 
 def flood_nesting(draw: Random, page: bytes, other: bytes) -> bytes:
-    """Elements in elements in elements, closed or not."""
-    name, depth = draw.choice(NAMES), draw.choice((50, 250, 1_000, 2_050, 20_000))
+    """Elements in elements in elements, closed or not, around much text or none."""
+    name, mark = draw.choice(NAMES), draw.choice(MARKS)
+    depth = draw.choice((50, 250, 1_000, 2_050, 20_000))
+    inside = draw.choice((b"", b"x", b"<b>x</b>" * 5_000))
     closing = b"</" + name + b">" if draw.random() < 0.5 else b""
-    return inserted(draw, page, (b"<" + name + b">") * depth + closing * depth)
+    return inserted(draw, page, (b"<" + name + mark + b">") * depth + inside + closing * depth)
 
 
 def flood_siblings(draw: Random, page: bytes, other: bytes) -> bytes:
     """Very many small elements side by side."""
     piece = draw.choice(SIBLINGS)
+    if draw.random() < 0.3:
+        name = draw.choice(NAMES)
+        piece = b"<" + name + draw.choice(MARKS) + b">x 10.03.2026</" + name + b">"
     return inserted(draw, page, piece * draw.choice((100, 2_000, 20_000)))
 
 
