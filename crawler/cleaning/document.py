@@ -19,12 +19,16 @@ MAX_ATTRIBUTES = 2_000
 WINDOW = MAX_ATTRIBUTES
 # Quotes may hide a `>`: from so many on (20,000 attributes cost 0.4 s) tags are measured one by one.
 MAX_QUOTES = 40_000
+# The deepest of 832 real pages has 42. Readers of a tree ask elements for their text, those around them too:
+# what 1,500 nested ones cost a page (110 s) is not to be had from this many.
+MAX_DEPTH = 255
 # Opening and closing ones. No article has as many, and what reads the tree costs far more than lxml does.
 MAX_TAGS = 300_000
 
 TAG = re.compile(rb"""<[A-Za-z](?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
 OPENED = re.compile(rb"<[A-Za-z]")
 ATTRIBUTE = re.compile(rb"""[^\s=>"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
+TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 # How libxml2 names it that it stopped, for one at the 2,048th nested tag: the rest of the page is lost.
 GAVE_UP = "ERR_RESOURCE_LIMIT"
 NOT_HTML = {
@@ -79,6 +83,8 @@ def read_document(raw: bytes, *, content_type: str | None = None) -> Document | 
     last = parser.error_log.last_error
     if last is not None and last.type_name == GAVE_UP:
         return Unreadable(Problem("too_complex", last.message))
+    if TOO_DEEP(tree):
+        return Unreadable(Problem("too_complex", f"tags nested deeper than {MAX_DEPTH}"))
     return Document(tree, utf8, text.encoding, text.problems)
 
 
