@@ -28,6 +28,15 @@ def clean_text(text: str) -> str:
     return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def clean_paragraphs(text: str) -> str:
+    """The text of paragraphs without what no reader sees; those that were nothing else are gone."""
+    cleaned = clean_text(text)
+    if len(cleaned) == len(text):
+        return text
+    paragraphs = ("\n".join(map(str.rstrip, part.split("\n"))).strip() for part in cleaned.split("\n\n"))
+    return "\n\n".join(filter(None, paragraphs))
+
+
 def one_line(text: str) -> str:
     """The text on one line, single spaces, nothing unwanted."""
     return " ".join(UNWANTED.sub("", text).split())
@@ -52,7 +61,7 @@ def through_gate(article: Article) -> Article:
         title=line_or_none(article.title),
         kicker=line_or_none(article.kicker),
         lead=line_or_none(article.lead),
-        body=clean_text(article.body),
+        body=clean_paragraphs(article.body),
         body_html=clean_text(article.body_html),
         published_raw=line_or_none(article.published_raw),
         authors=tuple(Author(one_line(a.name), a.url and clean_text(a.url)) for a in article.authors),

@@ -216,6 +216,14 @@ def test_text_that_is_code_elsewhere_is_text_here(text):
     assert "\x1b" not in article.body
 
 
+@pytest.mark.parametrize("unseen", ["\x80", "\ue000", "\u200e", "\u202e"])
+def test_a_paragraph_of_what_nobody_sees_leaves_no_gap(unseen):
+    piece = f"<p>{unseen}</p><p>{PARAGRAPH}<br>{unseen}</p>".encode()
+    body = cleaned(in_page(b"").replace(b"</article>", piece + b"</article>")).body
+    assert body.count("\n\n") == 4
+    assert body.endswith("во вторник вечером.")
+
+
 UNSEEN = st.sampled_from(
     ["\u202e", "\u200b", "\ufeff", "\x00", "\x85", "\ud800", "\ue000", "\U0010ffff", "\r", "\u2028"]
 )
