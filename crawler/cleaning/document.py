@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -17,8 +17,8 @@ MAX_BYTES = 32 * 2**20
 MAX_ATTRIBUTES = 2_000
 # A tag of more than MAX_ATTRIBUTES is longer than this, so a window without `>` betrays it.
 WINDOW = MAX_ATTRIBUTES
-# Quotes may hide a `>`: from so many on (20,000 attributes cost 0.4 s) tags are measured one by one.
-MAX_QUOTES = 40_000
+# Quotes may hide a `>`: from so many values on (20,000 attributes cost 0.4 s) tags are measured one by one.
+MAX_VALUES = 20_000
 # The deepest of 832 real pages has 42. Readers of a tree ask elements for their text, those around them too:
 # what 1,500 nested ones cost a page (110 s) is not to be had from this many.
 MAX_DEPTH = 255
@@ -29,6 +29,10 @@ TAG = re.compile(rb"""<[A-Za-z](?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
 OPENED = re.compile(rb"<[A-Za-z]")
 ATTRIBUTE = re.compile(rb"""[^\s=>"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
 TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+TAG_NAME = re.compile(rb"<([A-Za-z][A-Za-z0-9:-]{0,20})")
+# What has no class that tells of its content: words there stand in code.
+NEVER_NAMED = frozenset(("script", "style", "link", "meta", "title"))
+MAX_NAMES = 20
 # How libxml2 names it that it stopped, for one at the 2,048th nested tag: the rest of the page is lost.
 GAVE_UP = "ERR_RESOURCE_LIMIT"
 NOT_HTML = {
@@ -54,12 +58,36 @@ class Document:
         """Whether the page's source has a word at all: far cheaper than to ask the tree for it."""
         return word in self.utf8
 
+    def named(self, word: str) -> Iterator[HtmlElement]:
+        """Yield the elements with a word in their class or id, those of one tag after those of another.
+
+        Only elements of tags that the source has right before the word are asked: most pages have none.
+        """
+        for tag in tags_before(word.encode(), self.utf8):
+            for node in self.tree.iter(tag):
+                if word in (node.get("class") or "") or word in (node.get("id") or ""):
+                    yield node
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A page no tree was made of, with the reason."""
 
     problem: Problem
+
+
+def tags_before(word: bytes, source: bytes) -> Iterator[str]:
+    """Yield the names of tags that are the last to open before a word, wherever it stands, each once."""
+    seen = set(NEVER_NAMED)
+    place = source.find(word)
+    while place >= 0 and len(seen) < MAX_NAMES:
+        opened = source.rfind(b"<", max(0, place - WINDOW), place)
+        name = TAG_NAME.match(source, opened) if opened >= 0 else None
+        if name and (tag := name[1].decode().lower()) not in seen:
+            seen.add(tag)
+            yield tag
+        closed = source.find(b">", place)
+        place = source.find(word, closed) if closed >= 0 else -1
 
 
 def read_document(raw: bytes, *, content_type: str | None = None) -> Document | Unreadable:
@@ -94,15 +122,15 @@ def too_complex(raw: bytes) -> str | None:
         return f"{len(raw)} bytes, more than {MAX_BYTES}"
     if len(raw) > MAX_TAGS and raw.count(b"<") > MAX_TAGS:
         return f"more than {MAX_TAGS} tags"
-    tags = all_long_tags(raw) if is_quoted(raw) else long_tags(raw)
-    if any(attributes_exceed(raw[start:end]) and not in_script(raw, start) for start, end in tags):
+    tags = all_long_tags(raw) if may_hide_ends(raw) else long_tags(raw)
+    if any(attributes_exceed(raw[start:end]) for start, end in outside_code(raw, tags)):
         return f"more than {MAX_ATTRIBUTES} attributes on one tag"
     return None
 
 
-def is_quoted(raw: bytes) -> bool:
-    """Whether there are quotes enough to hide the ends of too many attributes."""
-    return len(raw) > 4 * MAX_QUOTES and raw.count(b'"') + raw.count(b"'") > MAX_QUOTES
+def may_hide_ends(raw: bytes) -> bool:
+    """Whether there are values enough to hide the ends of too many attributes in quotes."""
+    return len(raw) > 8 * MAX_VALUES and raw.count(b"=") > MAX_VALUES
 
 
 def long_tags(raw: bytes) -> Iterator[tuple[int, int]]:
@@ -126,12 +154,17 @@ def all_long_tags(raw: bytes) -> Iterator[tuple[int, int]]:
             yield tag.span()
 
 
-def in_script(raw: bytes, position: int) -> bool:
-    """Whether `<` stands in a script or style, where it is no tag: `i<n` before a long table of data."""
-    return any(
-        raw.rfind(b"<" + name, 0, position) > raw.rfind(b"</" + name, 0, position)
-        for name in (b"script", b"style")
-    )
+def outside_code(raw: bytes, tags: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the tags, given in order, that stand in no script or style, where `i<n` is none. Linear."""
+    seen = closed = 0
+    for start, end in tags:
+        if start >= closed:
+            opened, name = max((raw.rfind(b"<" + name, seen, start), name) for name in (b"script", b"style"))
+            found = raw.find(b"</" + name, opened) if opened >= 0 else start
+            closed = found if found >= 0 else len(raw)
+            if start >= closed:
+                yield start, end
+        seen = start
 
 
 def attributes_exceed(tag: bytes) -> bool:

@@ -54,9 +54,12 @@ def settled(raw: bytes, *, content_type: str | None) -> Settled:
     marked = marked or wide_encoding(data)
     if marked and marked != "utf-8":
         return decoded(data, marked, ())
-    if not is_japanese(data) and (valid := valid_utf8(data)):
-        text, length = valid
-        return Settled(data[:length], "utf-8", replaced_problem(text, "utf-8"))
+    if not is_japanese(data):
+        if data.isascii():
+            return Settled(data, "utf-8")
+        if valid := valid_utf8(data):
+            text, length = valid
+            return Settled(data[:length], "utf-8", replaced_problem(text, "utf-8"))
     if marked:
         return decoded(data, "utf-8", ())
     declared, problems = declared_charsets(data, content_type)

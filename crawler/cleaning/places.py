@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -21,7 +23,8 @@ SLUG_CHARS = 12  # shorter last parts of a path are sections and scripts
 MAX_LABEL = 80
 SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "section", "mediator_theme")
 TAG_LINKS = etree.XPath("//a[contains(@rel,'tag')]")
-CRUMBS = etree.XPath("(//*[contains(@class,'crumb') or contains(@id,'crumb')])[1]")
+# Whether a page may have such links at all: far cheaper than to ask its tree.
+REL_TAG = re.compile(rb"rel\s*+=\s*+[\"']?[^\"'<>]{0,40}tag")
 HOME = frozenset(
     (
         *("home", "homepage", "start", "startseite", "accueil", "inicio", "início", "news"),
@@ -88,7 +91,7 @@ def crumb_lists(document: Document, stated: Stated) -> Iterator[list[str]]:
     """Yield the breadcrumbs JSON-LD states, then those a reader sees."""
     for node in stated.json_ld.of_type(frozenset(("BreadcrumbList",))):
         yield [label for item in listed(node) if (label := crumb_label(item))]
-    for trail in CRUMBS(document.tree) if document.mentions(b"crumb") else ():
+    for trail in islice(document.named("crumb"), 1):
         links = [one_line(link.text_content()) for link in trail.iter("a")]
         yield [text for text in links if 0 < len(text) <= MAX_LABEL][:10]
 
@@ -136,9 +139,9 @@ def section_places(
         yield "breadcrumbs", crumb
 
 
-def tags(tree: HtmlElement, stated: Stated, selector: str | None) -> tuple[tuple[str, ...], str | None]:
+def tags(document: Document, stated: Stated, selector: str | None) -> tuple[tuple[str, ...], str | None]:
     """The publisher's own words for what the article is about, with where they stood."""
-    for evidence, said in tag_places(tree, stated, selector):
+    for evidence, said in tag_places(document, stated, selector):
         labels = dict.fromkeys(
             label for text in said if 1 < len(label := stated_line(text).lstrip("#")) <= MAX_LABEL
         )
@@ -147,13 +150,14 @@ def tags(tree: HtmlElement, stated: Stated, selector: str | None) -> tuple[tuple
     return (), None
 
 
-def tag_places(tree: HtmlElement, stated: Stated, selector: str | None) -> Iterator[tuple[str, list[str]]]:
+def tag_places(document: Document, stated: Stated, selector: str | None) -> Iterator[tuple[str, list[str]]]:
     """Yield the places tags stand in, most trusted first."""
-    yield "profile", list(selected_lines(tree, selector))
+    yield "profile", list(selected_lines(document.tree, selector))
     yield "meta article:tag", split_one([value for _, value in stated.meta("article:tag", "og:article:tag")])
     if stated.article:
         yield "json-ld keywords", split_one(strings(stated.article.get("keywords")))
-    yield "rel=tag", [link.text_content() for link in TAG_LINKS(tree)[:MAX_TAGS]]
+    if REL_TAG.search(document.utf8):
+        yield "rel=tag", [link.text_content() for link in TAG_LINKS(document.tree)[:MAX_TAGS]]
     yield "meta news_keywords", split_one([value for _, value in stated.meta("news_keywords")])
 
 

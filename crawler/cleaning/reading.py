@@ -161,7 +161,7 @@ def place_part(reading: Reading) -> Part:
     section, section_evidence = places.section(
         reading.tree, reading.page, crumbs, reading.selectors.get("section")
     )
-    tags, tags_evidence = places.tags(reading.tree, reading.page, reading.selectors.get("tags"))
+    tags, tags_evidence = places.tags(reading.document, reading.page, reading.selectors.get("tags"))
     canonical_url, problems = places.canonical(reading.page)
     values = {"canonical_url": canonical_url, "section": section, "breadcrumbs": crumbs, "tags": tags}
     return Part(values, {"section": section_evidence, "tags": tags_evidence}, problems)
