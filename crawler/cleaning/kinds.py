@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from archive.records import Problem
 from crawler.cleaning.document import Document
 from crawler.cleaning.json_ld import types_of
@@ -17,8 +15,8 @@ TYPE_OF_KIND = {
     "LiveBlogPosting": "live",
     "OpinionNewsArticle": "opinion",
     "AdvertiserContentArticle": "advertorial",
-    "ImageGallery": "gallery",
 }
+GALLERY_KINDS = frozenset(("ImageGallery", "MediaGallery"))
 OPINION = re.compile(
     r"(?:^|[/\s])(?:opinions?|op-ed|columnists?|kommentar|meinung|мнени[ея]|колонк[аи]|пікір|көзқарас|debatt"
     r"|tribune)(?:$|[/\s])",
@@ -29,20 +27,58 @@ ADVERTORIAL = re.compile(
     r"|партн[её]рский материал|жарнама|реклама|anzeige|press-?release)(?:$|[/\s])",
     re.IGNORECASE,
 )
+# What a paid text must say of itself, on a line of its own above or below it.
+PAID = re.compile(
+    r"\W*(?:на правах рекламы|реклама|партн[её]рский материал|жарнама(?: құқығында| ретінде)?"
+    r"|advertorial|anzeige|(?:paid|sponsored|partner) (?:content|post|article))\W*",
+    re.IGNORECASE,
+)
 LIVE = re.compile(
-    r"(?:^|[/-])(?:live-?(?:blog|ticker|updates?)|liveticker|online-?translyacii?a)(?:$|[/-])", re.IGNORECASE
+    r"(?:^|[/-])(?:live-?(?:blog|ticker|updates?)|liveticker|online-?translya[ct]s?i+[jy]?a)(?:$|[/-])",
+    re.IGNORECASE,
+)
+LIVE_TITLE = re.compile(
+    r"^live\b(?=\W*[:|–—-])|\b(?:live ?(?:blog|ticker|updates?)|(?:онлайн|текстовая)[- ]трансляция"
+    r"|онлайн-хроника|тікелей (?:эфир|трансляция))\b",
+    re.IGNORECASE,
 )
 GALLERY = re.compile(
     r"(?:^|/)(?:gallery|galleries|photos?|fotostrecken?|bildergalerie|fotogalereya|slideshow)(?:$|/)",
     re.IGNORECASE,
 )
-VIDEO = re.compile(r"(?:^|/)(?:videos?|tv|mediathek)(?:$|/)", re.IGNORECASE)
+VIDEO = re.compile(r"/(?:videos?|tv|mediathek)/", re.IGNORECASE)
+# A film has a name or a number; what has neither is a section of them.
+NAMED_FILM = re.compile(r"\d{3}|[-_][^-_]+[-_]")
+LISTS = (
+    (
+        re.compile(r"/(?:(?:ru|kz|kk|en|qaz|uz|ky|uk|ua|de|fr|es)/?)?(?:index\.\w{3,5})?", re.I),
+        "the front page",
+    ),
+    (re.compile(r".*/(?:tags?|teg|hashtag)/[^/]+(?:/page/\d+)?/?", re.I), "a tag's articles"),
+    (re.compile(r".*/(?:authors?|avtor[yi]?|avtorlar)/[^/]+/?", re.I), "an author's articles"),
+    (re.compile(r".*/(?:search|poisk|izdeu)/?", re.I), "what a search found"),
+    (re.compile(r".*/page/\d{1,5}/?", re.I), "a page of a list"),
+)
+SEARCHED = re.compile(r"(?:^|&)(?:s|q|query|search|keywords?)=", re.IGNORECASE)
+MISSING_WORD = r"(?:error|ошибка|қате(?:лік)?|помилка|fehler)"
+MISSING = re.compile(
+    rf"\W*(?:{MISSING_WORD}\W*)?(?:404|410)(?:\W*{MISSING_WORD}|\W*not found)?\W*"
+    r"|.*\b(?:(?:page|file|article|document) (?:(?:was |is )?not found"
+    r"|(?:you requested )?(?:could not|cannot|can not) be found)"
+    r"|(?:страниц[аы]|материал|запись|документ) (?:не (?:найден[аы]?|существует)|удал[её]н[аы]?)"
+    r"|такой страницы нет|(?:бет|парақша|материал) (?:табылмады|жоқ)|бет табылған жоқ"
+    r"|сторінк[аиу] не (?:знайдено|існує)|seite (?:wurde )?nicht gefunden|página no encontrada"
+    r"|page (?:introuvable|non trouvée))\b.*",
+    re.IGNORECASE,
+)
+NOTICE_MAX = 80  # characters of a title or a line that says only one thing
+PATH_MAX = 2_000
+MISSING_TEXT_MAX = 1_500
 # Below this many characters there is nothing to read; a gallery or a video needs none.
 TEXT_MIN = 40
 # Above this many characters a page with pictures or a video is an article all the same.
 PICTURES_MAX = 800
 GALLERY_MIN = 5
-PAYWALL = etree.XPath("boolean(//*[contains(@class,'paywall') or contains(@id,'paywall')])")
 LOCKED_TIERS = frozenset(("locked", "metered", "paid", "premium", "subscriber", "subscription"))
 
 
@@ -57,41 +93,73 @@ class Kind:
 
 
 def kind_of(
-    stated: Stated, *, likelihood: float, section: str | None, body_chars: int, images: int, title: str | None
+    stated: Stated, *, likelihood: float, section: str | None, text: str, images: int, title: str | None
 ) -> Kind:
     """The page's kind; what is no article says why in a problem."""
     if not title:
         return no_article(likelihood, "no title")
+    if reason := missing(stated, title, text) or listing(stated):
+        return no_article(likelihood, reason)
     named = types_of(stated.article) if stated.article else frozenset()
     for kind, article_type in TYPE_OF_KIND.items():
         if kind in named:
             return Kind(article_type, f"json-ld {kind}", max(likelihood, 0.5))
-    if body_chars < PICTURES_MAX and (pictured := picture_kind(stated, section, images)):
-        return Kind(pictured, "address", max(likelihood, 0.5))
-    if body_chars < TEXT_MIN:
+    if len(text) < PICTURES_MAX and (pictured := picture_kind(stated, section, images)):
+        return Kind(*pictured, max(likelihood, 0.5))
+    if len(text) < TEXT_MIN:
         return no_article(likelihood, "no text")
     if likelihood < 0.5:
         return no_article(likelihood, "does not read like an article")
-    return Kind(*written_kind(stated, section), likelihood)
+    return Kind(*written_kind(stated, section, title, text), likelihood)
 
 
-def picture_kind(stated: Stated, section: str | None, images: int) -> str | None:
-    """ "gallery" or "video" for a page that shows rather than tells, else `None`."""
-    path = urlsplit(stated.url).path
-    if images >= GALLERY_MIN and GALLERY.search(f"{path} {section or ''}"):
-        return "gallery"
-    is_video = VIDEO.search(path) or "video" in (stated.first_meta("og:type") or "")
-    return "video" if is_video else None
+def missing(stated: Stated, title: str, text: str) -> str | None:
+    """Why the page is only a notice that there is no such page, or `None`; a long text is no notice."""
+    if len(text) > MISSING_TEXT_MAX:
+        return None
+    names = (title, stated.page_title or "")
+    said = any(len(name) <= NOTICE_MAX and MISSING.fullmatch(name) for name in names)
+    return "says that there is no such page" if said else None
 
 
-def written_kind(stated: Stated, section: str | None) -> tuple[str, str]:
+def listing(stated: Stated) -> str | None:
+    """Why the address names a list of articles, or `None`; what states itself an article is believed."""
+    if stated.article is not None or not stated.url:
+        return None
+    parts = urlsplit(stated.url)
+    if SEARCHED.search(parts.query):
+        return "what a search found"
+    path = (parts.path or "/")[:PATH_MAX]
+    reason = next((reason for pattern, reason in LISTS if pattern.fullmatch(path)), None)
+    return None if reason == "the front page" and parts.query else reason
+
+
+def picture_kind(stated: Stated, section: str | None, images: int) -> tuple[str, str] | None:
+    """ "gallery" or "video" for a page that shows rather than tells, with what says so, else `None`."""
+    path = urlsplit(stated.url).path[:PATH_MAX]
+    if images >= GALLERY_MIN:
+        if next(stated.json_ld.of_type(GALLERY_KINDS), None):
+            return "gallery", "json-ld ImageGallery"
+        if GALLERY.search(f"{path} {section or ''}"):
+            return "gallery", "address"
+    if VIDEO.search(path) and NAMED_FILM.search(path.rstrip("/").rpartition("/")[2]):
+        return "video", "address"
+    return ("video", "meta og:type") if "video" in (stated.first_meta("og:type") or "") else None
+
+
+def written_kind(stated: Stated, section: str | None, title: str, text: str) -> tuple[str, str]:
     """The kind of a written article and what says so."""
-    path = urlsplit(stated.url).path
+    path = urlsplit(stated.url).path[:PATH_MAX]
     place = f"{path} {section or ''}"
     if LIVE.search(path):
         return "live", "address"
+    if LIVE_TITLE.search(title):
+        return "live", "title"
     if ADVERTORIAL.search(place):
         return "advertorial", "section"
+    ends = text.partition("\n\n")[0], text.rpartition("\n\n")[2]
+    if any(len(line) <= NOTICE_MAX and PAID.fullmatch(line) for line in ends):
+        return "advertorial", "text"
     if OPINION.search(place):
         return "opinion", "section"
     return "article", "json-ld" if stated.article else "page"
@@ -111,8 +179,5 @@ def access_of(document: Document, stated: Stated) -> tuple[str, str | None]:
     tier = stated.first_meta("article:content_tier", "og:article:content_tier", "content_tier")
     if tier and tier.lower() in ("free", *LOCKED_TIERS):
         return ("free" if tier.lower() == "free" else "paywalled"), "meta article:content_tier"
-    return (
-        ("paywalled", "class paywall")
-        if document.mentions(b"paywall") and PAYWALL(document.tree)
-        else ("unknown", None)
-    )
+    has_wall = next(document.named("paywall"), None) is not None
+    return ("paywalled", "class paywall") if has_wall else ("unknown", None)

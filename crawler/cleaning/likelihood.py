@@ -1,10 +1,15 @@
-"""How surely a page is an article: a small learned sum of what it states, shows and is called. Pure."""
+"""How surely a page is an article: what it states, shows and is called, weighed by learned trees. Pure."""
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.cleaning.json_ld import types_of
@@ -45,76 +50,128 @@ NEWS_PATH = re.compile(
     r"/(?:news|articles?|blogs?|posts?|stor(?:y|ies)|novosti|zhanalyqtar|20\d\d)(?=[/.?-]|$)", re.IGNORECASE
 )
 OTHER_HOST = re.compile(r"(?:docs?|developers?|help|support|forums?|community|wiki|shop|store)\.")
+# Who sells, answers or teaches speaks to the reader; who reports quotes others.
+ADDRESSING = frozenset("you your our we us вы ваш вас вам мы наш нас сіз сіздің біз біздің".split())  # noqa: SIM905
+QUOTES = '"“«„'
+SAMPLE_CHARS = 1_500
 
-# Logistic regression on the 1,358 pages of seven kinds of wcxb-dev; four folds by domain give F1 0.91.
-# `benchmarks/fields.py fit` prints them anew.
-WEIGHTS = {
-    "text reads like an article": 1.05,
-    "article in json-ld": 0.89,
-    "news in json-ld": 0.58,
-    "og:type article": 0.92,
-    "og:type other": -0.36,
-    "other kind in json-ld": -1.38,
-    "stated date": 0.55,
-    "shown date": 0.5,
-    "signed": 0.77,
-    "short": -0.9,
-    "over 1500 characters": 0.58,
-    "over 4000 characters": 0.46,
-    "long paragraphs": 0.39,
-    "front page": -0.74,
-    "words in address": 1.64,
-    "address of another kind": -1.56,
-    "address of news": 1.72,
-    "host of another kind": -1.39,
-}
+# `python benchmarks/train_kinds.py CORPORA` finds them anew and says how well they tell strange sites' pages.
+LEARNED = Path(__file__).with_name("likelihood.json")
 # Not learned, for no corpus has it: a news source's feed, sitemap, listing or profile led to the page.
 EXPECTED = 2.0
-# The fit's own constant is -2.6. A lost article costs a reader more than a page too many.
-CONSTANT = -1.65
-SHORT, MIDDLE, LONG = 250, 1_500, 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of a page that tells whether it is an article."""
+    """What was read of a page that tells whether it is an article; `shape` is the body's."""
 
-    body: str
-    body_likeness: float
+    text: str
+    shape: Mapping[str, float]
+    title: str | None
     date_evidence: str | None
+    changed: bool
     signed: bool
+    has_lead: bool
+    images: int
     expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Four questions, whether the trait at a place is above a bound, and what each answer adds."""
+
+    places: tuple[int, int, int, int]
+    bounds: tuple[float, float, float, float]
+    adds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """All trees, and the traits they ask for."""
+
+    names: tuple[str, ...]
+    trees: tuple[Tree, ...]
+
+    def total(self, figures: Mapping[str, float]) -> float:
+        """The logarithm of the odds that a page with these traits is an article."""
+        values = [figures[name] for name in self.names]
+        total = 0.0
+        for tree in self.trees:
+            one, two, three, four = tree.places
+            low, second, third, last = tree.bounds
+            total += tree.adds[
+                8 * (values[one] > low)
+                + 4 * (values[two] > second)
+                + 2 * (values[three] > third)
+                + (values[four] > last)
+            ]
+        return total
+
+
+def forest_of(learned: Mapping[str, Any]) -> Forest:
+    """The forest as `likelihood.json` has it: a tree `asks` names and bounds, and `adds` by the answers."""
+    names = tuple(learned["names"])
+    places = {name: place for place, name in enumerate(names)}
+    return Forest(names, tuple(tree_of(tree, places) for tree in learned["trees"]))
+
+
+def tree_of(written: Mapping[str, Any], places: Mapping[str, int]) -> Tree:
+    """One tree as it is written."""
+    one, two, three, four = (places[name] for name, _ in written["asks"])
+    low, second, third, last = (bound for _, bound in written["asks"])
+    return Tree((one, two, three, four), (low, second, third, last), tuple(written["adds"]))
+
+
+@cache
+def learned_forest() -> Forest:
+    """The forest that ships with the package, read once."""
+    return forest_of(json.loads(LEARNED.read_text(encoding="utf-8")))
 
 
 def article_likelihood(stated: Stated, read: Read) -> float:
     """How surely a page is an article, 0 to 1; from 0.5 on it counts as one."""
-    total = CONSTANT + EXPECTED * read.expected
-    total += sum(WEIGHTS[name] * value for name, value in traits(stated, read).items())
+    total = learned_forest().total(traits(stated, read)) + EXPECTED * read.expected
     return 1 / (1 + math.exp(-total))
 
 
 def traits(stated: Stated, read: Read) -> dict[str, float]:
-    """The page's traits by the names of `WEIGHTS`, each 0 to 1."""
+    """All that is known of a page as figures, by their names."""
+    return {
+        **read.shape,
+        **stated_traits(stated),
+        **read_traits(read),
+        **address_traits(stated.url),
+        **voice_traits(read.text[:SAMPLE_CHARS]),
+    }
+
+
+def stated_traits(stated: Stated) -> dict[str, float]:
+    """What a page says for machines."""
     kinds = frozenset(kind for node in stated.json_ld.nodes for kind in types_of(node))
     own = types_of(stated.article) if stated.article else frozenset()
     og_type = (stated.first_meta("og:type") or "").lower()
-    date = read.date_evidence or ""
-    size = len(read.body)
     return {
-        "text reads like an article": read.body_likeness**4,
         "article in json-ld": bool(own),
-        "news in json-ld": any("News" in kind or "Blog" in kind for kind in own),
+        "other kind in json-ld": not own and bool(kinds & OTHER_KINDS),
         "og:type article": "article" in og_type,
         "og:type other": bool(og_type) and "article" not in og_type,
-        "other kind in json-ld": not own and bool(kinds & OTHER_KINDS),
-        "stated date": bool(date) and not date.startswith(("visible", "url")),
-        "shown date": date.startswith("visible"),
+        "author in meta": stated.first_meta("author", "article:author") is not None,
+        "times": len(stated.times),
+    }
+
+
+def read_traits(read: Read) -> dict[str, float]:
+    """What reading found out."""
+    date = read.date_evidence or ""
+    return {
+        "dated": bool(date),
+        "date stated": bool(date) and not date.startswith(("visible", "url")),
+        "changed": read.changed,
         "signed": read.signed,
-        "short": size < SHORT,
-        "over 1500 characters": size > MIDDLE,
-        "over 4000 characters": size > LONG,
-        "long paragraphs": min(size / (read.body.count("\n\n") + 1), 400) / 400,
-        **address_traits(stated.url),
+        "lead": read.has_lead,
+        "images": read.images,
+        "words of the title": len((read.title or "").split()),
+        "letters of the title": len(read.title or ""),
     }
 
 
@@ -122,11 +179,26 @@ def address_traits(url: str) -> dict[str, float]:
     """What an address says of its page."""
     parts = urlsplit(url)
     path = parts.path.strip("/")
-    last = path.rsplit("/", 1)[-1]
+    steps = path.split("/")
     return {
-        "front page": not path and not parts.query,
-        "words in address": min(last.count("-") + last.count("_"), 8) / 8,
+        "steps of the address": len(steps) if path else 0,
+        "letters of the last step": len(steps[-1]),
+        "words of the last step": steps[-1].count("-") + steps[-1].count("_"),
+        "most words of a step": max(step.count("-") for step in steps),
         "address of another kind": OTHER_PATH.search(f"/{path}") is not None,
         "address of news": NEWS_PATH.search(f"/{path}") is not None,
         "host of another kind": OTHER_HOST.match(parts.hostname or "") is not None,
+    }
+
+
+def voice_traits(text: str) -> dict[str, float]:
+    """How the beginning of a text speaks."""
+    words = text.lower().split()
+    size = len(text) or 1
+    return {
+        "addresses the reader": sum(word in ADDRESSING for word in words) / (len(words) or 1),
+        "quotes": sum(map(text.count, QUOTES)) / size,
+        "digits": sum(map(text.count, "0123456789")) / size,
+        "exclaims": text.count("!") / size,
+        "asks": text.count("?") / size,
     }

@@ -169,24 +169,32 @@ def place_part(reading: Reading) -> Part:
 
 def kind_part(reading: Reading, said: Part, times: Part, people: Part, where: Part) -> Part:
     """What kind of page it is and who may read it."""
-    read = Read(
-        body=reading.body.text,
-        body_likeness=reading.body.is_article,
-        date_evidence=times.values["published_evidence"],
-        signed=bool(people.values["authors"]),
-        expected=bool(reading.found or reading.profile),
-    )
     kind = kinds.kind_of(
         reading.page,
-        likelihood=article_likelihood(reading.page, read),
+        likelihood=article_likelihood(reading.page, read_of(reading, said, times, people)),
         section=where.values["section"],
-        body_chars=len(reading.body.text),
+        text=reading.body.text,
         images=len(said.values["images"]),
         title=reading.title.text,
     )
     access, access_evidence = kinds.access_of(reading.document, reading.page)
     values = {"article_type": kind.article_type, "is_article": kind.is_article, "access": access}
     return Part(values, {"article_type": kind.evidence, "access": access_evidence}, kind.problems)
+
+
+def read_of(reading: Reading, said: Part, times: Part, people: Part) -> Read:
+    """What was read of a page that tells whether it is an article."""
+    return Read(
+        text=reading.body.text,
+        shape=reading.body.shape,
+        title=reading.title.text,
+        date_evidence=times.values["published_evidence"],
+        changed=times.values["modified_at"] is not None,
+        signed=bool(people.values["authors"]),
+        has_lead=said.values["lead"] is not None,
+        images=len(said.values["images"]),
+        expected=bool(reading.found or reading.profile),
+    )
 
 
 def stated_dates(reading: Reading) -> Iterator[Candidate]:

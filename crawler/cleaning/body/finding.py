@@ -18,6 +18,7 @@ from crawler.cleaning.body.pictures import pictures_of
 from crawler.cleaning.body.profiled import Profiled
 from crawler.cleaning.body.reading import HEADINGS, Block, Reader
 from crawler.cleaning.body.scoring import Weighed, weigh
+from crawler.cleaning.body.shape import shape_of
 from crawler.cleaning.body.zones import Links, inline_links, profiled_links, related_links, source_links
 
 BOLD = 0.9
@@ -32,7 +33,7 @@ class Body:
 
     `text` has paragraphs separated by a blank line, `html` says the same in a small safe subset; `lead` is
     the opening summary as printed, `None` when there is none; `is_article` judges by the text's own shape,
-    0 to 1; `evidence` says how it was found.
+    0 to 1; `evidence` says how it was found; `shape` is what the page looks like around it.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Body:
     is_article: float
     evidence: str
     problems: tuple[Problem, ...]
+    shape: Mapping[str, float]
 
 
 def read_body(
@@ -72,7 +74,8 @@ def read_body(
     )
     if not choice.blocks:
         problems = (*profiled.problems, Problem("body_empty", choice.evidence))
-        return Body("", "", None, (), (), None, 0.0, choice.evidence, problems)
+        shape = shape_of(weighed, ())
+        return Body("", "", None, (), (), None, 0.0, choice.evidence, problems, shape)
     base = base_of(tree, base_url)
     start = choice.title.index if choice.title is not None else choice.blocks[0].index - 1
     shown = pictures_of(weighed, choice, start, base, profiled.elements("image"))
@@ -86,6 +89,7 @@ def read_body(
         is_article=likeness(weighed, choice.container, choice.blocks),
         evidence=choice.evidence,
         problems=tuple(profiled.problems),
+        shape=shape_of(weighed, choice.blocks),
     )
 
 
