@@ -175,3 +175,21 @@ READ_ALSO_PREFIX = re.compile(
     r"|läs (?:också|mer)|czytaj (?:też|także)|don.t miss|subscribe|watch|listen|関連記事)\s*[:：>»|—–-]",
     re.IGNORECASE,
 )
+# What ends the teaser of another article.
+READ_ON_END = re.compile(
+    r"(?:подробнее|читать (?:далее|дальше|полностью|ещ[её])|далее|толығыра[қк]|толығымен|ары қарай оқу"
+    r"|докладніше|читати далі|read (?:more|on)|full story|mehr(?: lesen)?|weiterlesen|lire la suite"
+    r"|leer más|leia mais|leggi tutto|lees verder|czytaj (?:więcej|dalej)|devamını oku)[\W_]{0,6}$",
+    re.IGNORECASE,
+)
+# How links to lists of articles begin.
+LEADS_TO_LIST = starting_with(
+    r"""
+    все (?:новости|материалы|статьи) ; (?:ещё|еще|больше) (?:новостей|новости|материалов|материалы|статей)
+    барлық (?:жаңалықтар|материалдар|мақалалар) ; усі (?:новини|матеріали|статті) ; всички новини
+    mehr (?:aus|von|zu|zum|zur|über) ; weitere ; alle (?:artikel|news|nachrichten|themen)
+    more (?:from|on|about|in) ; all (?:news|articles|stories|topics) ; view all ; see all
+    toutes? les ; tous les articles ; más (?:noticias|sobre|de) ; todas las noticias ; mais (?:notícias|sobre)
+    tutte le notizie ; meer (?:over|van|uit) ; tüm haberler
+    """
+)

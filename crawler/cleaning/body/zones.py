@@ -24,19 +24,31 @@ from crawler.cleaning.body.hints import (
     SIDE,
     TAGS,
 )
-from crawler.cleaning.body.phrases import OFFERS_FEED, OFFERS_MORE, SOURCE_START
+from crawler.cleaning.body.phrases import (
+    LEADS_TO_LIST,
+    OFFERS_FEED,
+    OFFERS_MORE,
+    READ_ON_END,
+    SOURCE_START,
+)
 from crawler.cleaning.body.reading import HEADINGS, Block, printed
 from crawler.cleaning.body.scoring import Weighed
 
 ELSEWHERE = ADVERT | AUTHOR | COMMENTS | FEED | FORM | FURNITURE | NAVIGATION | PLEA | SHARE | SIDE
 NO_ARTICLE = re.compile(
-    r"/(?:tags?|teg|category|categories|rubric|author|authors|avtor|user|users|search|topics?|hashtag)/[^/]*/?$",
+    r"/(?:tags?|teg|category|categories|rubric|rubrik|ressort|author|authors|avtor|user|users|search|topics?|hashtag"
+    r"|themen?|themes?|temas?|sujets?|schlagwort|dossiers?|special|impressum|jobs?|stellenanzeigen|vakansii)"
+    r"/[^/]*/?$",
     re.I,
 )
+# Second names of a host under which many sites live.
+SHARED_NAMES = frozenset(("com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go"))
 MOST_RELATED = 30
 MOST_OFFERED = 400
 MOST_INLINE = 500
 SHORT_TITLE = 20
+LONGEST_TEASER = 250
+LONGEST_OFFER = 40
 NEAR = 15  # how many blocks below the text an offer may stand that shares no box with it
 
 
@@ -48,6 +60,7 @@ class Links:
 
     def __init__(self, base: str, page_url: str) -> None:
         self.base = base
+        self.page_url = page_url
         self.own = key_of(page_url)
         self.found: dict[tuple[str, bool], Link] = {}
 
@@ -118,11 +131,35 @@ def related_links(links: Links, weighed: Weighed, container: int, kept: Sequence
             continue
         if weighed.hints[block.box] & (TAGS | BYLINE) and block.tag not in HEADINGS and block.weight <= 40:
             continue
-        found += [(href, text) for href, text in anchors(block) if text and not is_no_article(href)]
+        found += [(href, text) for href, text in anchors(block) if is_title(text) and not is_no_article(href)]
+    found = own_or_all(found, links)
     longest = max((len(text) for _, text in found), default=0)
     for href, text in found[:MOST_RELATED]:
         if len(text) >= SHORT_TITLE or longest < SHORT_TITLE:
             links.add(href, text, "related")
+
+
+def is_title(text: str) -> bool:
+    """Whether a link's text may be a title: not «Mehr zum Thema …», which leads to a list."""
+    return bool(text) and not (len(text) <= LONGEST_OFFER and LEADS_TO_LIST.match(text))
+
+
+def own_or_all(found: list[tuple[str, str]], links: Links) -> list[tuple[str, str]]:
+    """The links to the page's own site; all of them where none leads there.
+
+    Beside a site's own offers others are advertisements, or came with a text from another paper.
+    """
+    home = home_of(absolute(links.page_url, "") or "")
+    own = [
+        (href, text) for href, text in found if home_of(absolute(href, links.base) or links.page_url) == home
+    ]
+    return own or found
+
+
+def home_of(url: str) -> str:
+    """The site an address belongs to, subdomains and all: its host's last two names, three in `.co.uk`."""
+    names = (urlsplit(url).hostname or "").split(".")
+    return ".".join(names[-3:] if names[-2:-1] and names[-2] in SHARED_NAMES else names[-2:])
 
 
 def is_no_article(href: str) -> bool:
@@ -148,13 +185,24 @@ def offered_blocks(weighed: Weighed, container: int, first: int, last: int) -> I
         if weighed.hints[block.box] & ELSEWHERE & ~weighed.hints[container]:
             continue
         hints = weighed.hints[block.box] & ~weighed.hints[container]
-        if hints & OFFER or (hints & RELATED and first < index < last):
+        is_inside = first < index < last
+        if hints & OFFER or (hints & RELATED and is_inside) or (is_inside and is_teaser(block)):
             yield index
         elif block.weight < 250 and OFFERS_MORE.match(block.text) and not OFFERS_FEED.match(block.text):
             if block.links:
                 yield index
             if block.weight <= 70:
                 yield from range(index + 1, end_of_offer(weighed, container, index))
+
+
+def is_teaser(block: Block) -> bool:
+    """Whether a block is the title of another article with a word to read on: «… Подробнее»."""
+    return (
+        bool(block.links)
+        and SHORT_TITLE < block.weight < LONGEST_TEASER
+        and block.link_share > 0.5
+        and READ_ON_END.search(block.text[-30:]) is not None
+    )
 
 
 def scope_end(weighed: Weighed, container: int) -> int:
