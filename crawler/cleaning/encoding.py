@@ -26,6 +26,8 @@ AS_BROWSERS_READ = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+# What servers say who were never told: believed only where the letters do not fall as Russian does.
+WESTERN = frozenset(("cp1252", "iso8859-15"))
 # Python's codecs that are no charset of a page, or that a meta tag in ASCII disproves by being readable.
 NO_CHARSET = re.compile(
     r"utf[-_]?(7|16|32)|idna|punycode|unicode_escape|raw_unicode|undefined|mbcs|oem", re.IGNORECASE
@@ -64,6 +66,9 @@ def settled(raw: bytes, *, content_type: str | None) -> Settled:
         return decoded(data, "utf-8", ())
     declared, problems = declared_charsets(data, content_type)
     for charset in declared:
+        if charset in WESTERN and (cyrillic := cyrillic_charset(without_tags(data))):
+            doubt = Problem("encoding_conflict", f"declared {charset}, read as {cyrillic}")
+            return decoded(data, cyrillic, (*problems, doubt))
         text = data.decode(charset, "replace")
         if text.count("\ufffd") <= len(text) * WRONG_SHARE:
             return decoded(data, charset, problems)
@@ -131,13 +136,18 @@ def codec_of(name: str) -> str | None:
 
 def detected(data: bytes) -> str:
     """The encoding of undeclared bytes: Cyrillic told by its letters, the rest by Beautiful Soup."""
-    sample = re.sub(rb"<[^>]{0,2000}>", b" ", data[:SAMPLE_BYTES])
+    sample = without_tags(data)
     if mostly_utf8(sample):
         return "utf-8"
     if cyrillic := cyrillic_charset(sample):
         return cyrillic
     guesses = map(codec_of, EncodingDetector(sample, is_html=True).encodings)
     return next((codec for codec in guesses if codec and reads(codec, sample)), "cp1252")
+
+
+def without_tags(data: bytes) -> bytes:
+    """The beginning of a page without its tags."""
+    return re.sub(rb"<[^>]{0,2000}>", b" ", data[:SAMPLE_BYTES])
 
 
 def reads(codec: str, sample: bytes) -> bool:
