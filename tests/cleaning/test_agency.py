@@ -90,6 +90,15 @@ def test_the_middle_of_a_long_text_is_not_read() -> None:
     assert agency_credit(f"{filling}{filling}Это передает Liter.kz.") == "Liter.kz"
 
 
+def test_a_capital_of_two_small_letters_does_not_hide_a_credit() -> None:
+    assert agency_credit("İ" * 300 + " Прошло заседание, передает Liter.kz.") == "Liter.kz"
+
+
+def test_the_first_credit_wins_whatever_way_it_is_written() -> None:
+    assert agency_credit("Shares fell, Reuters reported. Об этом передает Liter.kz.") == "Reuters"
+    assert agency_credit("Об этом передает Liter.kz. Shares fell, Reuters reported.") == "Liter.kz"
+
+
 @given(st.text(max_size=3000))
 def test_no_text_raises(text: str) -> None:
     name = agency_credit(f"передает {text}")

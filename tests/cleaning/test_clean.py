@@ -276,3 +276,12 @@ def test_an_address_the_text_links_to_may_be_offered_for_further_reading_too():
     article = clean(page.encode(), "https://rail.example/news/trains/")
     zones = [link.zone for link in article.links if link.url == "https://rail.example/news/in-may/"]
     assert sorted(zones) == ["inline", "related"]
+
+
+def test_a_style_sheet_named_like_a_trail_or_a_wall_is_neither():
+    head = "<style id='breadcrumb-css'>a{}</style><link id='paywall-css' rel=stylesheet href='/p.css'>"
+    trail = "<div class='breadcrumbs'><a href='/'>Home</a> <a href='/rail'>Railways</a></div>"
+    article = clean(page(head=head, body=trail), URL, fetched_at=VISIT)
+    assert (article.breadcrumbs, article.access) == (("Railways",), "unknown")
+    walled = clean(page(body="<div class='paywall-note'>Subscribe</div>"), URL, fetched_at=VISIT)
+    assert walled.access == "paywalled"

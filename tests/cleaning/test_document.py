@@ -104,6 +104,24 @@ def test_too_many_attributes_are_seen_before_parsing(number: int, attribute: byt
     assert document.problem.code == "too_complex"
 
 
+def test_elements_are_found_by_a_word_in_their_class_or_id() -> None:
+    raw = (
+        b"<style>.crumb{}</style><script>x='<b class=crumb>'</script><p>crumb</p>"
+        b"<div class='my-crumbs'>one</div><span id=\ncrumb>two</span><DIV CLASS=crumb>three</DIV>"
+    )
+    assert sorted(node.text for node in read(raw).named("crumb")) == ["one", "three", "two"]
+    assert list(read(b"<p>crumb</p>").named("crumb")) == []
+    assert list(read(b"<p class=bread>x</p>").named("crumb")) == []
+
+
+def test_attributes_in_a_script_are_counted_wherever_it_ends() -> None:
+    flood = b"<p " + b" ".join(b"a%d" % number for number in range(2_100)) + b">"
+    code = b"<script>" + flood * 3 + b"</script>"
+    assert isinstance(read_document(code + b"<p>x</p>" + code), Document)
+    assert isinstance(read_document(code + flood + code), Unreadable)
+    assert isinstance(read_document(b"<script>x</script>" + flood), Unreadable)
+
+
 @given(st.binary(max_size=300), st.one_of(st.none(), st.text(max_size=40)))
 def test_bytes_come_out_as_valid_utf8(raw: bytes, content_type: str | None) -> None:
     assert settled(raw, content_type=content_type).utf8.decode("utf-8", "strict") is not None

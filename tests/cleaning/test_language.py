@@ -98,6 +98,22 @@ def test_nothing_said_is_none() -> None:
     assert language_of("123 — 456") is None
 
 
+@pytest.mark.parametrize(("code", "text"), CASES)
+def test_a_long_text_is_told_though_it_quotes_another_tongue(code: str, text: str) -> None:
+    quote = "He said it in English, as he had done before, and the others would not have it. " * 4
+    long = f"{text} " * 18
+    assert language_of(f"{quote if code != 'en' else ''}{long}", declared="fr") == code
+
+
+def test_the_whole_text_decides_where_a_glance_leaves_doubt() -> None:
+    norwegian = "Byen har fått ny skole, og nå kan barna gå dit uten å kjøre langt. Hvor mange blir det nå? "
+    danish = (
+        "Byen har fået en ny skole, og nu kan børnene gå dertil uden at køre langt. Hvad bliver det til? "
+    )
+    assert language_of(danish * 10 + norwegian * 30) == "no"
+    assert language_of(norwegian * 10 + danish * 30) == "da"
+
+
 @pytest.mark.parametrize("corpus", ["fundus", "kz", "kz-synthetic", "newspaper4k"])
 def test_articles_of_the_shared_corpora_are_told(shared: Path, corpus: str) -> None:
     lines = (shared / "corpora" / corpus / "truth.jsonl").read_text(encoding="utf-8").splitlines()
