@@ -1,0 +1,112 @@
+"""What a heading of a page says: its own line, without kickers, subtitles and counters set into it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.cleaning.candidates import Candidate
+from crawler.cleaning.gate import one_line
+from crawler.cleaning.structured import GLUED
+
+MAX_KICKER = 100
+KICKER = re.compile(
+    r"kicker|over-?line|dachzeile|eyebrow|top-?line|roof-?line|top-?title|title-?header|sub-?head(?:line|ing)"
+    r"|over-?title|super-?title|pre-?title|spitzmarke|pre-?head|strapline|h1-?small",
+    re.IGNORECASE,
+)
+BESIDE = re.compile(r"sub-?title|sub-?line|secondary|comments?-number|source|date|categor", re.IGNORECASE)
+BESIDE_TAGS = frozenset(("small", "sup", "time"))
+UNSEEN = frozenset(("script", "style", "noscript", "template", "button", "svg"))
+MARKS = " -\u2013\u2014|/"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading's title, all of its text, and the kicker set into it, if one is."""
+
+    node: HtmlElement
+    title: str
+    whole: str
+    kicker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Candidate):
+    """A name the page gives itself, with the heading it stands in, if it stands in one."""
+
+    heading: Heading | None = None
+
+
+def read_heading(node: HtmlElement) -> Heading:
+    """What a heading says.
+
+    A kicker that a colon joins to the title is the beginning of one sentence and stays: so papers mean it
+    that set the colon for screen readers alone.
+    """
+    if len(node) == 0:
+        line = one_line(node.text or "")
+        return Heading(node, line, line)
+    whole = shown_text(node, ())
+    apart = set(set_apart(node))
+    if not apart:
+        return Heading(node, whole, whole)
+    marks = {mark for mark in node.iter("span") if one_line(mark.text_content()) in MARKS.split()}
+    title = shown_text(node, apart | marks).strip(MARKS)
+    kickers = (one_line(part.text_content()) for part in apart if KICKER.search(part.get("class") or ""))
+    kicker = next((line for line in kickers if 1 < len(line) <= MAX_KICKER), None)
+    return Heading(node, title or whole, whole, kicker if title else None)
+
+
+def set_apart(node: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements of a heading that are no part of its title."""
+    for part in node.iterdescendants():
+        name = part.get("class") or ""
+        if part.tag in BESIDE_TAGS or KICKER.search(name) or BESIDE.search(name):
+            behind = part.getnext()
+            after = (part.tail or "").strip() or ("" if behind is None else one_line(behind.text_content()))
+            if not after.startswith(":") and not one_line(part.text_content()).endswith(":"):
+                yield part
+
+
+def shown_text(node: HtmlElement, without: Container[HtmlElement]) -> str:
+    """The text of an element on one line, without some elements in it and what no reader sees."""
+    return one_line(GLUED.sub(" ", "".join(texts(node, without))).replace("\0", ""))
+
+
+def texts(node: HtmlElement, without: Container[HtmlElement]) -> Iterator[str]:
+    """Yield the texts of an element, NUL where one element ends and the next begins."""
+    if node.text:
+        yield node.text
+    for part in node:
+        if part.tag not in UNSEEN and part not in without:
+            yield "\0"
+            yield from texts(part, without)
+            yield "\0"
+        else:
+            yield " "
+        if part.tail:
+            yield part.tail
+
+
+def leads_home(node: HtmlElement) -> bool:
+    """Whether all a heading shows is a link to the front page: it names the site."""
+    said = one_line(node.text_content())
+    for link in node.iter("a"):
+        href = (link.get("href") or "").strip()
+        if href and not href.startswith("#") and len(one_line(link.text_content())) >= 0.8 * len(said):
+            return is_front(href)
+    return False
+
+
+def is_front(href: str) -> bool:
+    """Whether an address is a site's front page."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    return parts.scheme in ("", "http", "https") and parts.path in ("", "/") and not parts.query
