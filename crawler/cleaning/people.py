@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import urljoin
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.records import Author
+from crawler.cleaning.bylines import TEXTS, Line, bylines, in_margin, pen_names
 from crawler.cleaning.candidates import selected
 from crawler.cleaning.gate import one_line, stated_line
 from crawler.cleaning.json_ld import strings, types_of
-from crawler.cleaning.names import is_agency, is_person, names_in, reads_like_a_name
+from crawler.cleaning.names import ROLE, is_agency, is_login, is_person, names_in
 from crawler.cleaning.structured import Stated, key_of, squeezed
 
 MAX_AUTHORS = 30
+# A longer text is about an author, not a name.
+MAX_SAID = 300
+# A paper's name that begins another by no chance.
+LONG_NAME = 5
 
 AUTHOR_METAS = (
     "author",
@@ -32,11 +34,6 @@ LATE_METAS = (
     *("dc:creator", "citation_author", "byl", "article:author_name", "mediator_author", "cxenseparse:author"),
     *("og:author", "book:author"),
 )
-BYLINES = etree.XPath("//*[@rel='author' or contains(@class,'uthor') or contains(@class,'yline')]")
-TEXTS = etree.XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
-BELOW = etree.XPath("following::text()[normalize-space()][position()<=40]", smart_strings=False)
-SIGNED = re.compile(r"^(?:By|Von|Par|Por|Автор|Авторы|Текст|Text)(?:\s*:\s*|\s+)(\w.{2,60})$")
-ELSEWHERE = re.compile(r"comment|sidebar|related|recommend|popular|widget|footer|most-", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +46,77 @@ class Signed:
 
 
 def read_authors(
-    tree: HtmlElement, stated: Stated, *, selector: str | None, own_names: Collection[str]
+    tree: HtmlElement,
+    stated: Stated,
+    *,
+    selector: str | None,
+    own_names: Collection[str],
+    heading: HtmlElement | None = None,
+    container: HtmlElement | None = None,
 ) -> Signed:
     """Those the most trusted place names: profile, JSON-LD, microdata, metas, a visible byline.
 
-    A paper that names itself as author (`own_names`, squeezed) stands in only when nobody else is named.
+    A log-in gives way to a byline. A paper that names itself as author (`own_names`, squeezed) and a desk
+    stand in only when nobody else is named.
     """
     agency: str | None = None
-    paper: tuple[tuple[Author, ...], str] | None = None
-    for evidence, said in places(tree, stated, selector):
-        people: dict[str, Author] = {}
-        papers: dict[str, Author] = {}
-        for one in said:
-            for name in names_in(one.text):
-                plain = squeezed(name)
-                if is_agency(name):
-                    agency = agency or (name if plain not in own_names else None)
-                elif plain in own_names or (one.is_organization and is_person(name)):
-                    papers.setdefault(plain, Author(name, one.url))
-                elif is_person(name):
-                    people.setdefault(plain, Author(name, one.url))
-        if people:
-            return Signed(tuple(people.values())[:MAX_AUTHORS], agency, evidence)
-        if papers and paper is None:
-            paper = (tuple(papers.values())[:1], evidence)
-    if paper and not agency:
-        return Signed(paper[0], None, paper[1])
+    desk: Signed | None = None
+    paper: Signed | None = None
+    for evidence, said in author_places(tree, stated, selector, heading=heading, container=container):
+        named = told_apart(said, own_names)
+        agency = agency or named.agency
+        people = named.people[:MAX_AUTHORS]
+        if evidence == "signature" and desk:
+            continue
+        if people and (evidence == "profile" or not all(is_stand_in(one.name) for one in people)):
+            return Signed(people, agency, evidence)
+        desk = desk or (Signed(people, agency, evidence) if people else None)
+        paper = paper or (Signed(named.papers[:1], None, evidence) if named.papers else None)
+    if desk or (paper and not agency):
+        return desk or paper or Signed()
     return Signed(agency=agency)
+
+
+def is_stand_in(name: str) -> bool:
+    """Whether a name is a log-in or a desk: good where nobody else signs."""
+    return is_login(name) or ROLE.search(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What one place names: people, papers, the first agency."""
+
+    people: tuple[Author, ...] = ()
+    papers: tuple[Author, ...] = ()
+    agency: str | None = None
+
+
+def told_apart(said: Iterable[Said], own_names: Collection[str]) -> Sorted:
+    """The names of one place by what they are names of."""
+    people: dict[str, Author] = {}
+    papers: dict[str, Author] = {}
+    agencies: list[str] = []
+    for one in said:
+        for name in names_in(one.text):
+            plain = squeezed(name)
+            if is_agency(name):
+                agencies += [name] if plain not in own_names else []
+            elif is_own(name, own_names) or (one.is_organization and is_person(name)):
+                papers.setdefault(plain, Author(name, one.url))
+            elif is_person(name):
+                people.setdefault(plain, Author(name, one.url))
+    return Sorted(tuple(people.values()), tuple(papers.values()), next(iter(agencies), None))
+
+
+def is_own(name: str, own_names: Collection[str]) -> bool:
+    """Whether a name is the paper's, or begins with it as its offices' names do: "ABC NORTH"."""
+    plain, first = squeezed(name), name.split(" ", 1)[0]
+    return (
+        plain in own_names
+        or (first.isupper() and first.casefold() in own_names)
+        or any(len(own) > LONG_NAME and plain.startswith(own) for own in own_names)
+        or any(len(plain) > 2 * LONG_NAME and own.startswith(plain) for own in own_names)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +128,18 @@ class Said:
     is_organization: bool = False
 
 
-def places(tree: HtmlElement, stated: Stated, selector: str | None) -> Iterator[tuple[str, list[Said]]]:
-    """Yield where authors are named and what stands there, most trusted first."""
+def author_places(
+    tree: HtmlElement,
+    stated: Stated,
+    selector: str | None,
+    *,
+    heading: HtmlElement | None = None,
+    container: HtmlElement | None = None,
+) -> Iterator[tuple[str, list[Said]]]:
+    """Yield where authors are named and what stands there, most trusted first.
+
+    `heading` shows the title; `container` holds the text, whose first and last line may be a signature.
+    """
     if selector:
         yield "profile", [said_by(found, stated.base) for found in selected(tree, selector)]
     if stated.article:
@@ -98,10 +149,19 @@ def places(tree: HtmlElement, stated: Stated, selector: str | None) -> Iterator[
         )
     yield "microdata author", list(in_microdata(stated))
     yield "meta author", [Said(value) for _, value in stated.meta(*AUTHOR_METAS)]
-    for line in bylines(tree, stated):
-        if all(reads_like_a_name(name) for name in names_in(line.text)):
-            yield "byline", [line]
+    for line in bylines(tree, stated, heading=heading, container=container):
+        yield "signature" if line.node is None else "byline", list(said_in(line, stated.base))
     yield "meta", [Said(value) for _, value in stated.meta(*LATE_METAS)]
+    for line in pen_names(tree, heading=heading, container=container):
+        yield "byline", list(said_in(line, stated.base))
+
+
+def said_in(line: Line, base: str) -> Iterator[Said]:
+    """Yield the names of a byline, each with where it leads; a single name takes the line's only link."""
+    links = {} if line.node is None else {shown(a): address(a.get("href"), base) for a in line.node.iter("a")}
+    lone = href_of(line.node, base) if line.node is not None and len(line.names) == 1 else None
+    for name in line.names:
+        yield Said(name, links.get(name) or lone)
 
 
 def in_microdata(stated: Stated) -> Iterator[Said]:
@@ -112,7 +172,9 @@ def in_microdata(stated: Stated) -> Iterator[Said]:
                 (node for node in item.node.iter() if "name" in (node.get("itemprop") or "").split()),
                 item.node,
             )
-            yield Said(name.get("content") or item.value or shown(name), href_of(item.node, stated.base))
+            said = name.get("content") or item.value or shown(name)
+            if len(said) <= MAX_SAID:
+                yield Said(said, href_of(item.node, stated.base))
 
 
 def in_json_ld(stated: Stated, value: object) -> Iterator[Said]:
@@ -126,36 +188,6 @@ def in_json_ld(stated: Stated, value: object) -> Iterator[Said]:
             is_organization = any("Organization" in kind for kind in types_of(node))
             for text in strings(node.get("name")):
                 yield Said(stated_line(text), url, is_organization)
-
-
-def bylines(tree: HtmlElement, stated: Stated) -> Iterator[Said]:
-    """Yield the lines that sign the article: `rel=author`, what a class calls author, "By …" below."""
-    found = [node for node in BYLINES(tree)[:60] if not in_margin(node)]
-    for node in sorted(found, key=lambda node: node.get("rel") != "author")[:8]:
-        parts = [line for text in TEXTS(node) if (line := one_line(text))]
-        names = [part for part in parts if reads_like_a_name(part)]
-        line = "; ".join(names) if len(names) > 1 and len(names) == len(parts) else " ".join(parts)
-        if not 3 < len(line) < 160:
-            continue
-        link = node if node.tag == "a" else next(iter(node.iter("a")), None)
-        if link is not None and 3 < len(name := shown(link)) < len(line) and len(names) < 2:
-            line = name
-        yield Said(line, href_of(node, stated.base))
-    for heading in stated.headings[:1]:
-        for text in BELOW(heading):
-            line = one_line(text)
-            if len(line) < 80 and (signed := SIGNED.match(line)):
-                yield Said(signed[1])
-
-
-def in_margin(node: HtmlElement) -> bool:
-    """Whether an element stands in comments, a sidebar, a picture or a list of other articles."""
-    return any(
-        up.tag in ("aside", "footer", "nav", "form", "figure", "figcaption")
-        or ELSEWHERE.search(f"{up.get('class') or ''} {up.get('id') or ''}")
-        for up in (node, *islice(node.iterancestors(), 5))
-        if up.tag not in ("body", "html")
-    )
 
 
 def shown(node: HtmlElement) -> str:

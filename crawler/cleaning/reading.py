@@ -143,7 +143,12 @@ def time_part(reading: Reading) -> Part:
 def people_part(reading: Reading) -> Part:
     """Who signed it and whom it credits."""
     signed = read_authors(
-        reading.tree, reading.page, selector=reading.selectors.get("authors"), own_names=reading.own_names
+        reading.tree,
+        reading.page,
+        selector=reading.selectors.get("authors"),
+        own_names=reading.own_names,
+        heading=reading.title.heading,
+        container=reading.body.container,
     )
     credited = agency_credit(reading.body.text, own_names=reading.names)
     agency_evidence = "text" if credited else "author" if signed.agency else None

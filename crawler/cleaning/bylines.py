@@ -1,0 +1,185 @@
+"""The lines readers see that sign an article: marked ones, "By …" below the title, a name set alone. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.cleaning.gate import one_line
+from crawler.cleaning.names import LABEL, LEADING, ROLE, is_label, names_in, reads_like_a_name
+from crawler.cleaning.structured import Stated
+
+MARKS = (
+    "uthor",
+    "yline",
+    "riter",
+    "utor",
+    "uteur",
+    "ontributor",
+    "sername",
+    "osted-by",
+    "osted_by",
+    "reator",
+)
+MARKED = etree.XPath(
+    "//*[@rel='author' or "
+    + " or ".join(f"contains(@class,'{mark}')" for mark in (*MARKS, "ubmitted", "ignature"))
+    + "]"
+)
+SURE_MARK = re.compile(r"author|byline", re.IGNORECASE)
+LINKS = etree.XPath("//a[contains(@href,'/author') or contains(@href,'/autor') or contains(@href,'/auteur')]")
+TEXTS = etree.XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
+BELOW = etree.XPath("following::text()[normalize-space()][position()<=40]", smart_strings=False)
+# A line below the title that is longer is the text: what stands behind it signs nothing.
+PROSE, MAX_LINE = 400, 80
+LAST_TEXTS = etree.XPath(
+    "(.//text()[normalize-space()][not(parent::script or parent::style)])[position()>last()-12]",
+    smart_strings=False,
+)
+BEFORE_DATE = re.compile(
+    r"^(?P<name>[^\W\d_][^|\u2022\u00b7\d]{4,50}?)\s*[|\u2022\u00b7]\s*(?:$|\d|[^\W\d_]+ \d)"
+)
+ELSEWHERE = re.compile(
+    r"comment(?!s?-number)|sidebar|related|recommend|popular|(?<!elementor-)widget|most-"
+    r"|(?<!entry-)(?<!post-)(?<!article-)(?<!card-)footer",
+    re.IGNORECASE,
+)
+JOINT = re.compile(r"^(?:and|und|et|y|e|и|және|og|och|en|&|,|;|/|\||\u2022|\u00b7)$", re.IGNORECASE)
+# An element of more text is a box about its author: only how it begins is read.
+MAX_BOX = 600
+MAX_PARTS = 12
+MIN_NAME = 3
+# Elements looked at; links to a writer's page; names one line signs with.
+MAX_MARKED, MAX_READ = 60, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The names a line signs with, and the element they stand in, if it is marked."""
+
+    names: tuple[str, ...]
+    node: HtmlElement | None = None
+
+
+def bylines(
+    tree: HtmlElement, stated: Stated, *, heading: HtmlElement | None, container: HtmlElement | None
+) -> Iterator[Line]:
+    """Yield the lines that sign the article, the best marked first.
+
+    `heading` shows the title, `container` holds the text: what stands in an article of neither is a teaser.
+    """
+    own = own_articles(heading, container)
+    marked = [node for node in MARKED(tree)[:MAX_MARKED] if not in_margin(node, own)]
+    linked = [node for node in LINKS(tree)[:MAX_READ] if not in_margin(node, own)]
+    for node in (*sorted(marked, key=how_marked)[:MAX_READ], *linked):
+        if names := leading_names(parts_of(node)):
+            yield Line(names, node)
+    for title in [heading] if heading is not None else stated.headings[:1]:
+        yield from signed_lines(BELOW(title))
+    if container is not None:
+        yield from signatures(container)
+
+
+def own_articles(*nodes: HtmlElement | None) -> frozenset[HtmlElement]:
+    """The `<article>` elements some elements stand in."""
+    known = [node for node in nodes if node is not None]
+    return frozenset(
+        up for node in known for up in (node, *node.iterancestors("article")) if up.tag == "article"
+    )
+
+
+def pen_names(
+    tree: HtmlElement, *, heading: HtmlElement | None, container: HtmlElement | None
+) -> Iterator[Line]:
+    """Yield the single words that stand alone where an author is marked: how blogs and forums are signed."""
+    own = own_articles(heading, container)
+    for node in MARKED(tree)[:MAX_MARKED]:
+        said = [part for part in parts_of(node) if not LABEL.fullmatch(part) and not JOINT.match(part)]
+        if said and how_marked(node) < 2 and is_pen_name(said[0]) and not in_margin(node, own):
+            yield Line((said[0],), node)
+
+
+def is_pen_name(text: str) -> bool:
+    """Whether a text is one word that somebody may call himself."""
+    return 2 < len(text) <= 20 and text.isalnum() and not text.isdecimal() and not is_label(text)
+
+
+def how_marked(node: HtmlElement) -> int:
+    """How surely an element is said to name the author: 0 is surest."""
+    if node.get("rel") == "author":
+        return 0
+    return 1 if SURE_MARK.search(node.get("class") or "") else 2
+
+
+def parts_of(node: HtmlElement) -> list[str]:
+    """The first texts of an element, each on one line."""
+    texts = (one_line(text) for text in TEXTS(node))
+    return list(islice(filter(None, texts), MAX_PARTS))
+
+
+def leading_names(parts: list[str]) -> tuple[str, ...]:
+    """The names a line or box begins with, after its label and a date; empty when it begins otherwise."""
+    names: list[str] = []
+    for part in parts:
+        line = part.strip(" ,|:-\u2013\u2014\u2022\u00b7")
+        if not line or JOINT.match(part) or (not names and (LABEL.fullmatch(line) or is_date(line))):
+            continue
+        found = list(names_in(part)) if len(part) < 160 else []
+        if not found or not all(map(reads_like_a_name, found)) or ROLE.search(line):
+            break
+        names += found
+    return tuple(dict.fromkeys(names))
+
+
+def is_date(line: str) -> bool:
+    """Whether a short line holds figures, as dates do."""
+    return len(line) < 40 and any(map(str.isdigit, line))
+
+
+def signed_lines(texts: list[str]) -> Iterator[Line]:
+    """Yield the lines between title and text that say "By …", also when the name follows by itself."""
+    label = False
+    for text in map(one_line, texts):
+        if len(text) > PROSE:
+            return
+        if len(text) > MAX_LINE:
+            continue
+        dated = BEFORE_DATE.match(text)
+        said = dated["name"] if dated else text if label or LEADING.match(text) else None
+        names = tuple(names_in(said)) if said else ()
+        if names and all(map(reads_like_a_name, names)):
+            yield Line(names)
+        label = LABEL.fullmatch(text.strip(" :")) is not None
+
+
+def signatures(container: HtmlElement) -> Iterator[Line]:
+    """Yield first and last paragraphs of a text that are nothing but names, then "Author: …" at its end."""
+    lines = [line for node in container.iter("p") if len(line := one_line(node.text_content())) > MIN_NAME]
+    opening = takewhile(lambda line: len(line) < PROSE / 2, lines[:3])
+    for line in (said.strip("()[] .") for said in (*opening, *reversed(lines[-2:]))):
+        if len(line) < MAX_LINE and (names := tuple(names_in(line))) and all(map(reads_like_a_name, names)):
+            yield Line(names)
+    yield from signed_lines(LAST_TEXTS(container))
+
+
+def in_margin(node: HtmlElement, own: frozenset[HtmlElement] = frozenset()) -> bool:
+    """Whether an element stands in comments, a sidebar, a picture or a list of other articles.
+
+    `own` are the `<article>` elements of the page's own article.
+    """
+    for level, up in enumerate((node, *islice(node.iterancestors(), 7))):
+        if up.tag in ("body", "html") or up in own:
+            return False
+        if up.tag == "article":
+            return bool(own)
+        if up.tag in ("nav", "form", "figure", "figcaption") or (level and up.tag in ("aside", "footer")):
+            return True
+        name = f"{up.get('class') or ''} {up.get('id') or ''}"
+        if len(name) > 1 and ELSEWHERE.search(name):
+            return True
+    return False
