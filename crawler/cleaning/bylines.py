@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -14,33 +15,17 @@ from crawler.cleaning.gate import one_line
 from crawler.cleaning.names import LABEL, LEADING, ROLE, is_label, names_in, reads_like_a_name
 from crawler.cleaning.structured import Stated
 
-MARKS = (
-    "uthor",
-    "yline",
-    "riter",
-    "utor",
-    "uteur",
-    "ontributor",
-    "sername",
-    "osted-by",
-    "osted_by",
-    "reator",
-)
-MARKED = etree.XPath(
-    "//*[@rel='author' or "
-    + " or ".join(f"contains(@class,'{mark}')" for mark in (*MARKS, "ubmitted", "ignature"))
-    + "]"
+MARK = re.compile(
+    r"[Aa]uthor|[Bb]yline|[Ww]riter|[Aa]uto[rum]|[Aa]uteur|[Cc]ontributor|[Uu]sername|[Pp]osted[-_]by|[Cc]reator"
+    r"|[Ss]ubmitted|[Ss]ignature"
 )
 SURE_MARK = re.compile(r"author|byline", re.IGNORECASE)
-LINKS = etree.XPath("//a[contains(@href,'/author') or contains(@href,'/autor') or contains(@href,'/auteur')]")
+PEN_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?)(?:/|$)", re.IGNORECASE)
 TEXTS = etree.XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
-BELOW = etree.XPath("following::text()[normalize-space()][position()<=40]", smart_strings=False)
+# Texts below the title, and at the text's end, that are looked at.
+MAX_TEXTS, MAX_LAST = 40, 12
 # A line below the title that is longer is the text: what stands behind it signs nothing.
 PROSE, MAX_LINE = 400, 80
-LAST_TEXTS = etree.XPath(
-    "(.//text()[normalize-space()][not(parent::script or parent::style)])[position()>last()-12]",
-    smart_strings=False,
-)
 BEFORE_DATE = re.compile(
     r"^(?P<name>[^\W\d_][^|\u2022\u00b7\d]{4,50}?)\s*[|\u2022\u00b7]\s*(?:$|\d|[^\W\d_]+ \d)"
 )
@@ -66,23 +51,65 @@ class Line:
     node: HtmlElement | None = None
 
 
-def bylines(
-    tree: HtmlElement, stated: Stated, *, heading: HtmlElement | None, container: HtmlElement | None
-) -> Iterator[Line]:
-    """Yield the lines that sign the article, the best marked first.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The elements a page marks as naming an author, and its links to a writer's page; no teasers'."""
+
+    named: tuple[HtmlElement, ...]
+    linked: tuple[HtmlElement, ...]
+
+
+def marks_of(tree: HtmlElement, *, heading: HtmlElement | None, container: HtmlElement | None) -> Marks:
+    """What marks an author, by one walk over the tree.
 
     `heading` shows the title, `container` holds the text: what stands in an article of neither is a teaser.
     """
+    known: dict[str, bool] = {}
+    named: list[HtmlElement] = []
+    linked: list[HtmlElement] = []
+    for node in tree.iter():
+        if node.tag == "a":
+            if node.get("rel") == "author":
+                named.append(node)
+            elif PEN_PAGE.search(node.get("href") or ""):
+                linked.append(node)
+        if name := node.get("class"):
+            if name not in known:
+                known[name] = MARK.search(name) is not None
+            if known[name]:
+                named.append(node)
     own = own_articles(heading, container)
-    marked = [node for node in MARKED(tree)[:MAX_MARKED] if not in_margin(node, own)]
-    linked = [node for node in LINKS(tree)[:MAX_READ] if not in_margin(node, own)]
-    for node in (*sorted(marked, key=how_marked)[:MAX_READ], *linked):
+    return Marks(
+        tuple(node for node in dict.fromkeys(named[:MAX_MARKED]) if not in_margin(node, own)),
+        tuple(node for node in linked[:MAX_READ] if not in_margin(node, own)),
+    )
+
+
+def bylines(
+    marks: Marks, stated: Stated, *, heading: HtmlElement | None, container: HtmlElement | None
+) -> Iterator[Line]:
+    """Yield the lines that sign the article, the best marked first."""
+    for node in (*sorted(marks.named, key=how_marked)[:MAX_READ], *marks.linked):
         if names := leading_names(parts_of(node)):
             yield Line(names, node)
     for title in [heading] if heading is not None else stated.headings[:1]:
-        yield from signed_lines(BELOW(title))
+        yield from signed_lines(islice(texts_below(title), MAX_TEXTS))
     if container is not None:
         yield from signatures(container)
+
+
+def texts_below(node: HtmlElement) -> Iterator[str]:
+    """Yield the texts that follow an element on the page, each on one line."""
+    for up in (node, *node.iterancestors()):
+        if up.tag in ("body", "html"):
+            return
+        if up.tail and (line := one_line(up.tail)):
+            yield line
+        for behind in up.itersiblings():
+            if behind.tag not in ("script", "style"):
+                yield from filter(None, map(one_line, behind.itertext()))
+            if behind.tail and (line := one_line(behind.tail)):
+                yield line
 
 
 def own_articles(*nodes: HtmlElement | None) -> frozenset[HtmlElement]:
@@ -93,14 +120,11 @@ def own_articles(*nodes: HtmlElement | None) -> frozenset[HtmlElement]:
     )
 
 
-def pen_names(
-    tree: HtmlElement, *, heading: HtmlElement | None, container: HtmlElement | None
-) -> Iterator[Line]:
+def pen_names(marks: Marks) -> Iterator[Line]:
     """Yield the single words that stand alone where an author is marked: how blogs and forums are signed."""
-    own = own_articles(heading, container)
-    for node in MARKED(tree)[:MAX_MARKED]:
+    for node in marks.named:
         said = [part for part in parts_of(node) if not LABEL.fullmatch(part) and not JOINT.match(part)]
-        if said and how_marked(node) < 2 and is_pen_name(said[0]) and not in_margin(node, own):
+        if said and how_marked(node) < 2 and is_pen_name(said[0]):
             yield Line((said[0],), node)
 
 
@@ -141,10 +165,10 @@ def is_date(line: str) -> bool:
     return len(line) < 40 and any(map(str.isdigit, line))
 
 
-def signed_lines(texts: list[str]) -> Iterator[Line]:
+def signed_lines(texts: Iterable[str]) -> Iterator[Line]:
     """Yield the lines between title and text that say "By …", also when the name follows by itself."""
     label = False
-    for text in map(one_line, texts):
+    for text in texts:
         if len(text) > PROSE:
             return
         if len(text) > MAX_LINE:
@@ -164,7 +188,7 @@ def signatures(container: HtmlElement) -> Iterator[Line]:
     for line in (said.strip("()[] .") for said in (*opening, *reversed(lines[-2:]))):
         if len(line) < MAX_LINE and (names := tuple(names_in(line))) and all(map(reads_like_a_name, names)):
             yield Line(names)
-    yield from signed_lines(LAST_TEXTS(container))
+    yield from signed_lines(deque(filter(None, map(one_line, container.itertext())), MAX_LAST))
 
 
 def in_margin(node: HtmlElement, own: frozenset[HtmlElement] = frozenset()) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from archive.records import Author
-from crawler.cleaning.bylines import TEXTS, Line, bylines, in_margin, pen_names
+from crawler.cleaning.bylines import TEXTS, Line, bylines, in_margin, marks_of, pen_names
 from crawler.cleaning.candidates import selected
 from crawler.cleaning.gate import one_line, stated_line
 from crawler.cleaning.json_ld import strings, types_of
@@ -149,10 +149,11 @@ def author_places(
         )
     yield "microdata author", list(in_microdata(stated))
     yield "meta author", [Said(value) for _, value in stated.meta(*AUTHOR_METAS)]
-    for line in bylines(tree, stated, heading=heading, container=container):
+    marks = marks_of(tree, heading=heading, container=container)
+    for line in bylines(marks, stated, heading=heading, container=container):
         yield "signature" if line.node is None else "byline", list(said_in(line, stated.base))
     yield "meta", [Said(value) for _, value in stated.meta(*LATE_METAS)]
-    for line in pen_names(tree, heading=heading, container=container):
+    for line in pen_names(marks):
         yield "byline", list(said_in(line, stated.base))
 
 
