@@ -92,10 +92,17 @@ def line_of(node: HtmlElement, *, marked: bool) -> str | None:
     tails = (child.tail for child in node if child.tail)
     for text in (node.text or "", *tails):
         if len(text) <= 2 * MAX_LINE and (line := date_line(one_line(text))):
-            return (date_line(spoken(node)) if len(node) < MAX_PARTS / 2 else None) or line
+            whole = date_line(spoken(node)) if len(node) < MAX_PARTS / 2 else None
+            return whole if whole and not is_glued(line, whole) else line
     return None
 
 
 def date_line(line: str) -> str | None:
     """The line when it is short and may hold a date."""
     return line if MIN_LINE <= len(line) <= MAX_LINE and DATEISH.search(line) else None
+
+
+def is_glued(line: str, whole: str) -> bool:
+    """Whether a line stands in a longer one without a space before it: "News24" on "13 Jan 2020"."""
+    before, found, _ = whole.partition(line)
+    return bool(found) and before[-1:].isalnum()

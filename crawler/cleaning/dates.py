@@ -18,6 +18,7 @@ from crawler.cleaning.date_clock import Clock, Unreadable, clock_in
 MAX_CHARS = 160  # longer is prose that mentions a date
 FIRST_YEAR = 1990
 ONE_DAY = timedelta(days=1)
+MIDNIGHT = time()
 CLOCK_SKEW = timedelta(minutes=10)
 FARTHEST_ZONE = timedelta(hours=14)
 # How many words that mean nothing to us a line may hold: a section, an author, a place.
@@ -94,7 +95,9 @@ def stamp(line: str, zone: tzinfo) -> Moment | None:
         at = datetime.fromisoformat(line)
     except ValueError:
         return None
-    precision = "day" if len(line) <= 10 else "second" if HAS_SECONDS.search(line) else "minute"
+    precision = "second" if HAS_SECONDS.search(line) else "minute"
+    if len(line) <= 10 or at.time() == MIDNIGHT:  # a bare day is written so where a stamp must have a time
+        precision = "day"
     if at.tzinfo is None:
         return Moment(at.replace(tzinfo=zone), precision, zone_stated=False)
     return Moment(at, precision, zone_stated=True)

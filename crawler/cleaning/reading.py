@@ -10,7 +10,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from archive.records import Found, Problem
-from crawler.cleaning import kinds, moments, places
+from crawler.cleaning import date_places, kinds, moments, places
 from crawler.cleaning.agency import agency_credit
 from crawler.cleaning.body import Body, read_body
 from crawler.cleaning.candidates import Candidate
@@ -22,7 +22,7 @@ from crawler.cleaning.openings import lead_of, lead_stated, with_lead_image
 from crawler.cleaning.people import read_authors
 from crawler.cleaning.structured import Stated, read_stated, squeezed
 from crawler.cleaning.titles import Title, kicker_of, read_title, site_names
-from crawler.cleaning.visible_dates import visible_dates
+from crawler.cleaning.visible_dates import datelines, visible_dates
 from crawler.sources.profile import Source
 
 # Enough words to know a language by.
@@ -204,13 +204,14 @@ def read_of(reading: Reading, said: Part, times: Part, people: Part) -> Read:
 
 def stated_dates(reading: Reading) -> Iterator[Candidate]:
     """Yield every date of publication written for machines, most trusted first."""
-    yield from moments.profile_dates(reading.tree, reading.profile)
-    yield from moments.published_candidates(reading.page)
-    yield from moments.found_dates(reading.found)
+    yield from date_places.profile_dates(reading.tree, reading.profile)
+    yield from date_places.published_candidates(reading.page)
+    yield from date_places.found_dates(reading.found)
 
 
 def shown_dates(reading: Reading, clock: moments.Clock) -> Iterator[Candidate]:
-    """Yield the dates readers see beside the title, then the day in the address."""
+    """Yield the day in the address, the dates readers see beside the title, then what is said in passing."""
+    yield from date_places.day_in_url(reading.page.url)
     yield from visible_dates(
         reading.tree,
         reading.page,
@@ -219,7 +220,9 @@ def shown_dates(reading: Reading, clock: moments.Clock) -> Iterator[Candidate]:
         title=reading.title.text,
         is_today=clock.is_today,
     )
-    yield from moments.day_in_url(reading.page.url)
+    yield from date_places.vague_candidates(reading.page)
+    yield from date_places.script_dates(reading.document.utf8)
+    yield from datelines(reading.body.text)
 
 
 def languages(reading: Reading) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from itertools import chain
 from lxml.html import HtmlElement
 
 from crawler.cleaning.candidates import Candidate
-from crawler.cleaning.date_lines import DATEISH, Seen, lines_with_dates
+from crawler.cleaning.date_lines import DATEISH, Seen, date_line, lines_with_dates
+from crawler.cleaning.headings import set_apart
 from crawler.cleaning.structured import Stated, key_of, spoken, squeezed
 
 # Between a date and what else a line says: views, author, section.
@@ -33,13 +34,14 @@ SURE_NAME = re.compile(
     re.IGNORECASE,
 )
 CHANGED = re.compile(
-    r"updat|modif|changed|edited|обновл|изменен|редакт|жаңарт|өзгерт|aktualisiert|geändert|stand:|actualiz"
+    r"updat|modif|changed|edited|обновл|изменен|редакт|жаңарт|өзгерт|aktualisiert|geändert|actualiz"
     r"|mis à jour|aggiornat|atualizad",
     re.IGNORECASE,
 )
 PUBLISHED = re.compile(
     r"publi|posted|опублик|размещ|дата|жариялан|veröff|erschienen|erstellt|gespeichert|submitted|written|added"
-    r"|добавлен|created|pubblicat|posté|gepost|datum",
+    r"|добавлен|created|pubblicat|posté|gepost|datum|\bstand:"
+    r"|(?:artikel|eintrag|beitrag) wurde|entry was",
     re.IGNORECASE,
 )
 # Whole words of class and id: "node-promoted" is no promotion, "leftmost" no list of the most read.
@@ -48,7 +50,7 @@ ELSEWHERE = re.compile(
     r"|(?<!elementor-)widget|copyright|breadcrumbs?|nav|navbar|navigation|menu|ticker|weather|pogoda"
     r"|header[_-]?date|current|today|latest|recent|trending|read-?also|read-?more|promo|banner|advert\w*|calendar"
     r"|archives?|prev|next|pagination|disqus|tweets?|twitter|carousel|slider|slick|swiper|login|search|profile"
-    r"|joined|signature|cookies?|most|lenta|newsfeed|news-list|(?:site|page|main)-?footer|events?|deadline)(?![a-z])",
+    r"|joined|(?<![a-z-])signature|cookies?|most|lenta|newsfeed|news-list|(?:site|page|main)-?footer|events?|deadline)(?![a-z])",
     re.IGNORECASE,
 )
 NEVER = frozenset(
@@ -69,8 +71,18 @@ NEAR = 800
 # A date before the title belongs to it when both stand in one of the elements so near around the title: what
 # stands farther off is the page's header, with the day of the visit.
 HEAD_LEVELS, TODAY_LEVELS = 5, 3
+# So close behind the title nobody sets another article.
+BESIDE = 100
 # Below this nobody is believed.
 ENOUGH = 3
+# «Astana, (12 March 2026). », "01.02.2022 –" at the head of a paragraph.
+MIN_OPENING = 80
+DATELINE = re.compile(
+    r"(?:[^\W\d_][\w.-]*(?: [^\W\d_][\w.-]*){0,3}[,.]?\s{0,2})?\(?"
+    r"(?P<day>\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]{3,12})\s?(?:19|20)\d\d|\d{1,2} [^\W\d_]{3,12},? (?:19|20)\d\d"
+    r"|[^\W\d_]{3,12} \d{1,2}, (?:19|20)\d\d)\)?\s?"
+    r"(?:[.:\u2013\u2014\u201e\u00ab(/]|- )"
+)
 # Lines whose surroundings are looked at, the likeliest first.
 MAX_CANDIDATES = 30
 
@@ -91,7 +103,10 @@ def visible_dates(
     anchor = heading if heading is not None else heading_like(tree, title)
     if anchor is None and container is None:
         return
-    lines = list(lines_with_dates(tree, anchor if anchor is not None else container))
+    lines = [
+        *lines_in_heading(anchor),
+        *lines_with_dates(tree, anchor if anchor is not None else container),
+    ]
     behind = Counter(described(seen.node) for seen in lines if seen.behind_prose)
     own = {*ancestors(anchor), *ancestors(container)}
     likely = [
@@ -107,6 +122,13 @@ def visible_dates(
         pieces = [piece for piece in PARTING.split(seen.line) if DATEISH.search(piece)]
         for piece in dict.fromkeys((seen.line, *pieces)):
             yield Candidate(piece, f"visible {described(seen.node)}")
+
+
+def lines_in_heading(heading: HtmlElement | None) -> Iterator[Seen]:
+    """Yield the lines with a date that are set into the title's heading beside the title."""
+    for part in set_apart(heading) if heading is not None else ():
+        if line := date_line(spoken(part)):
+            yield Seen(line, part, distance=0, behind_prose=False, marked=True)
 
 
 def heads_the_title(seen: Seen, anchor: HtmlElement | None, is_today: Callable[[str], bool]) -> bool:
@@ -150,8 +172,14 @@ def likelihood(seen: Seen) -> float:
     score -= 1.5 if CHANGED.search(names) and not named else 0
     score += (3.5 if len(seen.line) <= LABELLED else 1.5) if published else 0
     score += 1 if len(seen.line) <= 40 else 0
+    score -= 1 if is_sentence(seen.line) and not (sure or seen.marked or published) else 0
     score += 1 if DATEISH.match(seen.line) else 0
     return score + nearness(seen, named=named)
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line says more than when, or ends as sentences do."""
+    return len(line) > LABELLED or (len(line) > BARE and line.endswith((".", "!", "?")))
 
 
 def nearness(seen: Seen, *, named: bool) -> float:
@@ -183,7 +211,7 @@ def stands_elsewhere(seen: Seen, own: set[HtmlElement], url: str) -> bool:
         # A bare date may lead to its day's archive; a line that leads elsewhere is another article's.
         if node.tag == "a" and len(seen.line) > BARE and leads_elsewhere(node, url):
             return True
-        if level < 4 and is_teaser(node, url):
+        if level < 4 and not 0 <= seen.distance < BESIDE and is_teaser(node, url):
             return True
     return False
 
@@ -218,3 +246,10 @@ def described(node: HtmlElement) -> str:
     """Where a date stood, for a person: tag and first class."""
     name = (node.get("class") or "").split()
     return f"{node.tag}.{name[0]}"[:60] if name else str(node.tag)
+
+
+def datelines(text: str) -> Iterator[Candidate]:
+    """Yield the day a text opens with, after its place: how press releases and agencies begin."""
+    for paragraph in text.split("\n\n", 3)[:3]:
+        if len(paragraph) > MIN_OPENING and (found := DATELINE.match(paragraph)):
+            yield Candidate(found["day"], "dateline")
