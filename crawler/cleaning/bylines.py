@@ -19,6 +19,27 @@ MARK = re.compile(
     r"[Aa]uthor|[Bb]yline|[Ww]riter|[Aa]uto[rum]|[Aa]uteur|[Cc]ontributor|[Uu]sername|[Pp]osted[-_]by|[Cc]reator"
     r"|[Ss]ubmitted|[Ss]ignature"
 )
+# The elements that are ever given to a name.
+NAMING_TAGS = (
+    *(
+        "a",
+        "span",
+        "div",
+        "p",
+        "address",
+        "li",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "strong",
+        "b",
+        "cite",
+        "section",
+    ),
+    *("em", "i", "small", "td", "dd", "footer"),
+)
 SURE_MARK = re.compile(r"author|byline", re.IGNORECASE)
 PEN_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?)(?:/|$)", re.IGNORECASE)
 TEXTS = etree.XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
@@ -67,7 +88,7 @@ def marks_of(tree: HtmlElement, *, heading: HtmlElement | None, container: HtmlE
     known: dict[str, bool] = {}
     named: list[HtmlElement] = []
     linked: list[HtmlElement] = []
-    for node in tree.iter():
+    for node in tree.iter(*NAMING_TAGS):
         if node.tag == "a":
             if node.get("rel") == "author":
                 named.append(node)
@@ -183,12 +204,19 @@ def signed_lines(texts: Iterable[str]) -> Iterator[Line]:
 
 def signatures(container: HtmlElement) -> Iterator[Line]:
     """Yield first and last paragraphs of a text that are nothing but names, then "Author: …" at its end."""
-    lines = [line for node in container.iter("p") if len(line := one_line(node.text_content())) > MIN_NAME]
-    opening = takewhile(lambda line: len(line) < PROSE / 2, lines[:3])
-    for line in (said.strip("()[] .") for said in (*opening, *reversed(lines[-2:]))):
+    paragraphs = list(container.iter("p"))
+    opening = takewhile(lambda line: len(line) < PROSE / 2, islice(lines_of(paragraphs), 3))
+    closing = islice(lines_of(reversed(paragraphs)), 2)
+    for line in (said.strip("()[] .") for said in (*opening, *closing)):
         if len(line) < MAX_LINE and (names := tuple(names_in(line))) and all(map(reads_like_a_name, names)):
             yield Line(names)
-    yield from signed_lines(deque(filter(None, map(one_line, container.itertext())), MAX_LAST))
+    last = deque(filter(str.strip, container.itertext()), MAX_LAST)
+    yield from signed_lines(filter(None, map(one_line, last)))
+
+
+def lines_of(paragraphs: Iterable[HtmlElement]) -> Iterator[str]:
+    """Yield the paragraphs that are not empty, each on one line."""
+    return (line for node in paragraphs if len(line := one_line(node.text_content())) > MIN_NAME)
 
 
 def in_margin(node: HtmlElement, own: frozenset[HtmlElement] = frozenset()) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from crawler.cleaning.gate import one_line
-from crawler.cleaning.structured import spoken
+from crawler.cleaning.structured import GLUED
 
 # The longest line a date is looked for in; longer ones are prose.
 MIN_LINE, MAX_LINE = 6, 140
@@ -80,7 +81,13 @@ def is_marked(node: HtmlElement) -> bool:
     if node.tag == "time":
         return True
     name = f"{node.get('class') or ''} {node.get('id') or ''}"
-    return len(name) > 1 and DATE_NAME.search(name) is not None
+    return len(name) > 1 and is_date_name(name)
+
+
+@lru_cache(maxsize=4096)
+def is_date_name(name: str) -> bool:
+    """Whether a class or id is given to dates; few pages have more than some hundred of them."""
+    return DATE_NAME.search(name) is not None
 
 
 def line_of(node: HtmlElement, *, marked: bool) -> str | None:
@@ -88,11 +95,12 @@ def line_of(node: HtmlElement, *, marked: bool) -> str | None:
     if node.tag == "time" and (stamp := node.get("datetime")) and len(stamp) >= 8 and DATEISH.search(stamp):
         return one_line(stamp)
     if marked and len(node) < MAX_PARTS:
-        return date_line(spoken(node))
-    tails = (child.tail for child in node if child.tail)
-    for text in (node.text or "", *tails):
-        if len(text) <= 2 * MAX_LINE and (line := date_line(one_line(text))):
-            whole = date_line(spoken(node)) if len(node) < MAX_PARTS / 2 else None
+        return date_line(spoken_briefly(node))
+    for text in (node.text, *[child.tail for child in node]):
+        if not text or not MIN_LINE <= len(text) <= 2 * MAX_LINE or not DATEISH.search(text):
+            continue
+        if line := date_line(one_line(text)):
+            whole = date_line(spoken_briefly(node)) if len(node) < MAX_PARTS / 2 else None
             return whole if whole and not is_glued(line, whole) else line
     return None
 
@@ -100,6 +108,20 @@ def line_of(node: HtmlElement, *, marked: bool) -> str | None:
 def date_line(line: str) -> str | None:
     """The line when it is short and may hold a date."""
     return line if MIN_LINE <= len(line) <= MAX_LINE and DATEISH.search(line) else None
+
+
+def spoken_briefly(node: HtmlElement) -> str:
+    """The text of an element as `spoken` has it; empty when it is longer than a line, however long."""
+    if len(node) == 0:
+        return one_line(node.text or "")
+    room = 2 * MAX_LINE
+    texts: list[str] = []
+    for text in node.itertext():
+        room -= len(text.strip())
+        if room < 0:
+            return ""
+        texts.append(text)
+    return one_line(GLUED.sub(" ", "\0".join(texts)).replace("\0", ""))
 
 
 def is_glued(line: str, whole: str) -> bool:

@@ -57,13 +57,15 @@ DAY_IN_URL = re.compile(
     + rf"|(?<!\d){DAY}[_.-]{MONTH}[_.-]{YEAR}(?!\d)".format(2)
     + r"|(?<=[/_.-])(?P<y3>20[0-4]\d)(?P<m3>0[1-9]|1[0-2])(?P<d3>0[1-9]|[12]\d|3[01])(?!\d)"
 )
-# "publishedAt": "2026-03-04T…" in data a page carries for its scripts, quotes escaped or not.
-IN_SCRIPT = re.compile(
-    rb"""["'](?P<name>date_?published|published_?(?:at|date|time|on)|publish_?(?:date|time)|publication_?date"""
-    rb"""|first_?published(?:_?(?:at|date))?|date_?posted|posted_?(?:at|date|on)|pub_?date)\\?["']\s?:\s?\\?["']"""
-    rb"""(?P<stamp>(?:19[89]|20[0-4])\d-\d\d-\d\d[0-9T:.Z +-]{0,24})\\?["']""",
+# "publishedAt": "2026-03-04T…" in data a page carries for its scripts, quotes escaped or not: first the
+# stamp, cheap to find in a long page by how it begins, then the name before it.
+STAMP = re.compile(rb"""20[0-4]\d-\d\d-\d\d[0-9T:.Z +-]{0,24}(?=\\?["'])""")
+NAME_BEFORE = re.compile(
+    rb"""["'](date_?published|published_?(?:at|date|time|on)|publish_?(?:date|time)|publication_?date"""
+    rb"""|first_?published(?:_?(?:at|date))?|date_?posted|posted_?(?:at|date|on)|pub_?date)\\?["']\s?:\s?\\?["']$""",
     re.IGNORECASE,
 )
+LONGEST_NAME = 40
 # A mere time of day in a meta tag or microdata says nothing of the day.
 NAMES_A_DAY = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d")
 
@@ -144,14 +146,11 @@ def day_in_url(url: str) -> Iterator[Candidate]:
 
 def script_dates(source: bytes) -> Iterator[Candidate]:
     """Yield the publication date scripts hold for the page's own use, when all of them name one day."""
-    said = {
-        found[1].decode("ascii", "ignore"): found[0] for found in map(named_date, IN_SCRIPT.finditer(source))
-    }
-    if said and len({stamp[:10] for stamp in said}) == 1:
-        stamp = max(said, key=len)
-        yield Candidate(stamp, f"script {said[stamp].decode('ascii', 'ignore')}")
-
-
-def named_date(found: re.Match[bytes]) -> tuple[bytes, bytes]:
-    """The name and the stamp of a match of `IN_SCRIPT`."""
-    return found["name"], found["stamp"]
+    said: dict[str, str] = {}
+    for stamp in STAMP.finditer(source):
+        before = source[max(0, stamp.start() - LONGEST_NAME) : stamp.start()]
+        if name := NAME_BEFORE.search(before):
+            said[stamp[0].decode("ascii")] = name[1].decode("ascii")
+    if len({stamp[:10] for stamp in said}) == 1:
+        longest = max(said, key=len)
+        yield Candidate(longest, f"script {said[longest]}")
