@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -14,6 +15,8 @@ from crawler.cleaning.gate import one_line
 from crawler.cleaning.structured import GLUED
 
 MAX_KICKER = 100
+# Elements of a heading that are looked at: an `<h1>` nobody closed holds the whole page.
+MAX_PARTS = 60
 KICKER = re.compile(
     r"kicker|over-?line|dachzeile|eyebrow|top-?line|roof-?line|top-?title|title-?header|sub-?head(?:line|ing)"
     r"|over-?title|super-?title|pre-?title|spitzmarke|pre-?head|strapline|h1-?small",
@@ -55,16 +58,21 @@ def read_heading(node: HtmlElement) -> Heading:
     apart = set(set_apart(node))
     if not apart:
         return Heading(node, whole, whole)
-    marks = {mark for mark in node.iter("span") if one_line(mark.text_content()) in MARKS.split()}
+    marks = {mark for mark in islice(node.iter("span"), MAX_PARTS) if is_mark(mark)}
     title = shown_text(node, apart | marks).strip(MARKS)
     kickers = (one_line(part.text_content()) for part in apart if KICKER.search(part.get("class") or ""))
     kicker = next((line for line in kickers if 1 < len(line) <= MAX_KICKER), None)
     return Heading(node, title or whole, whole, kicker if title else None)
 
 
+def is_mark(node: HtmlElement) -> bool:
+    """Whether an element holds nothing but what stands between two parts of a heading."""
+    return len(node) == 0 and (node.text or "").strip() in MARKS.split()
+
+
 def set_apart(node: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the elements of a heading that are no part of its title."""
-    for part in node.iterdescendants():
+    for part in islice(node.iterdescendants(), MAX_PARTS):
         name = part.get("class") or ""
         if part.tag in BESIDE_TAGS or KICKER.search(name) or BESIDE.search(name):
             behind = part.getnext()
@@ -79,24 +87,27 @@ def shown_text(node: HtmlElement, without: Container[HtmlElement]) -> str:
 
 
 def texts(node: HtmlElement, without: Container[HtmlElement]) -> Iterator[str]:
-    """Yield the texts of an element, NUL where one element ends and the next begins."""
-    if node.text:
-        yield node.text
-    for part in node:
-        if part.tag not in UNSEEN and part not in without:
-            yield "\0"
-            yield from texts(part, without)
-            yield "\0"
-        else:
+    """Yield the texts of an element, NUL where one element ends and the next begins; at any depth."""
+    yield node.text or ""
+    waiting = list(reversed(node))
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+            continue
+        waiting.append(part.tail or "")
+        if part.tag in UNSEEN or part in without:
             yield " "
-        if part.tail:
-            yield part.tail
+            continue
+        waiting.append("\0")
+        waiting += reversed(part)
+        yield "\0" + (part.text or "")
 
 
 def leads_home(node: HtmlElement) -> bool:
     """Whether all a heading shows is a link to the front page: it names the site."""
     said = one_line(node.text_content())
-    for link in node.iter("a"):
+    for link in islice(node.iter("a"), MAX_PARTS):
         href = (link.get("href") or "").strip()
         if href and not href.startswith("#") and len(one_line(link.text_content())) >= 0.8 * len(said):
             return is_front(href)

@@ -67,6 +67,8 @@ def title_candidates(
         yield Named(line, "profile")
     said = [*in_headings(stated), *in_head(stated)]
     for one in (*said, *in_lesser_headings(tree, said, names), *whole_headings(said), *in_feeds(found)):
+        if len(one.value) > 2 * MAX_TITLE:
+            continue
         text = without_site(one.value, names)
         if is_title(text, names):
             yield Named(text, one.evidence, one.heading)

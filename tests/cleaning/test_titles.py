@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -116,3 +117,18 @@ def test_every_name_is_a_candidate_with_its_place() -> None:
         ("Two trains", "title"),
         ("Trains of the port", "feed"),
     ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h1>" + "<span>" * 1_500 + "Two more trains" + "</span>" * 1_500 + "</h1>",
+        "<h1>" + "<span class='date'>x</span>" * 20_000 + "</h1>",
+        "<h1><a href='/x'>Two</a>" + "<p>So it went on and on.</p><a href='/y'>more</a>" * 10_000,
+        "<h1>" + "» " * 50_000 + "</h1>",
+    ],
+)
+def test_no_heading_is_too_much(heading: str) -> None:
+    started = time.process_time()
+    page(head=f"<title>{'» ' * 50_000}</title>", body=heading)
+    assert time.process_time() - started < 4
