@@ -37,6 +37,12 @@ DEGREE = re.compile(
     r"^(?:[A-Z][A-Za-z]?\.?\s?)?(?:[A-Z]{2,6}\W*|(?:[A-Z][a-z]{0,2}\.){1,3}[A-Z]?|Ph\.?\s?D\.?|MD|II|III"
     r"|(?:Jr|Sr|Esq)\.?)$",
 )
+# An office of the state or a firm: whom the text is from, not who wrote it.
+OFFICE = re.compile(
+    r"пресс-(?:служб|центр|релиз)|баспасөз (?:қызмет|орталы)|акимат|әкімд|министерств|министрліг|департамент"
+    r"|управлени|басқарма|pressestelle|press (?:office|service|release)|pr[ -]newswire|business wire",
+    re.IGNORECASE,
+)
 ROLE = re.compile(
     r"editor|reporter|writer|correspondent|director|manager|expert|professor|journalist|contribut|columnist"
     r"|specialist|engineer|founder|\bCEO\b|staff\b|\bteam\b|newsroom|news ?desk|subscribe|newsletter"
@@ -142,6 +148,7 @@ def is_person(name: str) -> bool:
         1 < len(name) <= MAX_NAME
         and len(words) <= 5
         and not NO_NAME.search(name)
+        and not OFFICE.search(name)
         and any(map(str.isalpha, name))
         and (len(words) < 4 or is_capital(words[0]) or words[0].casefold() in PARTICLES)
     )

@@ -105,6 +105,13 @@ def test_a_desk_stands_in_only_where_nobody_else_signs() -> None:
     assert names(page(head=json_ld({"name": "Rail Staff"}))) == ["Rail Staff"]
 
 
+@pytest.mark.parametrize(
+    "office", ["Пресс-служба акимата города", "Press Office of the Valley Rail", "Баспасөз қызметі"]
+)
+def test_the_office_a_text_is_from_is_no_author(office: str) -> None:
+    assert names(page(head=json_ld({"name": office}))) == []
+
+
 def test_an_office_of_the_paper_is_no_second_author() -> None:
     site = '<meta property="og:site_name" content="PGR">'
     byline = "<p class='byline'>Ann Marlow, PGR NORTH</p>"
