@@ -35,6 +35,31 @@ class ArticlePatterns:
 
 
 @dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """What stands inside a site's articles and belongs to none.
+
+    `drop` are selectors of such elements; `texts` is what such paragraphs say, spelling and punctuation
+    apart: all of it, or how it begins where a text ends in "…".
+    """
+
+    drop: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a site's pages show what and what they repeat, as learned from pages that were kept.
+
+    `fields` is as in a Source, whose own selectors win; `pages` is how many were read, `learned_on` the day.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    boilerplate: Boilerplate = Boilerplate()
+    pages: int = 0
+    learned_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How fast the site may be asked."""
 
@@ -66,7 +91,7 @@ class Source:
     """One site: whom we crawl, where its articles are named, and how it may be asked.
 
     `fields` maps a field of an article, one of ARTICLE_FIELDS, to a CSS or XPath selector; `timezone` is an
-    IANA name; `languages` are two-letter codes, the usual one first.
+    IANA name; `languages` are two-letter codes, the usual one first. `learned` stands in a file of its own.
     """
 
     id: str
@@ -80,6 +105,8 @@ class Source:
     listings: tuple[Listing, ...] = ()
     articles: ArticlePatterns = ArticlePatterns()
     fields: Mapping[str, str] = field(default_factory=dict)
+    boilerplate: Boilerplate = Boilerplate()
     pace: Pace = Pace()
     expect: Expect = Expect()
     known: Known = Known()
+    learned: Layout | None = None

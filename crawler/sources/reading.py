@@ -11,6 +11,7 @@ from crawler.sources.patterns import pattern
 from crawler.sources.profile import (
     ARTICLE_FIELDS,
     ArticlePatterns,
+    Boilerplate,
     Expect,
     Known,
     Listing,
@@ -36,6 +37,12 @@ def read_profile(path: Path) -> Source:
     text = text_of(path)
     table = Table(parsed(path, text))
     source = read_source(table)
+    refuse_flaws(path, text, table)
+    return source
+
+
+def refuse_flaws(path: Path, text: str, table: Table) -> None:
+    """Raise ProfileError for what is wrong with a table that was read, with all of it as `.errors`."""
     errors = [
         ProfileError(path, key, flaw.message, flaw.remedy, line=line_of(text, key))
         for key, flaw in table.flaws[:MAX_ERRORS]
@@ -45,7 +52,6 @@ def read_profile(path: Path) -> Source:
         raise ProfileErrors(errors)
     if errors:
         raise errors[0]
-    return source
 
 
 def read_source(table: Table) -> Source:
@@ -62,6 +68,7 @@ def read_source(table: Table) -> Source:
         listings=tuple(read_listing(listing) for listing in table.tables("listings")),
         articles=read_patterns(table.table("articles")),
         fields=read_fields(table.table("fields")),
+        boilerplate=read_boilerplate(table.table("boilerplate")),
         pace=read_pace(table.table("pace")),
         expect=read_expect(table.table("expect")),
         known=read_known(table.table("known")),
@@ -105,6 +112,15 @@ def read_fields(table: Table) -> dict[str, str]:
     found = {name: table.value(name, values.selector, "") for name in ARTICLE_FIELDS}
     table.close()
     return {name: selector for name, selector in found.items() if selector}
+
+
+def read_boilerplate(table: Table) -> Boilerplate:
+    """`[boilerplate]`."""
+    boilerplate = Boilerplate(
+        drop=table.each("drop", values.selector), texts=table.each("texts", values.repeated_text)
+    )
+    table.close()
+    return boilerplate
 
 
 def read_pace(table: Table) -> Pace:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from crawler.sources.errors import ProfileError, UnknownSource
+from crawler.sources.layouts import LEARNED, with_layout
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 
@@ -16,11 +17,28 @@ def load_profiles(own: Path | None = None) -> tuple[dict[str, Source], list[Prof
     """Every source by id, in the order of ids, and every fault of every file.
 
     A profile in the folder `own` stands in place of the shipped one with its id. A bad file hides no good
-    one; `own` need not exist.
+    one; `own` need not exist. What was learned of a source comes with it.
     """
-    shipped, shipped_errors = profiles_in(SHIPPED)
-    owned, own_errors = profiles_in(own) if own else ({}, [])
-    return dict(sorted((shipped | owned).items())), own_errors + shipped_errors
+    shipped, errors = profiles_in(SHIPPED)
+    sources = shipped
+    if own:
+        owned, own_errors = profiles_in(own)
+        sources, layout_errors = with_layouts(shipped | owned, own)
+        errors = own_errors + layout_errors + errors
+    return dict(sorted(sources.items())), errors
+
+
+def with_layouts(sources: Mapping[str, Source], own: Path) -> tuple[dict[str, Source], list[ProfileError]]:
+    """The sources with what was learned of them, and what is wrong with layouts that could not be read."""
+    told = dict(sources)
+    errors: list[ProfileError] = []
+    for path in profile_files(own / LEARNED):
+        if path.stem in told:
+            try:
+                told[path.stem] = with_layout(told[path.stem], own)
+            except ProfileError as error:
+                errors.extend(error.errors)
+    return told, errors
 
 
 def profiles_in(folder: Path) -> tuple[dict[str, Source], list[ProfileError]]:

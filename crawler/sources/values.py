@@ -16,6 +16,7 @@ from crawler.sources.languages import CODES, SLIPS
 from crawler.sources.selectors import compiled
 
 MAX_TEXT_CHARS = 1_000
+LEAST_REPEATED, LEAST_BEGINNING = 4, 12  # letters
 MAX_URL_CHARS = 2_048
 IDENTIFIER = re.compile(r"[a-z0-9_-]{1,64}")
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
@@ -34,6 +35,18 @@ def text(value: object) -> str:
     if not value.isprintable():
         raise Unfit("the text has line breaks or characters that cannot be seen", "write it on one line")
     return value
+
+
+def repeated_text(value: object) -> str:
+    """A paragraph that a site repeats, or how it begins: enough of it to be no other."""
+    line = text(value)
+    least = LEAST_BEGINNING if line.endswith("…") else LEAST_REPEATED
+    if sum(letter.isalnum() for letter in line) < least:
+        raise Unfit(
+            f"{described(line)} has fewer than {least} letters, so it would fit other paragraphs too",
+            "write out more of it, or name its element under drop",
+        )
+    return line
 
 
 def identifier(value: object) -> str:

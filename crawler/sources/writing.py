@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from crawler.sources.profile import Expect, Known, Listing, Source
+from crawler.sources.profile import Boilerplate, Expect, Known, Listing, Source
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 ONE_LINE = 100
@@ -35,6 +35,9 @@ def lines(source: Source) -> Iterator[str]:
         "fields", "Where a page shows a field, if reading it without help goes wrong.", source.fields
     )
     yield from part(
+        "boilerplate", "What stands in articles and is none of their text.", boilerplate(source.boilerplate)
+    )
+    yield from part(
         "pace",
         "How fast the site may be asked; robots.txt and the site's own answers can only slow this down.",
         {
@@ -52,6 +55,11 @@ def listing_lines(listing: Listing) -> Iterator[str]:
     yield "[[listings]]"
     more = {"max_pages": listing.max_pages} if listing.max_pages != 1 else {}
     yield from assigned({"url": listing.url, "link": listing.link, "next": listing.next, **more})
+
+
+def boilerplate(boilerplate: Boilerplate) -> dict[str, object]:
+    """What `[boilerplate]` says."""
+    return {"drop": boilerplate.drop, "texts": boilerplate.texts}
 
 
 def expected(expect: Expect) -> dict[str, object]:

@@ -13,6 +13,7 @@ from crawler.sources.languages import CODES
 from crawler.sources.profile import (
     ARTICLE_FIELDS,
     ArticlePatterns,
+    Boilerplate,
     Expect,
     Known,
     Listing,
@@ -58,6 +59,11 @@ SOURCES = st.builds(
     listings=st.lists(LISTINGS, max_size=3).map(tuple),
     articles=st.builds(ArticlePatterns, allow=several(PATTERNS), deny=several(PATTERNS)),
     fields=st.dictionaries(st.sampled_from(ARTICLE_FIELDS), SELECTORS),
+    boilerplate=st.builds(
+        Boilerplate,
+        several(SELECTORS),
+        several(st.sampled_from(["Наш канал", 'say "it" \\ twice', "How a long one begins…"])),
+    ),
     pace=st.builds(Pace, st.floats(0, 86_400), st.integers(1, 16)),
     expect=st.builds(
         Expect, st.none() | st.floats(0, 100), st.none() | st.floats(0, 1), st.none() | st.integers(0, 99)
