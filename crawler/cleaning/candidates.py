@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cssselect import SelectorError
-from lxml import etree
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from crawler.cleaning.gate import one_line
+from crawler.sources.selectors import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +28,10 @@ def selected(tree: HtmlElement, selector: str | None) -> Iterator[HtmlElement | 
     if not selector:
         return
     try:
-        found = tree.xpath(selector) if selector.startswith(("/", "(")) else CSSSelector(selector)(tree)
-    except (etree.XPathError, SelectorError):
+        find = compiled(selector)
+    except ValueError:
         return
-    yield from found if isinstance(found, list) else [str(found)]
+    yield from find(tree)
 
 
 def selected_lines(tree: HtmlElement, selector: str | None) -> Iterator[str]:

@@ -53,8 +53,10 @@ def read_authors(
     own_names: Collection[str],
     heading: HtmlElement | None = None,
     container: HtmlElement | None = None,
+    learned: str | None = None,
 ) -> Signed:
-    """Those the most trusted place names: profile, JSON-LD, microdata, metas, a visible byline.
+    """Those the most trusted place names: profile, JSON-LD, microdata, metas, where they were learned to
+    stand, a visible byline.
 
     A log-in gives way to a byline. A paper that names itself as author (`own_names`, squeezed) and a desk
     stand in only when nobody else is named.
@@ -62,7 +64,9 @@ def read_authors(
     agency: str | None = None
     desk: Signed | None = None
     paper: Signed | None = None
-    for evidence, said in author_places(tree, stated, selector, heading=heading, container=container):
+    for evidence, said in author_places(
+        tree, stated, selector, heading=heading, container=container, learned=learned
+    ):
         named = told_apart(said, own_names)
         agency = agency or named.agency
         people = named.people[:MAX_AUTHORS]
@@ -135,10 +139,12 @@ def author_places(
     *,
     heading: HtmlElement | None = None,
     container: HtmlElement | None = None,
+    learned: str | None = None,
 ) -> Iterator[tuple[str, list[Said]]]:
     """Yield where authors are named and what stands there, most trusted first.
 
-    `heading` shows the title; `container` holds the text, whose first and last line may be a signature.
+    `heading` shows the title; `container` holds the text, whose first and last line may be a signature;
+    `learned` is where the source's authors were found to stand.
     """
     if selector:
         yield "profile", [said_by(found, stated.base) for found in selected(tree, selector)]
@@ -149,6 +155,8 @@ def author_places(
         )
     yield "microdata author", list(in_microdata(stated))
     yield "meta author", [Said(value) for _, value in stated.meta(*AUTHOR_METAS)]
+    if learned:
+        yield "learned", [said_by(found, stated.base) for found in selected(tree, learned)]
     marks = marks_of(tree, heading=heading, container=container)
     for line in bylines(marks, stated, heading=heading, container=container):
         yield "signature" if line.node is None else "byline", list(said_in(line, stated.base))

@@ -113,17 +113,21 @@ def crumb_label(item: object) -> str | None:
 
 
 def section(
-    tree: HtmlElement, stated: Stated, crumbs: Sequence[str], selector: str | None
+    tree: HtmlElement,
+    stated: Stated,
+    crumbs: Sequence[str],
+    selector: str | None,
+    learned: str | None = None,
 ) -> tuple[str | None, str | None]:
     """The part of the paper the article stands in, with where that was said."""
-    for evidence, said in section_places(tree, stated, crumbs, selector):
+    for evidence, said in section_places(tree, stated, crumbs, selector, learned):
         if label := stated_line(said)[:MAX_LABEL]:
             return label, evidence
     return None, None
 
 
 def section_places(
-    tree: HtmlElement, stated: Stated, crumbs: Sequence[str], selector: str | None
+    tree: HtmlElement, stated: Stated, crumbs: Sequence[str], selector: str | None, learned: str | None
 ) -> Iterator[tuple[str, str]]:
     """Yield where a section is named and what it is called there, most trusted first."""
     for line in selected_lines(tree, selector):
@@ -135,13 +139,17 @@ def section_places(
     for item in stated.items:
         if item.name == "articleSection":
             yield "microdata articleSection", item.value or one_line(item.node.text_content())
+    for line in selected_lines(tree, learned):
+        yield "learned", line
     for crumb in crumbs[-1:]:
         yield "breadcrumbs", crumb
 
 
-def tags(document: Document, stated: Stated, selector: str | None) -> tuple[tuple[str, ...], str | None]:
+def tags(
+    document: Document, stated: Stated, selector: str | None, learned: str | None = None
+) -> tuple[tuple[str, ...], str | None]:
     """The publisher's own words for what the article is about, with where they stood."""
-    for evidence, said in tag_places(document, stated, selector):
+    for evidence, said in tag_places(document, stated, selector, learned):
         labels = dict.fromkeys(
             label for text in said if 1 < len(label := stated_line(text).lstrip("#")) <= MAX_LABEL
         )
@@ -150,7 +158,9 @@ def tags(document: Document, stated: Stated, selector: str | None) -> tuple[tupl
     return (), None
 
 
-def tag_places(document: Document, stated: Stated, selector: str | None) -> Iterator[tuple[str, list[str]]]:
+def tag_places(
+    document: Document, stated: Stated, selector: str | None, learned: str | None = None
+) -> Iterator[tuple[str, list[str]]]:
     """Yield the places tags stand in, most trusted first."""
     yield "profile", list(selected_lines(document.tree, selector))
     yield "meta article:tag", split_one([value for _, value in stated.meta("article:tag", "og:article:tag")])
@@ -158,6 +168,7 @@ def tag_places(document: Document, stated: Stated, selector: str | None) -> Iter
         yield "json-ld keywords", split_one(strings(stated.article.get("keywords")))
     if REL_TAG.search(document.utf8):
         yield "rel=tag", [link.text_content() for link in TAG_LINKS(document.tree)[:MAX_TAGS]]
+    yield "learned", list(selected_lines(document.tree, learned))
     yield "meta news_keywords", split_one([value for _, value in stated.meta("news_keywords")])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -13,7 +14,7 @@ from archive.records import Found, Problem
 from crawler.cleaning import date_places, kinds, moments, places
 from crawler.cleaning.agency import agency_credit
 from crawler.cleaning.body import Body, read_body
-from crawler.cleaning.candidates import Candidate
+from crawler.cleaning.candidates import Candidate, selected_lines
 from crawler.cleaning.document import Document
 from crawler.cleaning.json_ld import strings
 from crawler.cleaning.language import language_of
@@ -23,7 +24,7 @@ from crawler.cleaning.people import read_authors
 from crawler.cleaning.structured import Stated, read_stated, squeezed
 from crawler.cleaning.titles import Title, kicker_of, read_title, site_names
 from crawler.cleaning.visible_dates import datelines, visible_dates
-from crawler.sources.profile import Source
+from crawler.sources.profile import Boilerplate, Source
 
 # Enough words to know a language by.
 LANGUAGE_CHARS = 4_000
@@ -49,6 +50,7 @@ class Reading:
     language: str | None
     names: tuple[str, ...]
     selectors: Mapping[str, str]
+    learned: Mapping[str, str]
     now: datetime
     profile: Source | None
     found: tuple[Found, ...]
@@ -69,14 +71,20 @@ def read_page(
 ) -> Reading:
     """What all fields build on. An address that is none is read as if it were missing."""
     selectors = profile.fields if profile else {}
+    layout = profile.learned if profile else None
+    learned = {} if layout is None else {k: v for k, v in layout.fields.items() if k not in selectors}
     page = read_stated(document, url if places.absolute(url, "") else "")
-    title = read_title(document.tree, page, selector=selectors.get("title"), found=found)
+    title = read_title(
+        document.tree, page, selector=selectors.get("title"), found=found, learned=learned.get("title")
+    )
     body = read_body(
         document.tree,
         base_url=page.base,
         title=title.text,
         lead_stated=lead_stated(page),
         selectors=selectors or None,
+        boilerplate=profile.boilerplate if profile else Boilerplate(),
+        learned=layout,
     )
     text = f"{title.text or ''}\n{body.text[:LANGUAGE_CHARS]}"
     return Reading(
@@ -87,6 +95,7 @@ def read_page(
         language=language_of(text, declared=declared_language(page)),
         names=own_names(page, profile),
         selectors=selectors,
+        learned=learned,
         now=now,
         profile=profile,
         found=found,
@@ -115,7 +124,16 @@ def text_part(reading: Reading) -> Part:
         "language": reading.language,
     }
     evidence = {"title": title.evidence, "lead": lead_evidence, "body": body.evidence}
-    return Part(values, evidence, (*reading.page.problems, *body.problems))
+    return Part(values, evidence, (*reading.page.problems, *body.problems, *vanished(reading)))
+
+
+def vanished(reading: Reading) -> Iterator[Problem]:
+    """Yield a problem for the title or date that is no longer where it was known to stand on every page."""
+    for name in ("title", "published_at"):
+        said = "" if name in reading.selectors else "learned "
+        selector = reading.selectors.get(name) or reading.learned.get(name)
+        if selector and not any(selected_lines(reading.tree, selector)):
+            yield Problem("field_vanished", f"{name}: {said}{selector!r} matched nothing on this page")
 
 
 def time_part(reading: Reading) -> Part:
@@ -149,6 +167,7 @@ def people_part(reading: Reading) -> Part:
         own_names=reading.own_names,
         heading=reading.title.heading,
         container=reading.body.container,
+        learned=reading.learned.get("authors"),
     )
     credited = agency_credit(reading.body.text, own_names=reading.names)
     agency_evidence = "text" if credited else "author" if signed.agency else None
@@ -164,9 +183,11 @@ def place_part(reading: Reading) -> Part:
         reading.document, reading.page, title=reading.title.text, own_names=reading.own_names
     )
     section, section_evidence = places.section(
-        reading.tree, reading.page, crumbs, reading.selectors.get("section")
+        reading.tree, reading.page, crumbs, reading.selectors.get("section"), reading.learned.get("section")
     )
-    tags, tags_evidence = places.tags(reading.document, reading.page, reading.selectors.get("tags"))
+    tags, tags_evidence = places.tags(
+        reading.document, reading.page, reading.selectors.get("tags"), reading.learned.get("tags")
+    )
     canonical_url, problems = places.canonical(reading.page)
     values = {"canonical_url": canonical_url, "section": section, "breadcrumbs": crumbs, "tags": tags}
     return Part(values, {"section": section_evidence, "tags": tags_evidence}, problems)
@@ -210,7 +231,11 @@ def stated_dates(reading: Reading) -> Iterator[Candidate]:
 
 
 def shown_dates(reading: Reading, clock: moments.Clock) -> Iterator[Candidate]:
-    """Yield the day in the address, the dates readers see beside the title, then what is said in passing."""
+    """Yield where a date was learned to stand, the day in the address, the dates readers see beside the title,
+    then what is said in passing.
+    """
+    for line in islice(selected_lines(reading.tree, reading.learned.get("published_at")), 1):
+        yield Candidate(line, "learned")
     yield from date_places.day_in_url(reading.page.url)
     yield from visible_dates(
         reading.tree,

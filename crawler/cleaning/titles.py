@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -46,9 +47,16 @@ class Title:
     kicker: str | None = None
 
 
-def read_title(tree: HtmlElement, stated: Stated, *, selector: str | None, found: Sequence[Found]) -> Title:
-    """The name most speaks for; the profile's own place wins over all."""
-    rivals = ballot(title_candidates(tree, stated, selector=selector, found=found))
+def read_title(
+    tree: HtmlElement,
+    stated: Stated,
+    *,
+    selector: str | None,
+    found: Sequence[Found],
+    learned: str | None = None,
+) -> Title:
+    """The name most speaks for; the profile's own place wins over all, a learned one is heard."""
+    rivals = ballot(title_candidates(tree, stated, selector=selector, found=found, learned=learned))
     if not rivals:
         return Title(None)
     best = max(rivals, key=lambda said: support(traits(said, rivals, stated)))
@@ -59,13 +67,19 @@ def read_title(tree: HtmlElement, stated: Stated, *, selector: str | None, found
 
 
 def title_candidates(
-    tree: HtmlElement, stated: Stated, *, selector: str | None, found: Sequence[Found]
+    tree: HtmlElement,
+    stated: Stated,
+    *,
+    selector: str | None,
+    found: Sequence[Found],
+    learned: str | None = None,
 ) -> Iterator[Named]:
     """Yield every name the page gives itself, best spelling first, without the site's."""
     names = [squeezed(name) for name in site_names(stated)]
     for line in selected_lines(tree, selector):
         yield Named(line, "profile")
     said = [*in_headings(stated), *in_head(stated)]
+    said += [Named(line, "learned") for line in islice(selected_lines(tree, learned), 1)]
     for one in (*said, *in_lesser_headings(tree, said, names), *whole_headings(said), *in_feeds(found)):
         if len(one.value) > 2 * MAX_TITLE:
             continue

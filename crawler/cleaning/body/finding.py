@@ -9,8 +9,9 @@ from lxml.html import HtmlElement
 
 from archive.records import Image, Link, Problem
 from crawler.cleaning.body.addresses import base_of
-from crawler.cleaning.body.choosing import Choice, choose
+from crawler.cleaning.body.choosing import Choice
 from crawler.cleaning.body.hints import LEAD
+from crawler.cleaning.body.known import known_choice
 from crawler.cleaning.body.likeness import likeness
 from crawler.cleaning.body.markup import plain_text, safe_html
 from crawler.cleaning.body.opening import squashed, title_place
@@ -20,11 +21,13 @@ from crawler.cleaning.body.reading import HEADINGS, Block, Reader
 from crawler.cleaning.body.scoring import Weighed, weigh
 from crawler.cleaning.body.shape import shape_of
 from crawler.cleaning.body.zones import Links, inline_links, profiled_links, related_links, source_links
+from crawler.sources.profile import Boilerplate, Layout
 
 BOLD = 0.9
 LEAD_AT_LEAST = 40  # letters
 LEAD_AT_MOST = 1200
 LEAD_OF_AT_LEAST = 3  # paragraphs
+NO_BOILERPLATE = Boilerplate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +58,20 @@ def read_body(
     title: str | None = None,
     lead_stated: str | None = None,
     selectors: Mapping[str, str] | None = None,
+    boilerplate: Boilerplate = NO_BOILERPLATE,
+    learned: Layout | None = None,
 ) -> Body:
     """Find the article on a page; the tree stays as it is.
 
     `lead_stated` is what the page's head says of it (og:description). `selectors` are a profile's "body",
     "lead", "related" and "image": one that no longer matches is passed over and becomes a problem
-    "field_vanished".
+    "field_vanished". `boilerplate` is what the profile says is no text, `learned` what earlier pages of the
+    source taught.
     """
     reading = Reader().read(tree)
     weighed = weigh(reading, title_place(reading, title))
-    profiled = Profiled(tree, reading.boxes, selectors)
-    choice = choose(
-        weighed,
-        title=title,
-        lead_stated=lead_stated,
-        containers=profiled.boxes_of("body"),
-        leads=profiled.boxes_of("lead"),
-    )
+    profiled = Profiled(tree, reading.boxes, selectors, learned)
+    choice = known_choice(weighed, profiled, boilerplate, title=title, lead_stated=lead_stated)
     if not choice.blocks:
         problems = (*profiled.problems, Problem("body_empty", choice.evidence))
         shape = shape_of(weighed, ())
