@@ -144,16 +144,20 @@ def sources_list(archive: str | None) -> None:
 @click.argument("source_id")
 @archive_option
 def sources_show(source_id: str, archive: str | None) -> None:
-    """Print a source's profile as it is read
+    """Print a source's profile as it is read, and as comments what was learned of it
 
     \b
     Example:
         muragat sources show liter_kz > my-archive/sources/liter_kz.toml
     """
     from crawler.runs.commands import named_sources
+    from crawler.sources.layouts import learned_lines
     from crawler.sources.writing import profile_text
 
-    click.echo(profile_text(named_sources(archive_folder(archive), [source_id], None)[0]), nl=False)
+    source = named_sources(archive_folder(archive), [source_id], None)[0]
+    click.echo(profile_text(source), nl=False)
+    for line in learned_lines(source):
+        click.echo(line)
 
 
 @sources.command("check")
@@ -204,6 +208,36 @@ def sources_add(
             archive_folder(archive), url, source_id, print_only=print_only, allow_private=allow_private
         )
     )
+
+
+@sources.command("learn", cls=PipedCommand)
+@click.argument("source_id", required=False)
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A profile outside the archive",
+)
+@click.option(
+    "--pages", type=click.IntRange(2, 50), default=12, show_default=True, help="Kept pages to compare"
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing")
+@archive_option
+def sources_learn(
+    source_id: str | None, profile: Path | None, pages: int, dry_run: bool, archive: str | None
+) -> None:
+    """Learn from kept pages where a source shows what, and what its texts repeat
+
+    Reads pages the archive has kept, fetches nothing, and writes a file beside the profiles that the next
+    crawl uses. A crawl does the same by itself when there are pages enough. A file that a person has
+    changed is never overwritten.
+
+    \b
+    Example:
+        muragat sources learn liter_kz --dry-run
+    """
+    from crawler.runs.learning import learn_source
+
+    sys.exit(learn_source(archive_folder(archive), source_id, profile, pages, dry_run=dry_run))
 
 
 @cli.command(cls=PipedCommand)

@@ -14,6 +14,7 @@ from archive.store.folder import ArchiveFolder
 from crawler.runs.report import BarBoard, LineBoard, RunReport, summary
 from crawler.runs.runner import CrawlOptions, crawl
 from crawler.sources.errors import ProfileError, ProfileErrors
+from crawler.sources.layouts import with_layout
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 from crawler.sources.shipped import chosen, load_profiles
@@ -41,7 +42,7 @@ def named_sources(folder: ArchiveFolder, ids: Sequence[str], profile: Path | Non
     never stands in for a bad one of the user's own: it might crawl what that one was to spare.
     """
     if profile:
-        return [read_profile(profile)]
+        return [with_layout(read_profile(profile), folder.sources)]
     known, errors = load_profiles(folder.sources)
     broken = by_file(errors)
     known = {source_id: source for source_id, source in known.items() if source_id not in broken}

@@ -22,9 +22,11 @@ from archive.errors import ArchiveError
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.folder import archive_folder
+from crawler.runs.layouts import renew_layout
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
 from crawler.settings import VERSION
+from crawler.sources.layouts import with_layout
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 from crawler.sources.shipped import chosen, load_profiles
@@ -117,6 +119,8 @@ class SourceSpider(scrapy.Spider):
             ):  # on a full disk the books stay open; what they say can still be read
                 work = self.summed_up if self.fatal else self.closed_books
                 report = await self.session.write(lambda archive: work(archive, report))
+                if report.status == "done" and report.counts.get("new"):
+                    await renew_layout(self.session, self.source)
         if self.board:
             self.board.ended(report)
         self.session.leave()
@@ -234,10 +238,10 @@ def named_source(crawler: Crawler, source: Source | str | None, profile: str | N
     """The source a crawl was asked for: a Source, an id, or a profile's path. Raises UsageError."""
     if isinstance(source, Source):
         return source
+    own = archive_folder(crawler.settings["MURAGAT_ARCHIVE"]).sources
     if profile:
-        return read_profile(Path(profile))
+        return with_layout(read_profile(Path(profile)), own)
     if not source:
         raise UsageError("name a source: -a source=ID (muragat sources list shows them)")
-    own = archive_folder(crawler.settings["MURAGAT_ARCHIVE"]).sources
     sources, _ = load_profiles(own)
     return chosen(sources, [source])[0]
