@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 LOCK := requirements.lock
 # Extractors to compare with, apart: the project needs none of them.
 PEERS := .venv-peers
+# What trains, apart: reading pages needs none of it, and `make lock` must not see it.
+TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers fuzz docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers fuzz train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +43,11 @@ bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minute
 fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
 	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)
 
+train: $(TRAINING)/.made  ## Train the models anew on the corpora of real pages (a quarter of an hour)
+	@$(TRAINING)/bin/python benchmarks/train_body.py
+	@$(TRAINING)/bin/python benchmarks/train_kinds.py --write
+	@$(TRAINING)/bin/python benchmarks/train_titles.py
+
 docs: $(VENV)/.installed  ## Write the generated pages of docs/ anew
 	@$(BIN)/python docs/generate.py
 
@@ -48,7 +55,7 @@ lock: $(VENV)/.linted  ## Renew the versions known to work together
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > $(LOCK)
 
 clean:  ## Remove what make and the demo made
-	rm -rf $(VENV) $(PEERS) demo-archive build *.egg-info
+	rm -rf $(VENV) $(PEERS) $(TRAINING) demo-archive build *.egg-info
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -67,6 +74,11 @@ $(VENV)/.tested: $(VENV)/.made pyproject.toml $(LOCK)
 
 $(VENV)/.linted: $(VENV)/.tested
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,lint]'
+	@touch $@
+
+$(TRAINING)/.made: pyproject.toml $(LOCK)
+	@$(PYTHON) -m venv $(TRAINING)
+	@$(TRAINING)/bin/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[train]'
 	@touch $@
 
 $(PEERS)/.made: pyproject.toml

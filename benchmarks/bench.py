@@ -61,7 +61,7 @@ def rows_of(
     for reader in readers:
         found = values_of(read, reader, RESAMPLES)
         if found:
-            cells = [percentage(found.get(name), is_share=name != "body_f1") for name in FIGURES]
+            cells = [percentage(found.get(name), is_share=not name.endswith("_f1")) for name in FIGURES]
             cost = f"{costs[reader]:.1f}" if reader in costs else "–"
             yield [f"{len(read)} {CORPORA[corpus]}", reader, *cells, cost]
 

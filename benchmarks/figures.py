@@ -86,7 +86,9 @@ FIGURES = (
     Figure("authors_f1", "authors F1", "authors", mean),
     Figure("lead", "lead", "lead", mean),
     Figure("language", "language", "language", mean),
-    Figure("is_article_f1", "is article F1", "is_article", lambda s: counted_f1(*s[:3]) if s[3] else None),
+    Figure(
+        "is_article_f1", "is article F1 (seen)", "is_article", lambda s: counted_f1(*s[:3]) if s[3] else None
+    ),
     Figure("is_article_precision", "is article P", "is_article", lambda s: of_kinds(s, s[0] + s[1])),
     Figure("is_article_recall", "is article R", "is_article", lambda s: of_kinds(s, s[0] + s[2])),
     Figure("related_precision", "related P", "related", lambda s: share(s[0], s[0] + s[1])),

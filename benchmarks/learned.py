@@ -12,9 +12,6 @@ that read worse are always listed.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-import os
 import re
 import sys
 from collections import defaultdict
@@ -27,10 +24,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import lxml.html
-from quality import HERE, loaded_scorer
+from corpora import pages_of, scorer, shared_folder
+from unseen import unseen_model
 
 from archive.records import Page
 from crawler.cleaning import clean
+from crawler.cleaning.body.model import BlockModel, judged_by
 from crawler.cleaning.layout import learn
 from crawler.sources.profile import Layout, Source
 
@@ -42,10 +41,11 @@ Truth = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page of a corpus, as an archive would hold it, and its truth."""
+    """A page of a corpus, as an archive would hold it, its truth, and a body model that has not seen it."""
 
     page: Page
     truth: Truth
+    model: BlockModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ def main() -> int:
     parser.add_argument("--shared", help="the folder that holds corpora/ and tools/")
     parser.add_argument("--pages", action="store_true", help="list every page whose figure changed")
     given = parser.parse_args()
-    shared = Path(given.shared or os.environ.get("MURAGAT_SHARED") or HERE.parent.parent / "shared")
-    if not (shared / "corpora").is_dir():
-        print(f"no corpora of real pages at {shared}: nothing measured")
+    shared = shared_folder(given.shared)
+    if shared is None:
+        print("no corpora of real pages here: nothing measured")
         return 0
-    score = loaded_scorer(shared)
+    score = scorer(shared)
     fundus = kept_pages(shared, "fundus")
     publishers = groups(fundus, lambda kept: kept.truth["publisher"])
     looks = {
@@ -94,14 +94,11 @@ def main() -> int:
 
 def kept_pages(shared: Path, corpus: str) -> list[Kept]:
     """The articles of a corpus that have a text in the truth."""
-    found = []
-    for line in (shared / "corpora" / corpus / "truth.jsonl").open(encoding="utf-8"):
-        truth = json.loads(line)
-        if truth.get("body") and truth.get("page_type", "article") == "article":
-            raw = (shared / "corpora" / corpus / "pages" / f"{truth['id']}.html.gz").read_bytes()
-            url = truth.get("url") or "https://page.invalid/"
-            found.append(Kept(Page(url, url, corpus, NOW, 200, (), gzip.decompress(raw)), truth))
-    return found
+    return [
+        Kept(Page(page.url, page.url, corpus, NOW, 200, (), page.raw()), page.truth, unseen_model(page))
+        for page in pages_of(shared, corpus)
+        if page.is_article and page.truth.get("body")
+    ]
 
 
 def groups(pages: Iterable[Kept], key: Callable[[Kept], str]) -> list[list[Kept]]:
@@ -165,7 +162,8 @@ def read_both(kept: Kept, source: Source, layout: Layout | None, score: ModuleTy
     """The figures of one page without and with the layout."""
     counts = []
     for profile in (source, replace(source, learned=layout)):
-        article = clean(kept.page.body, kept.page.url, fetched_at=NOW, profile=profile)
+        with judged_by(kept.model):
+            article = clean(kept.page.body, kept.page.url, fetched_at=NOW, profile=profile)
         counts.append(score.shingle_counts(kept.truth["body"], article.body))
     before, after = counts
     return Read(

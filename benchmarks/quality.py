@@ -1,7 +1,7 @@
 """How well cleaning reads real pages, field by field, against the truth people wrote down for them.
 
     python benchmarks/quality.py                       every corpus, then every language and script
-    python benchmarks/quality.py --corpus kz --worst 5 body_f1
+    python benchmarks/quality.py --corpus kz --worst 5 --worst-by body_f1
     python benchmarks/quality.py --peers               trafilatura and others beside it, where installed
     python benchmarks/quality.py --floors              fail below benchmarks/floors.json; floors only rise
 
@@ -27,7 +27,9 @@ from corpora import HERE, Page, pages_of, scorer, shared_folder
 from figures import BY_NAME, FIGURES, RESAMPLES, Marks, Value, language, marks, script, values
 from markdown_table import table
 from readers import SPEAKS_OF, installed_peers, said_by
+from unseen import unseen_model
 
+from crawler.cleaning.body.model import judged_by
 from crawler.cleaning.dates import read_moment
 
 FLOORS = HERE / "floors.json"
@@ -102,10 +104,11 @@ def read_corpus(shared: Path, corpus: str, readers: Sequence[str], processes: in
 
 
 def read_one(shared: Path, readers: Sequence[str], page: Page) -> Read:
-    """One page, read by every reader."""
+    """One page, read by every reader; by a body model that has not seen its publisher."""
     raw, score = page.raw(), scorer(shared)
-    worth = {name: marks(score, page, said_by(name, raw, page.url), SPEAKS_OF.get(name)) for name in readers}
-    return Read(page, worth)
+    with judged_by(unseen_model(page)):
+        said = {name: said_by(name, raw, page.url) for name in readers}
+    return Read(page, {name: marks(score, page, said[name], SPEAKS_OF.get(name)) for name in readers})
 
 
 def by(key: Callable[[Read], str | None], read: Iterable[Read]) -> dict[str, list[Read]]:

@@ -9,36 +9,20 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from lxml import etree
-from lxml.html import HtmlElement
 
+from crawler.cleaning.elements import CLASS_READ, HtmlElement, is_large, name_of, text_of
 from crawler.cleaning.gate import one_line
 from crawler.cleaning.names import LABEL, LEADING, ROLE, is_label, names_in, reads_like_a_name
 from crawler.cleaning.structured import Stated
 
 MARK = re.compile(
-    r"[Aa]uthor|[Bb]yline|[Ww]riter|[Aa]uto[rum]|[Aa]uteur|[Cc]ontributor|[Uu]sername|[Pp]osted[-_]by|[Cc]reator"
+    r"[Aa]uthor|[Bb]yline|[Ww]riter|[Aa]utor|[Aa]uteur|[Cc]ontributor|[Uu]sername|[Pp]osted[-_]by|[Cc]reator"
     r"|[Ss]ubmitted|[Ss]ignature"
 )
 # The elements that are ever given to a name.
 NAMING_TAGS = (
-    *(
-        "a",
-        "span",
-        "div",
-        "p",
-        "address",
-        "li",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "strong",
-        "b",
-        "cite",
-        "section",
-    ),
-    *("em", "i", "small", "td", "dd", "footer"),
+    *("a", "span", "div", "p", "address", "li", "h2", "h3", "h4", "h5", "h6", "strong", "b", "cite"),
+    *("section", "em", "i", "small", "td", "dd", "footer"),
 )
 SURE_MARK = re.compile(r"author|byline", re.IGNORECASE)
 PEN_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?)(?:/|$)", re.IGNORECASE)
@@ -56,11 +40,10 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 JOINT = re.compile(r"^(?:and|und|et|y|e|и|және|og|och|en|&|,|;|/|\||\u2022|\u00b7)$", re.IGNORECASE)
-# An element of more text is a box about its author: only how it begins is read.
-MAX_BOX = 600
+# Texts of an element that are read: a box about an author begins with the name.
 MAX_PARTS = 12
 MIN_NAME = 3
-# Elements looked at; links to a writer's page; names one line signs with.
+# How many marked elements are kept, and how many of these and of links are read.
 MAX_MARKED, MAX_READ = 60, 12
 
 
@@ -94,7 +77,7 @@ def marks_of(tree: HtmlElement, *, heading: HtmlElement | None, container: HtmlE
                 named.append(node)
             elif PEN_PAGE.search(node.get("href") or ""):
                 linked.append(node)
-        if name := node.get("class"):
+        if name := (node.get("class") or "")[:CLASS_READ]:
             if name not in known:
                 known[name] = MARK.search(name) is not None
             if known[name]:
@@ -158,11 +141,13 @@ def how_marked(node: HtmlElement) -> int:
     """How surely an element is said to name the author: 0 is surest."""
     if node.get("rel") == "author":
         return 0
-    return 1 if SURE_MARK.search(node.get("class") or "") else 2
+    return 1 if SURE_MARK.search((node.get("class") or "")[:CLASS_READ]) else 2
 
 
 def parts_of(node: HtmlElement) -> list[str]:
     """The first texts of an element, each on one line."""
+    if is_large(node):
+        return []
     texts = (one_line(text) for text in TEXTS(node))
     return list(islice(filter(None, texts), MAX_PARTS))
 
@@ -216,7 +201,7 @@ def signatures(container: HtmlElement) -> Iterator[Line]:
 
 def lines_of(paragraphs: Iterable[HtmlElement]) -> Iterator[str]:
     """Yield the paragraphs that are not empty, each on one line."""
-    return (line for node in paragraphs if len(line := one_line(node.text_content())) > MIN_NAME)
+    return (line for node in paragraphs if len(line := one_line(text_of(node))) > MIN_NAME)
 
 
 def in_margin(node: HtmlElement, own: frozenset[HtmlElement] = frozenset()) -> bool:
@@ -231,7 +216,7 @@ def in_margin(node: HtmlElement, own: frozenset[HtmlElement] = frozenset()) -> b
             return bool(own)
         if up.tag in ("nav", "form", "figure", "figcaption") or (level and up.tag in ("aside", "footer")):
             return True
-        name = f"{up.get('class') or ''} {up.get('id') or ''}"
+        name = name_of(up)
         if len(name) > 1 and ELSEWHERE.search(name):
             return True
     return False

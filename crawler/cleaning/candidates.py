@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
+from crawler.cleaning.elements import HtmlElement, text_of
 from crawler.cleaning.gate import one_line
 from crawler.sources.selectors import compiled
 
@@ -43,4 +42,4 @@ def selected_lines(tree: HtmlElement, selector: str | None) -> Iterator[str]:
 
 def said_by(node: HtmlElement) -> str:
     """What an element says for machines, else for readers."""
-    return str(node.get("datetime") or node.get("content") or node.text_content())
+    return str(node.get("datetime") or node.get("content") or text_of(node))

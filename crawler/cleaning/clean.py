@@ -18,7 +18,7 @@ from crawler.cleaning.places import own_key
 from crawler.cleaning.reading import parts_of, read_page
 from crawler.sources.profile import Source
 
-CLEANING_VERSION = "1"
+CLEANING_VERSION = "2"
 
 
 def clean(

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from lxml.html import HtmlElement
-
+from crawler.cleaning.elements import HtmlElement, has_fewer, is_large, name_of
 from crawler.cleaning.gate import one_line
 from crawler.cleaning.structured import GLUED
 
@@ -28,6 +27,10 @@ DATEISH = re.compile(
     r"|\b(?:ago|сегодня|вчера|назад|бүгін|кеше|бұрын|сьогодні|вчора|today|yesterday)\b",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
+DAY_WORDS = (
+    "ago", "сегодня", "вчера", "назад", "бүгін", "кеше", "бұрын", "сьогодні", "вчора", "today", "yesterday"
+)  # fmt: skip
 DATE_NAME = re.compile(
     r"date|time|publi|posted|created|submitted|author|meta\b|byline|info|дата", re.IGNORECASE
 )
@@ -64,23 +67,37 @@ def lines_with_dates(tree: HtmlElement, anchor: HtmlElement) -> Iterator[Seen]:
             yield from (replace(seen, distance=seen.distance - position) for seen in before)
         if node.tag in ("script", "style") or (node in title and anchor.tag in HEADINGS):
             continue
-        marked = is_marked(node)
-        if line := line_of(node, marked=marked):
+        text, tail = node.text, node.tail
+        for line, owner, marked in lines_at(node, text, tail):
             if here is None:
-                before.append(Seen(line, node, position, behind_prose=False, marked=marked))
+                before.append(Seen(line, owner, position, behind_prose=False, marked=marked))
             else:
-                yield Seen(line, node, position - here, behind_prose=prose, marked=marked)
-        for text in (node.text, node.tail):
-            if text and len(text) > 1:
-                position += len(text)
-                prose = prose or (here is not None and len(text) > PROSE)
+                yield Seen(line, owner, position - here, behind_prose=prose, marked=marked)
+        for said in (text, tail):
+            if said and len(said) > 1:
+                position += len(said)
+                prose = prose or (here is not None and len(said) > PROSE)
+
+
+def lines_at(
+    node: HtmlElement, text: str | None, tail: str | None
+) -> Iterator[tuple[str, HtmlElement, bool]]:
+    """Yield the lines an element's text and the text behind it may be, whose they are, if that is marked."""
+    marked = is_marked(node)
+    if line := line_of(node, text, marked=marked):
+        yield line, node, marked
+    if tail and looks_dated(tail):
+        parent = node.getparent()
+        is_read_whole = parent is None or (is_marked(parent) and has_fewer(parent, MAX_PARTS))
+        if not is_read_whole and (line := line_in(parent, tail)):
+            yield line, parent, False
 
 
 def is_marked(node: HtmlElement) -> bool:
     """Whether tag, class or id say that an element holds a date."""
     if node.tag == "time":
         return True
-    name = f"{node.get('class') or ''} {node.get('id') or ''}"
+    name = name_of(node)
     return len(name) > 1 and is_date_name(name)
 
 
@@ -90,19 +107,34 @@ def is_date_name(name: str) -> bool:
     return DATE_NAME.search(name) is not None
 
 
-def line_of(node: HtmlElement, *, marked: bool) -> str | None:
-    """The line of an element that may be a date: its stamp, its own text, all its text when it is marked."""
+def line_of(node: HtmlElement, text: str | None, *, marked: bool) -> str | None:
+    """The line of an element that may be a date: its stamp, all its text when it is marked, else its own."""
     if node.tag == "time" and (stamp := node.get("datetime")) and len(stamp) >= 8 and DATEISH.search(stamp):
         return one_line(stamp)
-    if marked and len(node) < MAX_PARTS:
+    if marked and has_fewer(node, MAX_PARTS):
         return date_line(spoken_briefly(node))
-    for text in (node.text, *[child.tail for child in node]):
-        if not text or not MIN_LINE <= len(text) <= 2 * MAX_LINE or not DATEISH.search(text):
-            continue
-        if line := date_line(one_line(text)):
-            whole = date_line(spoken_briefly(node)) if len(node) < MAX_PARTS / 2 else None
-            return whole if whole and not is_glued(line, whole) else line
-    return None
+    return line_in(node, text) if text and looks_dated(text) else None
+
+
+def line_in(node: HtmlElement, text: str) -> str | None:
+    """A piece of an element's text as a line, the whole of it where that is one."""
+    line = date_line(one_line(text))
+    if line is None:
+        return None
+    whole = date_line(spoken_briefly(node)) if has_fewer(node, MAX_PARTS // 2) else None
+    return whole if whole and not is_glued(line, whole) else line
+
+
+def looks_dated(text: str) -> bool:
+    """Whether a text is no longer than a line and may hold a date."""
+    if not MIN_LINE <= len(text) <= 2 * MAX_LINE:
+        return False
+    # Most texts hold neither a digit nor a word for a day, which is told in a third of the time.
+    if not DIGIT.search(text):
+        lower = text.lower()
+        if not any(word in lower for word in DAY_WORDS):
+            return False
+    return DATEISH.search(text) is not None
 
 
 def date_line(line: str) -> str | None:
@@ -112,8 +144,10 @@ def date_line(line: str) -> str | None:
 
 def spoken_briefly(node: HtmlElement) -> str:
     """The text of an element as `spoken` has it; empty when it is longer than a line, however long."""
-    if len(node) == 0:
+    if has_fewer(node, 1):
         return one_line(node.text or "")
+    if is_large(node):
+        return ""
     room = 2 * MAX_LINE
     texts: list[str] = []
     for text in node.itertext():

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
 from archive.records import Found
 from crawler.cleaning.candidates import Candidate, selected_lines
+from crawler.cleaning.elements import HtmlElement, brief_text
 from crawler.cleaning.gate import one_line
 from crawler.cleaning.json_ld import strings
 from crawler.cleaning.structured import ARTICLE_KINDS, PAGE_KINDS, Stated
@@ -69,6 +68,8 @@ LONGEST_NAME = 40
 # A mere time of day in a meta tag or microdata says nothing of the day.
 NAMES_A_DAY = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d")
 
+MAX_STATED = 300  # letters of a date, however it is written
+
 
 def profile_dates(tree: HtmlElement, profile: Source | None) -> Iterator[Candidate]:
     """Yield what stands where the profile says the date stands."""
@@ -120,10 +121,13 @@ def in_items(stated: Stated, name: str) -> Iterator[Candidate]:
     found = [
         item for item in stated.items if item.name == name and (item.kind in ARTICLE_KINDS or not item.kind)
     ]
-    values = dict.fromkeys(item.value or one_line(item.node.text_content()) for item in found)
-    if len(values) <= 2:
-        for value in values:
-            yield Candidate(value, f"microdata {name}")
+    values: dict[str, None] = {}
+    for item in found:
+        values[item.value or one_line(brief_text(item.node, MAX_STATED))] = None
+        if len(values) > 2:
+            return
+    for value in values:
+        yield Candidate(value, f"microdata {name}")
 
 
 def found_dates(found: Iterable[Found]) -> Iterator[Candidate]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archive.records import Article, Found
-from crawler.cleaning import moments, people, places
+from crawler.cleaning import date_places, moments, people, places
 from crawler.cleaning.agency import agency_credit
+from crawler.cleaning.body.finding import NO_BOILERPLATE
 from crawler.cleaning.body.judging import JudgedBlock, judged_blocks
 from crawler.cleaning.candidates import Candidate, selected_lines
 from crawler.cleaning.clean import clean
@@ -22,14 +23,14 @@ from crawler.cleaning.openings import lead_stated
 from crawler.cleaning.reading import (
     LANGUAGE_CHARS,
     Reading,
+    clues_of,
     declared_language,
     languages,
     read_page,
     shown_dates,
     stated_dates,
 )
-from crawler.cleaning.structured import squeezed
-from crawler.cleaning.titles import site_names, title_candidates
+from crawler.cleaning.titles import title_candidates
 from crawler.sources.profile import Source
 
 MAX_CANDIDATES = 40  # of one field: more tell a person nothing
@@ -83,7 +84,10 @@ def explain(
         document.tree,
         title=reading.title.text,
         lead_stated=lead_stated(reading.page),
+        clues=clues_of(reading.page, reading.title),
         selectors=reading.selectors or None,
+        boilerplate=profile.boilerplate if profile else NO_BOILERPLATE,
+        learned=profile.learned if profile else None,
     )
     return Explanation(article, tuple(explained(article, reading)), tuple(map(printable, blocks)))
 
@@ -131,10 +135,14 @@ def marked(candidates: Iterable[Candidate], won: Callable[[Candidate], bool]) ->
 
 def title_seen(article: Article, reading: Reading) -> Iterator[Seen]:
     """Yield every name the page gives itself."""
-    names = [squeezed(name) for name in site_names(reading.page)]
-    candidates = title_candidates(
-        reading.tree, reading.page, reading.selectors.get("title"), reading.found, names
+    said = title_candidates(
+        reading.tree,
+        reading.page,
+        selector=reading.selectors.get("title"),
+        found=reading.found,
+        learned=reading.learned.get("title"),
     )
+    candidates = (Candidate(one.value, one.evidence) for one in said)
     evidence = article.evidence.get("title")
     return marked(candidates, lambda c: c.evidence == evidence and one_line(c.value) == article.title)
 
@@ -171,7 +179,7 @@ def modified_seen(article: Article, reading: Reading) -> Iterator[Seen]:
     """Yield every date of change, by the page, then by feeds and sitemaps."""
 
     def candidates() -> Iterator[Candidate]:
-        yield from moments.modified_candidates(reading.page)
+        yield from date_places.modified_candidates(reading.page)
         for one in reading.found:
             if one.modified:
                 yield Candidate(one.modified, one.via)
@@ -191,7 +199,14 @@ def authors_seen(article: Article, reading: Reading) -> Iterator[Seen]:
     evidence = article.evidence.get("authors")
     names = [author.name.casefold() for author in article.authors]
     is_open = True
-    for place, said in people.places(reading.tree, reading.page, reading.selectors.get("authors")):
+    for place, said in people.author_places(
+        reading.tree,
+        reading.page,
+        reading.selectors.get("authors"),
+        heading=reading.title.heading,
+        container=reading.body.container,
+        learned=reading.learned.get("authors"),
+    ):
         texts = [one_line(one.text) for one in said]
         wins = (
             is_open and place == evidence and any(name in text.casefold() for name in names for text in texts)
@@ -212,6 +227,9 @@ def agency_seen(article: Article, reading: Reading) -> Iterator[Seen]:
             reading.page,
             selector=reading.selectors.get("authors"),
             own_names=reading.own_names,
+            heading=reading.title.heading,
+            container=reading.body.container,
+            learned=reading.learned.get("authors"),
         )
         if signed.agency:
             yield Candidate(signed.agency, "author")
@@ -222,7 +240,11 @@ def agency_seen(article: Article, reading: Reading) -> Iterator[Seen]:
 def section_seen(article: Article, reading: Reading) -> Iterator[Seen]:
     """Yield where a section is named."""
     said = places.section_places(
-        reading.tree, reading.page, article.breadcrumbs, reading.selectors.get("section")
+        reading.tree,
+        reading.page,
+        article.breadcrumbs,
+        reading.selectors.get("section"),
+        reading.learned.get("section"),
     )
     candidates = (Candidate(value, evidence) for evidence, value in said)
     return marked(candidates, lambda c: c.evidence == article.evidence.get("section"))
@@ -231,7 +253,9 @@ def section_seen(article: Article, reading: Reading) -> Iterator[Seen]:
 def tags_seen(article: Article, reading: Reading) -> Iterator[Seen]:
     """Yield the publisher's words, place by place."""
     evidence = article.evidence.get("tags")
-    for place, said in places.tag_places(reading.tree, reading.page, reading.selectors.get("tags")):
+    for place, said in places.tag_places(
+        reading.document, reading.page, reading.selectors.get("tags"), reading.learned.get("tags")
+    ):
         for text in said:
             yield Seen(text, place, place == evidence)
 

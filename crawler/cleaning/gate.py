@@ -72,6 +72,7 @@ def through_gate(article: Article) -> Article:
         canonical_url=article.canonical_url and clean_text(article.canonical_url),
         images=tuple(clean_image(image) for image in article.images),
         links=tuple(Link(clean_text(link.url), one_line(link.text), link.zone) for link in article.links),
+        evidence={name: one_line(said) for name, said in article.evidence.items()},
         problems=tuple(Problem(p.code, one_line(p.detail)[:300]) for p in article.problems[:MAX_PROBLEMS]),
     )
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
 from crawler.cleaning.candidates import Candidate
+from crawler.cleaning.elements import CLASS_READ, HtmlElement, brief_text, has_fewer
 from crawler.cleaning.gate import one_line
 from crawler.cleaning.structured import GLUED
 
@@ -26,6 +25,8 @@ BESIDE = re.compile(r"sub-?title|sub-?line|secondary|comments?-number|source|dat
 BESIDE_TAGS = frozenset(("small", "sup", "time"))
 UNSEEN = frozenset(("script", "style", "noscript", "template", "button", "svg"))
 MARKS = " -\u2013\u2014|/"
+
+MAX_READ = 5_000  # letters of a heading; a longer one is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def read_heading(node: HtmlElement) -> Heading:
     A kicker that a colon joins to the title is the beginning of one sentence and stays: so papers mean it
     that set the colon for screen readers alone.
     """
-    if len(node) == 0:
-        line = one_line(node.text or "")
+    if has_fewer(node, 1) or not brief_text(node, MAX_READ):
+        line = one_line(node.text or "") if has_fewer(node, 1) else ""
         return Heading(node, line, line)
     whole = shown_text(node, ())
     apart = set(set_apart(node))
@@ -60,24 +61,30 @@ def read_heading(node: HtmlElement) -> Heading:
         return Heading(node, whole, whole)
     marks = {mark for mark in islice(node.iter("span"), MAX_PARTS) if is_mark(mark)}
     title = shown_text(node, apart | marks).strip(MARKS)
-    kickers = (one_line(part.text_content()) for part in apart if KICKER.search(part.get("class") or ""))
+    kickers = (
+        one_line(brief_text(part, MAX_READ))
+        for part in apart
+        if KICKER.search((part.get("class") or "")[:CLASS_READ])
+    )
     kicker = next((line for line in kickers if 1 < len(line) <= MAX_KICKER), None)
     return Heading(node, title or whole, whole, kicker if title else None)
 
 
 def is_mark(node: HtmlElement) -> bool:
     """Whether an element holds nothing but what stands between two parts of a heading."""
-    return len(node) == 0 and (node.text or "").strip() in MARKS.split()
+    return has_fewer(node, 1) and (node.text or "").strip() in MARKS.split()
 
 
 def set_apart(node: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the elements of a heading that are no part of its title."""
     for part in islice(node.iterdescendants(), MAX_PARTS):
-        name = part.get("class") or ""
+        name = (part.get("class") or "")[:CLASS_READ]
         if part.tag in BESIDE_TAGS or KICKER.search(name) or BESIDE.search(name):
             behind = part.getnext()
-            after = (part.tail or "").strip() or ("" if behind is None else one_line(behind.text_content()))
-            if not after.startswith(":") and not one_line(part.text_content()).endswith(":"):
+            after = (part.tail or "").strip() or (
+                "" if behind is None else one_line(brief_text(behind, MAX_READ))
+            )
+            if not after.startswith(":") and not one_line(brief_text(part, MAX_READ)).endswith(":"):
                 yield part
 
 
@@ -106,10 +113,10 @@ def texts(node: HtmlElement, without: Container[HtmlElement]) -> Iterator[str]:
 
 def leads_home(node: HtmlElement) -> bool:
     """Whether all a heading shows is a link to the front page: it names the site."""
-    said = one_line(node.text_content())
+    said = one_line(brief_text(node, MAX_READ))
     for link in islice(node.iter("a"), MAX_PARTS):
         href = (link.get("href") or "").strip()
-        if href and not href.startswith("#") and len(one_line(link.text_content())) >= 0.8 * len(said):
+        if href and not href.startswith("#") and len(one_line(brief_text(link, MAX_READ))) >= 0.8 * len(said):
             return is_front(href)
     return False
 

@@ -38,7 +38,7 @@ LIVE = re.compile(
     re.IGNORECASE,
 )
 LIVE_TITLE = re.compile(
-    r"^live\b(?=\W*[:|–—-])|\b(?:live ?(?:blog|ticker|updates?)|(?:онлайн|текстовая)[- ]трансляция"
+    r"^live(?:\s*[:|]|\s+[–—]\s)|\b(?:live ?(?:blog|ticker|updates?)|(?:онлайн|текстовая)[- ]трансляция"
     r"|онлайн-хроника|тікелей (?:эфир|трансляция))\b",
     re.IGNORECASE,
 )
@@ -59,16 +59,19 @@ LISTS = (
     (re.compile(r".*/(?:search|poisk|izdeu)/?", re.I), "what a search found"),
     (re.compile(r".*/page/\d{1,5}/?", re.I), "a page of a list"),
 )
-SEARCHED = re.compile(r"(?:^|&)(?:s|q|query|search|keywords?)=", re.IGNORECASE)
+# WordPress searches by `s=` on its front page; `?s=20` elsewhere is how one network marks what is shared.
+SEARCHED = re.compile(r"(?:^|&)(?:q|query|search|keywords?)=|(?:^|&)s=(?!\d*(?:&|$))", re.IGNORECASE)
 MISSING_WORD = r"(?:error|ошибка|қате(?:лік)?|помилка|fehler)"
 MISSING = re.compile(
     rf"\W*(?:{MISSING_WORD}\W*)?(?:404|410)(?:\W*{MISSING_WORD}|\W*not found)?\W*"
-    r"|.*\b(?:(?:page|file|article|document) (?:(?:was |is )?not found"
+    # The whole title but for the site's name behind a bar: «Материал удалён: суд обязал газету» is news.
+    rf"|\W*(?:(?:404|410|{MISSING_WORD}|sorry|oops|the|this|your|ой|упс|извините|к сожалению|бұл)\W+){{0,3}}"
+    r"(?:(?:page|file|article|document) (?:(?:was |is )?not found"
     r"|(?:you requested )?(?:could not|cannot|can not) be found)"
     r"|(?:страниц[аы]|материал|запись|документ) (?:не (?:найден[аы]?|существует)|удал[её]н[аы]?)"
     r"|такой страницы нет|(?:бет|парақша|материал) (?:табылмады|жоқ)|бет табылған жоқ"
     r"|сторінк[аиу] не (?:знайдено|існує)|seite (?:wurde )?nicht gefunden|página no encontrada"
-    r"|page (?:introuvable|non trouvée))\b.*",
+    r"|page (?:introuvable|non trouvée))(?:\W+(?:404|410|error|ошибка))?\W*(?:\s[|·•—–-]\s.*)?",
     re.IGNORECASE,
 )
 NOTICE_MAX = 80  # characters of a title or a line that says only one thing

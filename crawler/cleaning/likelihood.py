@@ -59,6 +59,8 @@ SAMPLE_CHARS = 1_500
 LEARNED = Path(__file__).with_name("likelihood.json")
 # Not learned, for no corpus has it: a news source's feed, sitemap, listing or profile led to the page.
 EXPECTED = 2.0
+# A lost article costs a reader more than a page too many; by five folds this costs 0.003 of F1 (to 0.924).
+MERCY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def learned_forest() -> Forest:
 
 def article_likelihood(stated: Stated, read: Read) -> float:
     """How surely a page is an article, 0 to 1; from 0.5 on it counts as one."""
-    total = learned_forest().total(traits(stated, read)) + EXPECTED * read.expected
+    total = learned_forest().total(traits(stated, read)) + MERCY + EXPECTED * read.expected
     return 1 / (1 + math.exp(-total))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lxml.html import HtmlElement
-
 from archive.records import Image
 from crawler.cleaning.body import Body
 from crawler.cleaning.candidates import selected_lines
+from crawler.cleaning.elements import HtmlElement
 from crawler.cleaning.gate import stated_line
 from crawler.cleaning.json_ld import strings
 from crawler.cleaning.places import absolute

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin
-
-from lxml.html import HtmlElement
 
 from archive.records import Author
 from crawler.cleaning.bylines import TEXTS, Line, bylines, in_margin, marks_of, pen_names
 from crawler.cleaning.candidates import selected
+from crawler.cleaning.elements import CLASS_READ, MAX_INSIDE, HtmlElement, is_large
 from crawler.cleaning.gate import one_line, stated_line
 from crawler.cleaning.json_ld import strings, types_of
 from crawler.cleaning.names import ROLE, is_agency, is_login, is_person, names_in
@@ -175,10 +175,15 @@ def said_in(line: Line, base: str) -> Iterator[Said]:
 
 def in_microdata(stated: Stated) -> Iterator[Said]:
     """Yield the names of the article's authors in microdata: their `name`, else all they say."""
-    for item in stated.items:
-        if item.name == "author" and "omment" not in item.kind and not in_margin(item.node):
+    authors = (item for item in stated.items if item.name == "author")
+    for item in islice(authors, 4 * MAX_AUTHORS):
+        if "omment" not in item.kind and not in_margin(item.node):
             name = next(
-                (node for node in item.node.iter() if "name" in (node.get("itemprop") or "").split()),
+                (
+                    node
+                    for node in islice(item.node.iter(), MAX_INSIDE)
+                    if "name" in (node.get("itemprop") or "")[:CLASS_READ].split()
+                ),
                 item.node,
             )
             said = name.get("content") or item.value or shown(name)
@@ -200,8 +205,8 @@ def in_json_ld(stated: Stated, value: object) -> Iterator[Said]:
 
 
 def shown(node: HtmlElement) -> str:
-    """The text of an element, parts apart, without what scripts and styles hold."""
-    return one_line(" ".join(text for text in TEXTS(node)))
+    """The text of an element, parts apart, without what scripts and styles hold; none of a large one."""
+    return "" if is_large(node) else one_line(" ".join(TEXTS(node)))
 
 
 def said_by(found: HtmlElement | str, base: str) -> Said:

@@ -8,12 +8,12 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from archive.identity import same_site, url_key
 from archive.records import Problem
 from crawler.cleaning.candidates import selected_lines
 from crawler.cleaning.document import Document
+from crawler.cleaning.elements import HtmlElement, text_of
 from crawler.cleaning.gate import one_line, stated_line
 from crawler.cleaning.json_ld import Node, strings
 from crawler.cleaning.structured import Stated, squeezed
@@ -92,7 +92,7 @@ def crumb_lists(document: Document, stated: Stated) -> Iterator[list[str]]:
     for node in stated.json_ld.of_type(frozenset(("BreadcrumbList",))):
         yield [label for item in listed(node) if (label := crumb_label(item))]
     for trail in islice(document.named("crumb"), 1):
-        links = [one_line(link.text_content()) for link in trail.iter("a")]
+        links = [one_line(text_of(link)) for link in trail.iter("a")]
         yield [text for text in links if 0 < len(text) <= MAX_LABEL][:10]
 
 
@@ -138,7 +138,7 @@ def section_places(
         yield f"meta {name}", value
     for item in stated.items:
         if item.name == "articleSection":
-            yield "microdata articleSection", item.value or one_line(item.node.text_content())
+            yield "microdata articleSection", item.value or one_line(text_of(item.node))
     for line in selected_lines(tree, learned):
         yield "learned", line
     for crumb in crumbs[-1:]:
@@ -167,7 +167,7 @@ def tag_places(
     if stated.article:
         yield "json-ld keywords", split_one(strings(stated.article.get("keywords")))
     if REL_TAG.search(document.utf8):
-        yield "rel=tag", [link.text_content() for link in TAG_LINKS(document.tree)[:MAX_TAGS]]
+        yield "rel=tag", [text_of(link) for link in TAG_LINKS(document.tree)[:MAX_TAGS]]
     yield "learned", list(selected_lines(document.tree, learned))
     yield "meta news_keywords", split_one([value for _, value in stated.meta("news_keywords")])
 

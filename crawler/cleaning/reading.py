@@ -8,14 +8,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from archive.records import Found, Problem
 from crawler.cleaning import date_places, kinds, moments, places
 from crawler.cleaning.agency import agency_credit
-from crawler.cleaning.body import Body, read_body
+from crawler.cleaning.body import Body, Clues, read_body
 from crawler.cleaning.candidates import Candidate, selected_lines
 from crawler.cleaning.document import Document
+from crawler.cleaning.elements import HtmlElement
 from crawler.cleaning.json_ld import strings
 from crawler.cleaning.language import language_of
 from crawler.cleaning.likelihood import Read, article_likelihood
@@ -28,6 +27,9 @@ from crawler.sources.profile import Boilerplate, Source
 
 # Enough words to know a language by.
 LANGUAGE_CHARS = 4_000
+DESCRIPTIONS = ("og:description", "description", "twitter:description")
+# An articleBody in JSON-LD: shorter ones are summaries, longer ones no article's.
+SHORTEST_STATED, LONGEST_STATED = 200, 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def read_page(
         base_url=page.base,
         title=title.text,
         lead_stated=lead_stated(page),
+        clues=clues_of(page, title),
         selectors=selectors or None,
         boilerplate=profile.boilerplate if profile else Boilerplate(),
         learned=layout,
@@ -100,6 +103,22 @@ def read_page(
         profile=profile,
         found=found,
     )
+
+
+def clues_of(page: Stated, title: Title) -> Clues:
+    """What the page states of its article that tells its text from the rest of the page."""
+    said = (lead_stated(page), *(value for _, value in page.meta(*DESCRIPTIONS)))
+    return Clues(
+        title=title.text or "",
+        leads=tuple(dict.fromkeys(text for text in said if text)),
+        text=article_text(page),
+    )
+
+
+def article_text(page: Stated) -> str:
+    """The whole text as the page states it for machines, empty when it does not, or only a piece of it."""
+    text = "\n".join(strings((page.article or {}).get("articleBody")))[:LONGEST_STATED]
+    return text if len(text) >= SHORTEST_STATED else ""
 
 
 def parts_of(reading: Reading) -> tuple[Part, ...]:
@@ -231,8 +250,8 @@ def stated_dates(reading: Reading) -> Iterator[Candidate]:
 
 
 def shown_dates(reading: Reading, clock: moments.Clock) -> Iterator[Candidate]:
-    """Yield where a date was learned to stand, the day in the address, the dates readers see beside the title,
-    then what is said in passing.
+    """Yield where a date was learned to stand, the day in the address, the dates readers see beside the
+    title, then what is said in passing.
     """
     for line in islice(selected_lines(reading.tree, reading.learned.get("published_at")), 1):
         yield Candidate(line, "learned")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from archive.identity import url_key
 from archive.records import Problem
 from crawler.cleaning.document import Document
+from crawler.cleaning.elements import HtmlElement, brief_text, has_fewer
 from crawler.cleaning.gate import one_line, stated_line
 from crawler.cleaning.json_ld import JsonLd, Node, read_json_ld, strings
 
@@ -29,6 +29,8 @@ PAGE_KINDS = frozenset(("WebPage", "ItemPage", "AboutPage", "QAPage", "MedicalWe
 TEXT_FIELDS = ("headline", "description", "datePublished", "dateModified", "articleSection", "author")
 # A page that states more metas than this is no page for people.
 MAX_METAS = 500
+ITEMPROP_READ = 200  # letters
+MAX_SPOKEN = 5_000  # letters
 
 # Where one element's text ends in a small letter and the next begins with a capital, a line ended.
 GLUED = re.compile(r"(?<=[a-z\u0430-\u044f\u0451:.])\0+(?=[A-Z\u0410-\u042f])")
@@ -150,9 +152,14 @@ def title_of(titles: list[HtmlElement]) -> str | None:
 
 
 def spoken(node: HtmlElement) -> str:
-    """The text of an element on one line; words of two elements that stand on each other stay two."""
-    text: str = node.text_content()
-    return one_line(text if len(node) == 0 else GLUED.sub(" ", "\0".join(node.itertext())).replace("\0", ""))
+    """The text of an element on one line; words of two elements that stand on each other stay two.
+
+    Empty when it is longer than any line.
+    """
+    text = brief_text(node, MAX_SPOKEN)
+    if not text or has_fewer(node, 1):
+        return one_line(text)
+    return one_line(GLUED.sub(" ", "\0".join(node.itertext())).replace("\0", ""))
 
 
 def squeezed(text: str) -> str:
@@ -178,7 +185,7 @@ def microdata(tree: HtmlElement) -> Iterator[Item]:
         value = (
             node.get("content") or node.get("datetime") or (node.get("title") if node.tag == "abbr" else None)
         )
-        for name in node.get("itemprop").split():
+        for name in dict.fromkeys(node.get("itemprop")[:ITEMPROP_READ].split()):
             yield Item(name, value or "", kind_around(node), node)
 
 

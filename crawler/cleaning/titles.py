@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
 from archive.records import Found
 from crawler.cleaning.candidates import selected_lines
+from crawler.cleaning.elements import HtmlElement
 from crawler.cleaning.gate import stated_line
 from crawler.cleaning.headings import KICKER, MAX_KICKER, Named, leads_home, read_heading
 from crawler.cleaning.json_ld import strings
@@ -31,7 +30,8 @@ SEPARATOR = re.compile(
 LOOSE = re.compile(r"^(?:[\s|\u2022\u00b7]|\u00bb(?![^\u00ab]*\u00ab)\s)+|[\s|\u2022\u00b7]+$")
 # A heading that names a part of the page or the site, not the article.
 NO_TITLE = re.compile(
-    r"^(home|news|blog|menu|search|comments?|share|subscribe|untitled|404.*|новости|главная|меню|поиск"
+    r"^(home|news|blog|menu|search|comments?|share|subscribe|untitled"
+    r"|404(?:\W*(?:error|not found|ошибка.*|страница.*))?|новости|главная|меню|поиск"
     r"|жаңалықтар)$",
     re.IGNORECASE,
 )

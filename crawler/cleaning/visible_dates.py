@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from lxml.html import HtmlElement
-
 from crawler.cleaning.candidates import Candidate
 from crawler.cleaning.date_lines import DATEISH, Seen, date_line, lines_with_dates
+from crawler.cleaning.elements import HtmlElement, brief_text, name_of
 from crawler.cleaning.headings import set_apart
 from crawler.cleaning.structured import Stated, key_of, spoken, squeezed
 
@@ -41,7 +40,8 @@ CHANGED = re.compile(
 PUBLISHED = re.compile(
     r"publi|posted|опублик|размещ|дата|жариялан|veröff|erschienen|erstellt|gespeichert|submitted|written|added"
     r"|добавлен|created|pubblicat|posté|gepost|datum|\bstand:"
-    r"|(?:artikel|eintrag|beitrag) wurde|entry was",
+    r"|(?:artikel|eintrag|beitrag) wurde|entry was"
+    r"|^(?:von|by|par|author|autor|автор)\b.{2,40}\b(?:am|on|le|от) \d",
     re.IGNORECASE,
 )
 # Whole words of class and id: "node-promoted" is no promotion, "leftmost" no list of the most read.
@@ -73,6 +73,7 @@ NEAR = 800
 HEAD_LEVELS, TODAY_LEVELS = 5, 3
 # So close behind the title nobody sets another article.
 BESIDE = 100
+MAX_HEADING = 1_000  # letters of a heading
 # Below this nobody is believed.
 ENOUGH = 3
 # «Astana, (12 March 2026). », "01.02.2022 –" at the head of a paragraph.
@@ -149,7 +150,7 @@ def heading_like(tree: HtmlElement, title: str | None) -> HtmlElement | None:
     if not wanted:
         return None
     for node in tree.iter("h1", "h2", "h3", "h4"):
-        said = squeezed(spoken(node))
+        said = squeezed(brief_text(node, MAX_HEADING))
         if said == wanted or (len(said) > 12 and said in wanted):
             return node
     return None
@@ -157,7 +158,7 @@ def heading_like(tree: HtmlElement, title: str | None) -> HtmlElement | None:
 
 def likelihood(seen: Seen) -> float:
     """How likely a line is the article's own date, by its marks, its words and its distance."""
-    names = f"{seen.node.get('class') or ''} {seen.node.get('id') or ''}"
+    names = name_of(seen.node)
     published = PUBLISHED.search(seen.line) is not None
     if not published and CHANGED.search(seen.line):
         return 0
@@ -203,7 +204,7 @@ def stands_elsewhere(seen: Seen, own: set[HtmlElement], url: str) -> bool:
     for level, node in enumerate((seen.node, *seen.node.iterancestors())):
         if node in own or node.tag in ("body", "html"):
             return False
-        name = f"{node.get('class') or ''} {node.get('id') or ''}"
+        name = name_of(node)
         if node.tag in NEVER or (len(name) > 1 and ELSEWHERE.search(name)):
             return True
         if node.tag in ("aside", "footer") and seen.distance < 0:
@@ -244,7 +245,7 @@ def leads_elsewhere(link: HtmlElement, url: str) -> bool:
 
 def described(node: HtmlElement) -> str:
     """Where a date stood, for a person: tag and first class."""
-    name = (node.get("class") or "").split()
+    name = (node.get("class") or "")[:500].split()
     return f"{node.tag}.{name[0]}"[:60] if name else str(node.tag)
 
 

@@ -285,3 +285,11 @@ def test_a_style_sheet_named_like_a_trail_or_a_wall_is_neither():
     assert (article.breadcrumbs, article.access) == (("Railways",), "unknown")
     walled = clean(page(body="<div class='paywall-note'>Subscribe</div>"), URL, fetched_at=VISIT)
     assert walled.access == "paywalled"
+
+
+def test_no_evidence_carries_what_a_terminal_obeys() -> None:
+    paragraphs = "<p>The reservoir above the town is fuller than in any spring since people began.</p>" * 5
+    page = f"<h1>The reservoir is full</h1><div class='x&#27;]52;c;cm0gLXJm&#7;'>{paragraphs}</div>"
+    article = clean(page.encode(), "https://town.example/news/reservoir-is-full")
+    assert "div.x" in article.evidence["body"]
+    assert article.evidence["body"].isprintable()

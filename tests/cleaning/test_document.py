@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.cleaning.document import Document, Unreadable, read_document
+from crawler.cleaning.elements import text_of
 from crawler.cleaning.encoding import settled
 
 RUSSIAN = "Городской совет утвердил план ремонта набережной и выделил на него средства. "
@@ -43,7 +44,7 @@ def codes(document: Document) -> list[str]:
 def test_the_best_witness_of_an_encoding_wins(raw: bytes, content_type: str | None, encoding: str) -> None:
     document = read(raw, content_type)
     assert document.encoding == encoding
-    assert document.tree.text_content().strip() in (RUSSIAN.strip(), GERMAN.strip())
+    assert text_of(document.tree).strip() in (RUSSIAN.strip(), GERMAN.strip())
 
 
 @pytest.mark.parametrize("name", ["bogus-8", "utf-7", "base64", "rot13", "idna", "unicode_escape"])
@@ -66,15 +67,15 @@ def test_a_letter_cut_off_at_the_end_is_still_utf8() -> None:
 
 def test_a_prolog_with_an_encoding_does_not_break_the_page() -> None:
     prolog = b'<?xml version="1.0" encoding="windows-1251"?><html><body><p>'
-    assert read(prolog + RUSSIAN.encode("cp1251")).tree.text_content().strip() == RUSSIAN.strip()
+    assert text_of(read(prolog + RUSSIAN.encode("cp1251")).tree).strip() == RUSSIAN.strip()
 
 
 def test_zero_bytes_do_not_end_the_page() -> None:
-    assert read(b"<p>one\0</p><p>two</p>").tree.text_content() == "onetwo"
+    assert text_of(read(b"<p>one\0</p><p>two</p>").tree) == "onetwo"
 
 
 def test_comments_are_no_part_of_the_tree() -> None:
-    assert read(b"<p>one<!-- two --><?three?></p>").tree.text_content() == "one"
+    assert text_of(read(b"<p>one<!-- two --><?three?></p>").tree) == "one"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_comments_are_no_part_of_the_tree() -> None:
     ids=["style", "script", "data url", "long value", "equations", "1,500 attributes"],
 )
 def test_what_only_looks_like_a_flood_of_attributes_is_read(raw: bytes) -> None:
-    assert read(raw).tree.text_content().strip()
+    assert text_of(read(raw).tree).strip()
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,30 @@ COSTLY: dict[str, tuple[Callable[[], bytes], bool]] = {
     ),
     "200,000 nested tags": (lambda: in_page(b"<div>" * 200_000), False),
     "2,000 nested tags": (lambda: in_page(b"<div>" * 2_000 + b"</div>" * 2_000), False),
+    "20,000 dates behind as many elements": (
+        lambda: in_page(b"<div class=date>" + "<b>x</b> 12 мая 2024 ".encode() * 20_000 + b"</div>"),
+        True,
+    ),
+    "a class of 60 kB around 2,000 authors": (
+        lambda: in_page(
+            b"<div class='" + b"a " * 30_000 + b"'>" + b"<i itemprop=author>A B</i>" * 2_000 + b"</div>"
+        ),
+        True,
+    ),
+    "1,000 properties on each of 200 elements": (
+        lambda: in_page(b"<span itemprop='" + b"author " * 1_000 + b"'>x</span>" * 200),
+        True,
+    ),
+    "200 nested names of authors around 20,000 elements": (
+        lambda: in_page(b"<div itemprop=author>" * 200 + b"<b>x</b>" * 20_000),
+        True,
+    ),
+    "80 headings in each other around a megabyte": (
+        lambda: in_page(b"<div><h2><span>" * 80 + b"word " * 200_000),
+        True,
+    ),
+    "80,000 headings behind the text": (lambda: in_page("<h2>Абв где</h2>".encode() * 80_000), True),
+    "400,000 ampersands in a paragraph": (lambda: in_page(b"<p>" + b"a & " * 400_000 + b"</p>"), True),
     "1,500 nested names of authors": (
         lambda: in_page(b"<div itemprop=author>" * 1_500 + b"<b>x</b>" * 8_000),
         False,

@@ -133,7 +133,13 @@ def test_an_error_page_with_status_200_is_no_article(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["В 404 домах села нет воды", "Страница истории перевёрнута", "Lost page of a book was found"]
+    "title",
+    [
+        *("В 404 домах села нет воды", "Страница истории перевёрнута", "Lost page of a book was found"),
+        *("Материал удалён: суд обязал газету извиниться", "Документ не существует: мэр опроверг слухи"),
+        *("Запись удалена с камер, заявил адвокат", "Lost article could not be found in museum store"),
+        "404 жителя села остались без воды",
+    ],
 )
 def test_a_title_with_such_words_is_no_error(title: str) -> None:
     inside = f"<article><h1>{title}</h1><time datetime='2026-03-01'>1.03.2026</time>{text('ru')}</article>"
@@ -230,3 +236,18 @@ def test_a_list_s_address_does_not_speak_against_what_states_itself_an_article()
 def test_the_trees_ask_only_what_a_page_answers() -> None:
     assert learned_forest().names
     assert all(len(tree.adds) == 16 for tree in learned_forest().trees)
+
+
+def test_live_music_is_no_live_blog() -> None:
+    found = page(
+        "/news/2026/live-musik-kehrt-zurueck", "Live-Musik kehrt zurück", f"<article>{text('en')}</article>"
+    )
+    assert found.article_type == "article"
+
+
+def test_what_a_shared_link_carries_makes_no_search_of_an_article() -> None:
+    inside = f"<article><h1>Fire in the old mill</h1>{text('en')}</article>"
+    assert (
+        page("/news/2026/fire-in-the-old-mill?s=20", "Fire in the old mill", inside).article_type == "article"
+    )
+    assert page("/?s=mill", "Results for mill", inside).article_type == "not_article"

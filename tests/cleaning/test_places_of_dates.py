@@ -46,9 +46,15 @@ def test_a_day_set_into_the_title_is_read() -> None:
     assert day(clean(raw.encode(), URL, fetched_at=VISIT)) == "2026-03-04"
 
 
-def test_the_foot_of_an_article_that_says_so_is_read() -> None:
-    behind = "<div class='post-footer'>Dieser Artikel wurde am 4. März 2026 um 14:48 von</div>"
-    assert day(page(text=TEXT + "<p>" + "And so it went on. " * 12 + "</p>" + behind)) == "2026-03-04"
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<div class='post-footer'>Dieser Artikel wurde am 4. März 2026 um 14:48 von</div>",
+        "<div class='left author'>Author: ann7 am 04.03.2026, 14:48 Uhr</div>",
+    ],
+)
+def test_the_foot_of_an_article_that_says_so_is_read(foot: str) -> None:
+    assert day(page(text=TEXT + "<p>" + "And so it went on. " * 12 + "</p>" + foot)) == "2026-03-04"
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
-
 from archive.identity import url_key
+from crawler.cleaning.elements import HtmlElement
 
 SPACES = re.compile(r"[\x00-\x20]+")
 LONGEST = 4000
@@ -20,9 +19,14 @@ def base_of(tree: HtmlElement, base_url: str) -> str:
     return absolute(str(stated[0]), base_url) or base_url if stated else base_url
 
 
-@lru_cache(maxsize=2048)
 def absolute(href: str, base: str) -> str | None:
     """The address without its fragment, or `None` for what is no http(s) address."""
+    return joined(href, base) if len(href) <= LONGEST else None
+
+
+@lru_cache(maxsize=2048)
+def joined(href: str, base: str) -> str | None:
+    """The same, remembered: an article's links are asked for thrice."""
     plain = SPACES.sub(" ", href).strip().replace(" ", "%20")
     if not plain or plain[0] == "#" or len(plain) > LONGEST:
         return None

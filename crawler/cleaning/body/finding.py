@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
 from archive.records import Image, Link, Problem
 from crawler.cleaning.body.addresses import base_of
 from crawler.cleaning.body.choosing import Choice
+from crawler.cleaning.body.deciding import Decider, Judge
+from crawler.cleaning.body.features import Clues
 from crawler.cleaning.body.hints import LEAD
 from crawler.cleaning.body.known import known_choice
 from crawler.cleaning.body.likeness import likeness
 from crawler.cleaning.body.markup import plain_text, safe_html
-from crawler.cleaning.body.opening import squashed, title_place
+from crawler.cleaning.body.opening import set_apart, squashed, title_place
 from crawler.cleaning.body.pictures import pictures_of
 from crawler.cleaning.body.profiled import Profiled
 from crawler.cleaning.body.reading import HEADINGS, Block, Reader
 from crawler.cleaning.body.scoring import Weighed, weigh
 from crawler.cleaning.body.shape import shape_of
 from crawler.cleaning.body.zones import Links, inline_links, profiled_links, related_links, source_links
+from crawler.cleaning.elements import HtmlElement
 from crawler.sources.profile import Boilerplate, Layout
 
 BOLD = 0.9
@@ -57,21 +58,24 @@ def read_body(
     base_url: str,
     title: str | None = None,
     lead_stated: str | None = None,
+    clues: Clues | None = None,
     selectors: Mapping[str, str] | None = None,
     boilerplate: Boilerplate = NO_BOILERPLATE,
     learned: Layout | None = None,
+    judge: Judge = "both",
 ) -> Body:
     """Find the article on a page; the tree stays as it is.
 
-    `lead_stated` is what the page's head says of it (og:description). `selectors` are a profile's "body",
-    "lead", "related" and "image": one that no longer matches is passed over and becomes a problem
-    "field_vanished". `boilerplate` is what the profile says is no text, `learned` what earlier pages of the
-    source taught.
+    `lead_stated` is what the page's head says of it (og:description); `clues` is all the page states that
+    tells its text from the rest. `selectors` are a profile's "body", "lead", "related" and "image": one that
+    no longer matches is passed over and becomes a problem "field_vanished". `boilerplate` is what the profile
+    says is no text, `learned` what earlier pages of the source taught.
     """
     reading = Reader().read(tree)
     weighed = weigh(reading, title_place(reading, title))
     profiled = Profiled(tree, reading.boxes, selectors, learned)
-    choice = known_choice(weighed, profiled, boilerplate, title=title, lead_stated=lead_stated)
+    decider = Decider(weighed, clues or plain_clues(title, lead_stated), judge)
+    choice = known_choice(decider, profiled, boilerplate, title=title, lead_stated=lead_stated)
     if not choice.blocks:
         problems = (*profiled.problems, Problem("body_empty", choice.evidence))
         shape = shape_of(weighed, ())
@@ -91,6 +95,11 @@ def read_body(
         problems=tuple(profiled.problems),
         shape=shape_of(weighed, choice.blocks),
     )
+
+
+def plain_clues(title: str | None, lead_stated: str | None) -> Clues:
+    """The clues of who knows no more than title and summary."""
+    return Clues(title=title or "", leads=(lead_stated,) if lead_stated else ())
 
 
 def links_of(
@@ -123,16 +132,6 @@ def lead_of(weighed: Weighed, choice: Choice, lead_stated: str | None) -> str | 
         return first.text
     is_bold = first.tag not in HEADINGS and first.bold_share >= BOLD and second.bold_share < BOLD
     return first.text if is_bold or is_named_lead(weighed, first, second) else None
-
-
-def set_apart(weighed: Weighed, first: Block, second: Block) -> bool:
-    """Whether the first block is no paragraph like the second: another element, place or class."""
-    one, other = weighed.reading.boxes[first.box], weighed.reading.boxes[second.box]
-    return (
-        first.tag != second.tag
-        or one.parent != other.parent
-        or one.element.get("class") != other.element.get("class")
-    )
 
 
 def is_named_lead(weighed: Weighed, first: Block, second: Block) -> bool:

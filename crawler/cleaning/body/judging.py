@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
 from crawler.cleaning.body import hints as known_hints
-from crawler.cleaning.body.choosing import Choice, choose, named
+from crawler.cleaning.body.choosing import SURE, Choice, named
+from crawler.cleaning.body.deciding import Decider
+from crawler.cleaning.body.features import Clues
+from crawler.cleaning.body.finding import NO_BOILERPLATE, plain_clues
 from crawler.cleaning.body.hints import ASIDE, BODY, BOILERPLATE, LEAD
+from crawler.cleaning.body.known import known_choice
 from crawler.cleaning.body.opening import title_place
 from crawler.cleaning.body.profiled import Profiled
-from crawler.cleaning.body.reading import Block, Reader
+from crawler.cleaning.body.reading import HEADINGS, Block, Reader
 from crawler.cleaning.body.scoring import Weighed, weigh
+from crawler.cleaning.elements import HtmlElement
+from crawler.sources.profile import Boilerplate, Layout
 
 HINT_NAMES = {
     value: name.lower()
@@ -28,8 +32,8 @@ PATH_BOXES = 6
 class JudgedBlock:
     """One paragraph's worth of text and what became of it.
 
-    `path` leads to it from outside in; `score` says from 0 to 1 how much it reads like an article's text,
-    `None` where nobody asked; `why` is in words.
+    `path` leads to it from outside in; `score` is how surely the learned model holds it for the article's, 0
+    to 1, `None` where it was not asked; `why` is in words.
     """
 
     text: str
@@ -45,7 +49,10 @@ def judged_blocks(
     *,
     title: str | None = None,
     lead_stated: str | None = None,
+    clues: Clues | None = None,
     selectors: Mapping[str, str] | None = None,
+    boilerplate: Boilerplate = NO_BOILERPLATE,
+    learned: Layout | None = None,
 ) -> tuple[JudgedBlock, ...]:
     """All blocks of a page in reading order; those kept are the ones `read_body` makes the text of.
 
@@ -53,14 +60,11 @@ def judged_blocks(
     """
     reading = Reader().read(tree)
     weighed = weigh(reading, title_place(reading, title))
-    profiled = Profiled(tree, reading.boxes, selectors)
-    choice = choose(
-        weighed,
-        title=title,
-        lead_stated=lead_stated,
-        containers=profiled.boxes_of("body"),
-        leads=profiled.boxes_of("lead"),
-    )
+    profiled = Profiled(tree, reading.boxes, selectors, learned)
+    decider = Decider(weighed, clues or plain_clues(title, lead_stated))
+    choice = known_choice(decider, profiled, boilerplate, title=title, lead_stated=lead_stated)
+    named_body = profiled.boxes_of("body")
+    scores = decider.scores([] if profiled.is_learned("body") else named_body) if decider.is_scored else None
     kept = {block.index for block in choice.blocks}
     opening = {block.index for block in choice.standfirst}
     return tuple(
@@ -68,11 +72,11 @@ def judged_blocks(
             text=block.text,
             tag=block.tag,
             path=path_to(weighed, block),
-            score=score_of(weighed, block),
+            score=None if scores is None else round(scores[block.index], 2),
             kept=block.index in kept,
-            why=why_kept(weighed, block, opening)
+            why=why_kept(weighed, choice.container, block, opening)
             if block.index in kept
-            else why_dropped(weighed, choice, block),
+            else why_dropped(weighed, choice, block, None if scores is None else scores[block.index]),
         )
         for block in reading.blocks
     )
@@ -88,21 +92,17 @@ def path_to(weighed: Weighed, block: Block) -> str:
     return " > ".join(reversed(steps))
 
 
-def score_of(weighed: Weighed, block: Block) -> float:
-    """How much of a block's length counts as an article's text, 0 to 1."""
-    worth = weighed.worth[block.index + 1] - weighed.worth[block.index]
-    return round(min(1.0, max(0.0, worth / (block.weight or 1.0))), 2)
-
-
-def why_kept(weighed: Weighed, block: Block, opening: set[int]) -> str:
+def why_kept(weighed: Weighed, container: int, block: Block, opening: set[int]) -> str:
     """What speaks for a block that was kept."""
     if block.index in opening:
         return "opens the article"
     said = names_of(weighed.hints_at(block) & (BODY | LEAD))
-    return f"in the article's box, named {said}" if said else "in the article's box"
+    box = weighed.reading.boxes[container]
+    place = "in the article's box" if box.first <= block.index < box.end else "beside the article's box"
+    return f"{place}, named {said}" if said else place
 
 
-def why_dropped(weighed: Weighed, choice: Choice, block: Block) -> str:
+def why_dropped(weighed: Weighed, choice: Choice, block: Block, score: float | None) -> str:
     """What speaks against a block that was not kept."""
     if choice.container < 0:
         return choice.evidence
@@ -115,7 +115,11 @@ def why_dropped(weighed: Weighed, choice: Choice, block: Block) -> str:
         return "outside the article's box"
     if choice.title is not None and block.index < choice.title.index:
         return "above the title"
-    return "mostly links" if block.link_share > MOSTLY_LINKS else "reads like no text of the article"
+    if block.link_share > MOSTLY_LINKS:
+        return "mostly links"
+    if score is not None and score >= SURE:
+        return "a heading nothing follows" if block.tag in HEADINGS else "says itself that it is no text"
+    return "reads like no text of the article"
 
 
 def names_of(found: int) -> str:

@@ -10,10 +10,11 @@ from dataclasses import replace
 from functools import partial
 
 from archive.records import Problem
-from crawler.cleaning.body.choosing import Choice, choose, numbers_in
+from crawler.cleaning.body.choosing import Choice, numbers_in
+from crawler.cleaning.body.deciding import Decider
 from crawler.cleaning.body.profiled import Profiled
-from crawler.cleaning.body.reading import HEADINGS, Block, Box
-from crawler.cleaning.body.scoring import Weighed
+from crawler.cleaning.body.reading import Block, Box
+from crawler.cleaning.body.strays import without_loose_headings
 from crawler.sources.profile import Boilerplate
 
 # A learned place that holds less than this share of what is found elsewhere, or fewer letters, is the place
@@ -25,7 +26,7 @@ DROPS_AT_MOST = 0.5
 
 
 def known_choice(
-    weighed: Weighed,
+    decider: Decider,
     profiled: Profiled,
     boilerplate: Boilerplate,
     *,
@@ -35,12 +36,11 @@ def known_choice(
     """The blocks of the article, without what its source is known to repeat."""
     leads = profiled.boxes_of("lead")
     is_learned = profiled.is_learned("lead")
-    find = partial(choose, weighed, title=title, lead_stated=lead_stated, leads=[] if is_learned else leads)
-    choice = placed_choice(find, weighed.reading.boxes, profiled)
+    reading = decider.weighed.reading
+    find = partial(decider.choose, title=title, lead_stated=lead_stated, leads=[] if is_learned else leads)
+    choice = placed_choice(find, reading.boxes, profiled)
     if is_learned and choice.blocks:
-        choice = with_lead(
-            choice, [weighed.reading.blocks[n] for n in numbers_in(weighed.reading.boxes, leads)]
-        )
+        choice = with_lead(choice, [reading.blocks[n] for n in numbers_in(reading.boxes, leads)])
     choice = without(choice, profiled.boilerplate(choice.blocks, boilerplate))
     return without_learned(choice, profiled)
 
@@ -84,7 +84,9 @@ def without_learned(choice: Choice, profiled: Profiled) -> Choice:
     if weight([block for block in choice.blocks if block.index in numbers]) <= DROPS_AT_MOST * weight(
         choice.blocks
     ):
-        return without(choice, numbers)
+        left = without(choice, numbers)
+        said = f"{choice.evidence}, without {len(numbers)} blocks of learned boilerplate"
+        return replace(left, evidence=said) if numbers else left
     profiled.problems.append(
         Problem("boilerplate_doubted", "most of the text is what was learned to be boilerplate: kept")
     )
@@ -95,12 +97,9 @@ def without(choice: Choice, numbers: set[int]) -> Choice:
     """The choice without these blocks, and without headings that nothing follows any more."""
     if not numbers:
         return choice
-    kept = [block for block in choice.blocks if block.index not in numbers]
-    while kept and kept[-1].tag in HEADINGS:
-        kept.pop()
     return replace(
         choice,
-        blocks=kept,
+        blocks=without_loose_headings([block for block in choice.blocks if block.index not in numbers]),
         standfirst=[block for block in choice.standfirst if block.index not in numbers],
     )
 

@@ -87,6 +87,16 @@ def says_so(block: Block, hints: int, words: str, stated: str) -> bool:
     return bool(hints & LEAD) and block.weight >= SHORT and is_told(block, hints)
 
 
+def set_apart(weighed: Weighed, first: Block, second: Block) -> bool:
+    """Whether the first block is no paragraph like the second: another element, place or class."""
+    one, other = weighed.reading.boxes[first.box], weighed.reading.boxes[second.box]
+    return (
+        first.tag != second.tag
+        or one.parent != other.parent
+        or one.element.get("class") != other.element.get("class")
+    )
+
+
 def reads_like_one(block: Block, hints: int) -> bool:
     """Whether a block is a sentence that nothing speaks against."""
     return (

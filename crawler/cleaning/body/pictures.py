@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
 from archive.records import Image
 from crawler.cleaning.body.addresses import absolute, key_of
 from crawler.cleaning.body.choosing import Choice
@@ -30,6 +28,7 @@ from crawler.cleaning.body.hints import (
 from crawler.cleaning.body.phrases import CAPTION_START
 from crawler.cleaning.body.reading import Picture, printed
 from crawler.cleaning.body.scoring import Weighed
+from crawler.cleaning.elements import HtmlElement
 
 ELSEWHERE = (
     ADVERT

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lxml.html import HtmlElement
-
 from archive.records import Problem
 from crawler.cleaning.body.opening import squashed
 from crawler.cleaning.body.reading import Block, Box
+from crawler.cleaning.elements import HtmlElement
 from crawler.sources.profile import Boilerplate, Layout
 from crawler.sources.selectors import compiled
 

@@ -54,12 +54,16 @@ SHORT = 25.0
 
 @dataclass(slots=True)
 class Weighed:
-    """A reading, the hints that hold inside each box, and running sums of text and worth over its blocks."""
+    """A reading, the hints that hold inside each box, and running sums of text and worth over its blocks.
+
+    `teasers` are the numbers of the blocks that tell of another page.
+    """
 
     reading: Reading
     hints: list[int]
     prose: list[float]
     worth: list[float]
+    teasers: set[int]
 
     def hints_at(self, block: Block) -> int:
         """The trusted hints of all boxes around a block."""
@@ -86,7 +90,7 @@ def weigh(reading: Reading, title: int = 0) -> Weighed:
     teasers = teasers_in(reading, sentences)
     values = [worth_of(block, hints[block.box], sentences[block.index], teasers) for block in blocks]
     values[:title] = [value if value < 0 else 0.2 * value for value in values[:title]]
-    return Weighed(reading, hints, prose, [0.0, *accumulate(values)])
+    return Weighed(reading, hints, prose, [0.0, *accumulate(values)], teasers)
 
 
 def prose_of(block: Block) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from lxml.html import HtmlElement
+from crawler.cleaning.elements import HtmlElement
 
 # Letters, - and _ alone: a figure in a name is mostly the number of an article, a column or a build.
 PLAIN = re.compile(r"[A-Za-z][A-Za-z_-]{1,39}")

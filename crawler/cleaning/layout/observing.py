@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from archive.records import Page, Problem
 from crawler.cleaning.body.opening import squashed
 from crawler.cleaning.body.profiled import selected
 from crawler.cleaning.body.reading import HEADINGS, Box, Reader
 from crawler.cleaning.document import Unreadable, read_document
+from crawler.cleaning.elements import HtmlElement
 from crawler.cleaning.reading import parts_of, read_page
 from crawler.sources.profile import Source
 

@@ -10,12 +10,11 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lxml.html import HtmlElement
-
 from crawler.cleaning.body.addresses import absolute, base_of
 from crawler.cleaning.body.opening import squashed
 from crawler.cleaning.candidates import said_by
 from crawler.cleaning.dates import read_moment
+from crawler.cleaning.elements import HtmlElement, text_of
 from crawler.cleaning.gate import one_line
 from crawler.cleaning.layout.naming import selectors
 from crawler.cleaning.layout.observing import Seen
@@ -176,7 +175,7 @@ def date_nodes(page: Seen, profile: Source) -> Iterator[HtmlElement]:
     """Yield the elements that say the day of publication: with a time for machines, then the smallest."""
     day = page.values["published_date"]
     short = [node for node in page.tree.iter() if says_a_day(node, day)]
-    for node in sorted(short, key=lambda node: (not node.get("datetime"), len(node.text_content()))):
+    for node in sorted(short, key=lambda node: (not node.get("datetime"), len(text_of(node)))):
         if day in days_said(page, profile, node):
             yield node
 
@@ -190,7 +189,7 @@ def says_a_day(node: HtmlElement, day: date) -> bool:
         return str(day.year) in stated
     if not is_small(node):
         return False
-    text = node.text_content()
+    text = text_of(node)
     return len(text) < 200 and str(day.day) in text and len(one_line(text)) <= SHORT
 
 
@@ -223,21 +222,21 @@ def author_nodes(page: Seen, profile: Source) -> Iterator[HtmlElement]:
     for node in page.tree.iter(
         "a", "span", "div", "p", "li", "address", "strong", "b", "em", "i", "h4", "h5"
     ):
-        if is_small(node) and len(text := node.text_content()) <= 2 * SHORT and squashed(text) in names:
+        if is_small(node) and len(text := text_of(node)) <= 2 * SHORT and squashed(text) in names:
             yield node
 
 
 def says_authors(page: Seen, profile: Source, found: list[HtmlElement]) -> bool:
     """Whether the elements name those who signed, and nobody else."""
     names = {squashed(author.name) for author in page.values["authors"]}
-    said = {squashed(name) for node in found[:10] for name in names_in(one_line(node.text_content()))}
+    said = {squashed(name) for node in found[:10] for name in names_in(one_line(text_of(node)))}
     return bool(names) and said - {""} == names
 
 
 def line_nodes(page: Seen, words: set[str]) -> Iterator[HtmlElement]:
     """Yield the links and spans that say one of these words and nothing more."""
     for node in page.tree.iter("a", "span", "li", "div", "p"):
-        if is_small(node) and len(text := node.text_content()) <= 2 * SHORT and squashed(text) in words:
+        if is_small(node) and len(text := text_of(node)) <= 2 * SHORT and squashed(text) in words:
             yield node
 
 
@@ -248,7 +247,7 @@ def section_nodes(page: Seen, profile: Source) -> Iterator[HtmlElement]:
 
 def says_section(page: Seen, profile: Source, found: list[HtmlElement]) -> bool:
     """Whether the first element prints the section."""
-    return squashed(found[0].text_content()) == squashed(page.values["section"] or "")
+    return squashed(text_of(found[0])) == squashed(page.values["section"] or "")
 
 
 def tag_nodes(page: Seen, profile: Source) -> Iterator[HtmlElement]:
@@ -259,7 +258,7 @@ def tag_nodes(page: Seen, profile: Source) -> Iterator[HtmlElement]:
 def says_tags(page: Seen, profile: Source, found: list[HtmlElement]) -> bool:
     """Whether the elements print the tags, and nothing else."""
     tags = {squashed(tag) for tag in page.values["tags"]}
-    return bool(tags) and {squashed(node.text_content()) for node in found} == tags
+    return bool(tags) and {squashed(text_of(node)) for node in found} == tags
 
 
 def lead_nodes(page: Seen, profile: Source) -> Iterator[HtmlElement]:

@@ -15,7 +15,9 @@ from itertools import islice, pairwise
 from crawler.cleaning.body.opening import squashed
 from crawler.cleaning.layout.naming import class_mark
 from crawler.cleaning.layout.observing import Seen, Told
+from crawler.sources.errors import Unfit
 from crawler.sources.profile import Boilerplate
+from crawler.sources.values import repeated_text
 
 LEAST_LETTERS = 12  # squashed; shorter texts are answers, cries and cells
 SURE_SHARE = 0.5  # repeated on so many of the pages it is the site's, wherever it stands
@@ -62,7 +64,7 @@ def boilerplate_of(seen: Sequence[Seen]) -> tuple[Boilerplate, tuple[Repeated, .
     texts = repeated_texts(seen)
     words = {squashed(one.text) for one in texts}
     drop = list(islice(dropped(seen, words), MOST_DROPPED))
-    said = tuple(dict.fromkeys(shortened(one.text) for one in texts[:MOST_TEXTS]))
+    said = tuple(dict.fromkeys(filter(can_be_written, (shortened(one.text) for one in texts[:MOST_TEXTS]))))
     return Boilerplate(drop=tuple(drop), texts=said), texts
 
 
@@ -70,7 +72,19 @@ def shortened(text: str) -> str:
     """The text on one line; of a long one how it begins."""
     line = " ".join(text.split())
     line = "".join(letter for letter in line if letter.isprintable()).rstrip("\u2026. ") or line
-    return line if len(line) <= LONGEST_TEXT else line[:LONGEST_TEXT].rsplit(" ", 1)[0] + "\u2026"
+    if len(line) <= LONGEST_TEXT:
+        return line
+    head = line[:LONGEST_TEXT]
+    end = head.rfind(" ", LONGEST_TEXT // 2)
+    return (head[:end] if end > 0 else head) + "\u2026"
+
+
+def can_be_written(text: str) -> bool:
+    """Whether a profile may say it: rows of dots and dashes fit too many paragraphs."""
+    try:
+        return bool(repeated_text(text))
+    except Unfit:
+        return False
 
 
 def repeated_texts(seen: Sequence[Seen]) -> tuple[Repeated, ...]:
