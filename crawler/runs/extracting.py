@@ -14,15 +14,20 @@ import click
 
 from archive.exits import Exit
 from crawler.cleaning import clean
+from crawler.cleaning.document import Document, read_document
 from crawler.cleaning.explaining import Explanation
 from crawler.cleaning.explaining import explain as explain_page
 from crawler.cleaning.jsonable import as_json, plain
+from crawler.cleaning.places import absolute
+from crawler.cleaning.structured import read_stated
 from crawler.runs.explained_page import explained_page
 from crawler.runs.explained_text import report
 from crawler.sources.values import web_address
 
 WEB = ("http://", "https://")
-NO_ADDRESS = "https://page.invalid/"  # stands in where nobody said where the page is from
+# Stands in where neither who asks nor the page says where it is from; a path, for the front page is no
+# article.
+NO_ADDRESS = "https://page.invalid/page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ def extract_pages(
         raise click.UsageError(f"{'--url' if url else '--html'} is for one page; give one page with it")
     if as_data and not explain:
         raise click.UsageError("--json is for --explain; without it JSON is what is printed")
+    if html and any(is_same_file(html, page) for page in pages):
+        raise click.BadParameter(f"--html: {html} is the page itself; name another file")
     if url:
         try:
             web_address(url)
@@ -121,7 +128,7 @@ def record(page: Opened) -> dict[str, Any]:
     """The page's article as JSON-ready data, under its name as given; no address where nobody said one."""
     assert page.body is not None, "only opened pages are read"
     now = datetime.now(UTC)
-    article = clean(page.body, page.url or NO_ADDRESS, content_type=page.content_type, fetched_at=now)
+    article = clean(page.body, address_of(page), content_type=page.content_type, fetched_at=now)
     return named(as_json(article), page)
 
 
@@ -129,7 +136,17 @@ def explanation(page: Opened) -> Explanation:
     """The page's article, and why it says what it says."""
     assert page.body is not None, "only opened pages are read"
     now = datetime.now(UTC)
-    return explain_page(page.body, page.url or NO_ADDRESS, content_type=page.content_type, fetched_at=now)
+    return explain_page(page.body, address_of(page), content_type=page.content_type, fetched_at=now)
+
+
+def address_of(page: Opened) -> str:
+    """Where the page is from: as given, else as it says itself, else nowhere."""
+    document = None if page.url else read_document(page.body or b"", content_type=page.content_type)
+    if page.url or not isinstance(document, Document):
+        return page.url or NO_ADDRESS
+    stated = read_stated(document, "")
+    said = (*stated.linked("canonical"), *(value for _, value in stated.meta("og:url")))
+    return next((href for href in said if href.startswith(WEB) and absolute(href, "")), NO_ADDRESS)
 
 
 def as_line(said: dict[str, Any]) -> str:
@@ -142,6 +159,16 @@ def named(said: dict[str, Any], page: Opened) -> dict[str, Any]:
     if page.url is None:
         said |= dict.fromkeys(("url", "requested_url", "url_key"))
     return {"page": page.name, **said}
+
+
+def is_same_file(html: Path, page: str) -> bool:
+    """Whether what is to be written would replace what is to be read, or is no file at all (`-`)."""
+    if str(html) == "-":
+        return True
+    try:
+        return html.samefile(page)
+    except OSError:
+        return False
 
 
 def write(file: Path, text: str) -> None:

@@ -6,10 +6,12 @@ Nothing is fetched: pages are read from the archive, spread over the newest that
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from archive.errors import ArchiveError, StorageFull
 from archive.raw.pages import PageStore
@@ -20,7 +22,7 @@ from archive.store.folder import ArchiveFolder
 from crawler.pipelines.workers import CleaningFailed
 from crawler.runs.session import Session
 from crawler.sources.errors import ProfileError
-from crawler.sources.layouts import is_untouched, layout_path, layout_text, read_layout
+from crawler.sources.layouts import is_untouched, layout_of, layout_path, layout_text
 from crawler.sources.profile import Source
 from crawler.sources.toml_files import text_of
 
@@ -53,16 +55,15 @@ async def renew_layout(session: Session, source: Source) -> None:
             picked(archive.pages, ids[:LOOKED_AT]),
         )
 
-    kept, pages, newest = await session.write(pages_of)
-    if kept < ENOUGH_PAGES:
-        return
     try:
-        text = await session.pool.do(renewed, path, source, kept, pages, newest, datetime.now(UTC).date())
-    except CleaningFailed as error:
+        kept, pages, newest = await session.write(pages_of)
+        if kept < ENOUGH_PAGES:
+            return
+        today = datetime.now(UTC).date()
+        if text := await session.pool.do(renewed, path, source, kept, pages, newest, today):
+            logger.info("%s: %s", source.id, written(session.folder, source.id, text))
+    except (CleaningFailed, ArchiveError, ProfileError) as error:
         logger.warning("%s: no layout was learned: %s", source.id, error)
-        return
-    if text:
-        logger.info("%s: %s", source.id, written(session.folder, source.id, text))
 
 
 def renewed(
@@ -77,6 +78,19 @@ def renewed(
     return layout_text(source.id, learned.layout) if learned else None
 
 
+def replace_file(target: Path, text: str) -> None:
+    """Write a file whole or not at all, whoever else writes it: through a draft of its own beside it."""
+    with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=".", delete=False) as draft:
+        try:
+            draft.write(text)
+            draft.flush()
+            os.fsync(draft.fileno())
+            Path(draft.name).replace(target)
+        except OSError:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+
+
 def is_due(path: Path, source: Source, kept: int, newest: Sequence[Page], today: date) -> bool:
     """Whether to learn: there is no layout, or one that nobody changed and that is old or fits no more."""
     from crawler.cleaning.layout import is_stale
@@ -84,11 +98,15 @@ def is_due(path: Path, source: Source, kept: int, newest: Sequence[Page], today:
     if not path.exists():
         return True
     try:
-        layout = read_layout(path)
-        if not is_untouched(text_of(path)):
+        text = text_of(path)
+        if not is_untouched(text):
             return False
     except ProfileError:
         return False  # a person is at it
+    try:
+        layout = layout_of(path, text)
+    except ProfileError:
+        return True
     if not layout.learned_on or today - date.fromisoformat(layout.learned_on) > STALE_AFTER:
         return True
     knows_little = layout.pages < USUAL_PAGES and kept >= 2 * layout.pages
@@ -136,11 +154,10 @@ def written(folder: ArchiveFolder, source_id: str, text: str) -> str:
     changed = path.exists() and not is_untouched(path.read_text(encoding="utf-8", errors="replace"))
     # A name with a dot in front is read by nobody.
     target = path.with_name(f".{source_id}.new.toml") if changed else path
-    draft = path.with_name(f".{source_id}.part")
+    layout_of(path, text)  # what cannot be read back is never kept
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(target)
+        replace_file(target, text)
     except OSError as error:
         raise StorageFull(f"{target}: cannot be written ({error.strerror}); make room or rights") from error
     if changed:

@@ -6,18 +6,21 @@ learned: then it is a person's, and learning leaves it alone.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
 from crawler.sources import values
+from crawler.sources.errors import ProfileError
 from crawler.sources.profile import Layout, Source
 from crawler.sources.reading import read_boilerplate, read_fields, refuse_flaws
 from crawler.sources.tables import Table
 from crawler.sources.toml_files import parsed, text_of
 from crawler.sources.writing import assigned, boilerplate, part
 
+logger = logging.getLogger(__name__)
 LEARNED = "learned"
 MAX_PAGES = 1_000_000
 SEAL = "# Nobody changed this since it was learned: "
@@ -29,14 +32,31 @@ def layout_path(own: Path, source_id: str) -> Path:
 
 
 def with_layout(source: Source, own: Path) -> Source:
-    """The source with what was learned of it, if anything was. Raises ProfileError for an unreadable file."""
+    """The source with what was learned of it, if anything was.
+
+    Raises ProfileError for a file a person has changed that cannot be read. One that nobody changed is none:
+    it is learned anew, and the source is read without it meanwhile.
+    """
     path = layout_path(own, source.id)
-    return replace(source, learned=read_layout(path)) if path.exists() else source
+    if not path.exists():
+        return source
+    text = text_of(path)
+    try:
+        return replace(source, learned=layout_of(path, text))
+    except ProfileError as error:
+        if not is_untouched(text):
+            raise
+        logger.warning("%s: its learned layout is left out: %s", source.id, error)
+        return source
 
 
 def read_layout(path: Path) -> Layout:
     """The layout a file describes; raises ProfileError as reading a profile does."""
-    text = text_of(path)
+    return layout_of(path, text_of(path))
+
+
+def layout_of(path: Path, text: str) -> Layout:
+    """The layout a text describes that is, or is to be, the file's; raises ProfileError as `read_layout`."""
     table = Table(parsed(path, text))
     pages = values.whole(0, MAX_PAGES, example="pages = 12")
     named = table.required("source", values.identifier, "", example=f'source = "{path.stem}"')

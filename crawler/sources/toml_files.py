@@ -12,7 +12,7 @@ from crawler.sources.errors import ProfileError
 MAX_PROFILE_BYTES = 256 * 1024
 # tomllib keeps every prefix of a dotted key: one of 100,000 parts takes all memory there is.
 MAX_KEY_DOTS = 64
-QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+QUOTED = re.compile(r""""(?:[^"\\]|\\.)*+"|'[^']*+'""")
 
 
 def text_of(path: Path) -> str:

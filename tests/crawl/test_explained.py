@@ -110,3 +110,26 @@ def test_what_cannot_be_is_refused_in_words(page, arguments, told):
     done = extract(page, *arguments)
     assert done.exit_code == 2
     assert told in done.output
+
+
+def test_a_saved_page_without_address_is_read_as_the_one_it_says_it_is(tmp_path):
+    canonical = '<link rel="canonical" href="https://gazeta.example/news/bridge-closed-for-repairs">'
+    saved = tmp_path / "saved.html"
+    saved.write_text(PAGE.replace("<head>", f"<head>{canonical}"), encoding="utf-8")
+    said = json.loads(extract(saved).stdout)
+    assert said["url"] is None
+    assert said["canonical_url"] == "https://gazeta.example/news/bridge-closed-for-repairs"
+    assert "the front page" not in str(said["problems"])
+
+
+def test_a_page_that_says_no_address_is_no_front_page(page):
+    assert "the front page" not in extract(page).stdout
+
+
+@pytest.mark.parametrize("target", ["itself", "-"])
+def test_the_web_page_replaces_neither_its_page_nor_standard_output(page, target):
+    before = page.read_bytes()
+    done = extract(page, "--html", page if target == "itself" else "-")
+    assert done.exit_code == 2
+    assert "name another file" in done.stderr
+    assert page.read_bytes() == before

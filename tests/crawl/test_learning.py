@@ -12,9 +12,11 @@ import pytest
 
 from archive.records import Page
 from archive.store.folder import ArchiveFolder
+from crawler.cleaning.layout.repeats import can_be_written, shortened
 from crawler.demo import DemoNewspaper
 from crawler.runs.layouts import is_due, spread, written
-from crawler.sources.layouts import layout_path, layout_text, read_layout
+from crawler.sources.errors import ProfileError
+from crawler.sources.layouts import layout_path, layout_text, read_layout, with_layout
 from crawler.sources.profile import Boilerplate, Layout, Source
 from crawler.sources.shipped import load_profiles
 
@@ -100,6 +102,17 @@ def test_a_page_of_another_template_is_read_without_and_says_so(
     assert body.startswith("Новая, дом 0")
     assert "field_vanished" in problems
     assert "div.text" in problems
+
+
+def test_a_layout_that_cannot_be_written_is_said_in_the_log_and_the_crawl_is_done(
+    noted_site: MisbehavingSite, archive: Archive, crawl_site: Command
+) -> None:
+    blocked = learned_file(archive).parent
+    blocked.parent.mkdir(parents=True, exist_ok=True)
+    blocked.write_text("no folder", encoding="utf-8")
+    assert crawl_site().code == 0
+    logs = "".join(file.read_text("utf-8") for file in (blocked.parent.parent / "logs").iterdir())
+    assert "no layout was learned" in logs
 
 
 def test_a_few_pages_are_not_enough_for_a_crawl_but_for_a_person_who_asks(
@@ -251,6 +264,31 @@ def test_a_changed_layout_is_never_written_over(folder: ArchiveFolder) -> None:
     beside = path.with_name(".paper.new.toml")
     assert "pages = 3" in beside.read_text(encoding="utf-8")
     assert load_profiles(folder.sources)[1] == []
+
+
+@pytest.mark.parametrize("text", ["_" * 40, "…", "Don't \"read" + "." * 70, "Газета" + "." * 70 + "выходит"])
+def test_what_is_learned_can_always_be_read_back(folder: ArchiveFolder, text: str) -> None:
+    said = tuple(filter(can_be_written, [shortened(text)]))
+    written(folder, "paper", layout_text("paper", Layout(boilerplate=Boilerplate(texts=said), pages=9)))
+    assert read_layout(layout_path(folder.sources, "paper")).boilerplate.texts == said
+
+
+def test_a_layout_that_cannot_be_read_back_is_never_kept(folder: ArchiveFolder) -> None:
+    with pytest.raises(ProfileError):
+        written(
+            folder, "paper", layout_text("paper", Layout(boilerplate=Boilerplate(texts=("__",)), pages=9))
+        )
+    assert not layout_path(folder.sources, "paper").exists()
+
+
+def test_an_unreadable_layout_nobody_changed_stops_nothing_and_is_learned_anew(folder: ArchiveFolder) -> None:
+    path = layout_path(folder.sources, "paper")
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        layout_text("paper", Layout(boilerplate=Boilerplate(texts=("__",)), pages=9)), encoding="utf-8"
+    )
+    assert with_layout(SOURCE, folder.sources) == SOURCE
+    assert is_due(path, SOURCE, 9, [], date(2026, 1, 1))
 
 
 def test_an_unchanged_layout_gives_way_to_a_new_one(folder: ArchiveFolder) -> None:
