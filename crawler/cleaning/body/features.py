@@ -300,10 +300,11 @@ def of_boxes(reading: Reading) -> Boxes:
     depth: list[int] = []
     for box in boxes:
         depth.append(depth[box.parent] + 1 if depth else 0)
-    names: dict[str, int] = {}
+    names: dict[tuple[str, str], int] = {}
+    number = names.setdefault
     plain = np.array(
         [
-            (box.parent, box.first, box.end, box.hints, names.setdefault(box.tag + box.name, len(names)))
+            (box.parent, box.first, box.end, box.hints, number((box.tag, box.name), len(names)))
             for box in boxes
         ],
         dtype=np.int64,
