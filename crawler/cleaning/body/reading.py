@@ -51,6 +51,10 @@ HIDING = {
     "style": re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE),
 }
 
+NAMING = frozenset(("id", "data-testid", "data-component"))
+# The attributes that hint at what an element holds; most elements have others, which cost one look-up each.
+HINTING = NAMING | HIDING.keys() | {"class", "role", "itemprop"}
+
 
 @dataclass(slots=True)
 class Style:
@@ -313,16 +317,18 @@ def attribute_hints(node: HtmlElement) -> tuple[str, int]:
     hints = 0
     own = ""
     for name, value in node.items():
+        if name not in HINTING:
+            continue
         if name == "class":
             own = value
             hints |= hints_of(value)
-        elif name == "id" or name == "data-testid" or name == "data-component":
+        elif name in NAMING:
             hints |= hints_of(value)
         elif name == "role":
             hints |= ROLES.get(value.lower(), 0)
         elif name == "itemprop":
             hints |= PROPERTIES.get(value.lower(), 0)
-        elif name in HIDING and HIDING[name].search(value[:500]):
+        elif HIDING[name].search(value[:500]):
             hints |= HIDDEN
     return own, hints
 
