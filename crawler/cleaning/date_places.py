@@ -79,11 +79,7 @@ def profile_dates(tree: HtmlElement, profile: Source | None) -> Iterator[Candida
 
 def published_candidates(stated: Stated) -> Iterator[Candidate]:
     """Yield every publication date the page states for machines, most trusted first."""
-    if stated.article:
-        yield from in_node(stated.article, ("datePublished",), "json-ld")
-    for name, value in stated.meta(*PUBLISHED_METAS):
-        yield Candidate(value, f"meta {name}")
-    yield from in_items(stated, "datePublished")
+    yield from stated_as(stated, "datePublished", PUBLISHED_METAS)
     if stated.article:
         yield from in_node(stated.article, ("dateCreated", "uploadDate"), "json-ld")
     else:
@@ -102,11 +98,16 @@ def vague_candidates(stated: Stated) -> Iterator[Candidate]:
 
 def modified_candidates(stated: Stated) -> Iterator[Candidate]:
     """Yield every date of change the page states for machines, most trusted first."""
+    return stated_as(stated, "dateModified", MODIFIED_METAS)
+
+
+def stated_as(stated: Stated, name: str, metas: Sequence[str]) -> Iterator[Candidate]:
+    """Yield the dates of one schema.org name: in the article's JSON-LD, its metas, its microdata."""
     if stated.article:
-        yield from in_node(stated.article, ("dateModified",), "json-ld")
-    for name, value in stated.meta(*MODIFIED_METAS):
-        yield Candidate(value, f"meta {name}")
-    yield from in_items(stated, "dateModified")
+        yield from in_node(stated.article, (name,), "json-ld")
+    for meta, value in stated.meta(*metas):
+        yield Candidate(value, f"meta {meta}")
+    yield from in_items(stated, name)
 
 
 def in_node(node: object, names: Sequence[str], place: str) -> Iterator[Candidate]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archive.records import Article, Found
-from crawler.cleaning import date_places, moments, people, places
+from crawler.cleaning import date_places, people, places
 from crawler.cleaning.agency import agency_credit
 from crawler.cleaning.body.finding import NO_BOILERPLATE
 from crawler.cleaning.body.judging import JudgedBlock, judged_blocks
@@ -23,11 +23,12 @@ from crawler.cleaning.openings import lead_stated
 from crawler.cleaning.reading import (
     LANGUAGE_CHARS,
     Reading,
+    clock_of,
     clues_of,
     declared_language,
-    languages,
     read_page,
     shown_dates,
+    signed_by,
     stated_dates,
 )
 from crawler.cleaning.titles import title_candidates
@@ -187,13 +188,6 @@ def modified_seen(article: Article, reading: Reading) -> Iterator[Seen]:
     return marked(candidates(), lambda c: c.evidence == article.evidence.get("modified_at"))
 
 
-def clock_of(reading: Reading) -> moments.Clock:
-    """The publisher's clock, as the choice of dates had it."""
-    return moments.clock_for(
-        reading.page, now=reading.now, profile=reading.profile, languages=languages(reading)
-    )
-
-
 def authors_seen(article: Article, reading: Reading) -> Iterator[Seen]:
     """Yield what stands where authors are named; the first place of the evidence that names them won."""
     evidence = article.evidence.get("authors")
@@ -222,17 +216,8 @@ def agency_seen(article: Article, reading: Reading) -> Iterator[Seen]:
     def candidates() -> Iterator[Candidate]:
         if credited := agency_credit(reading.body.text, own_names=reading.names):
             yield Candidate(credited, "text")
-        signed = people.read_authors(
-            reading.tree,
-            reading.page,
-            selector=reading.selectors.get("authors"),
-            own_names=reading.own_names,
-            heading=reading.title.heading,
-            container=reading.body.container,
-            learned=reading.learned.get("authors"),
-        )
-        if signed.agency:
-            yield Candidate(signed.agency, "author")
+        if agency := signed_by(reading).agency:
+            yield Candidate(agency, "author")
 
     return marked(candidates(), lambda c: c.evidence == article.evidence.get("agency"))
 

@@ -19,7 +19,7 @@ from crawler.cleaning.json_ld import strings
 from crawler.cleaning.language import language_of
 from crawler.cleaning.likelihood import Read, article_likelihood
 from crawler.cleaning.openings import lead_of, lead_stated, with_lead_image
-from crawler.cleaning.people import read_authors
+from crawler.cleaning.people import Signed, read_authors
 from crawler.cleaning.structured import Stated, read_stated, squeezed
 from crawler.cleaning.titles import Title, kicker_of, read_title, site_names
 from crawler.cleaning.visible_dates import datelines, visible_dates
@@ -157,9 +157,7 @@ def vanished(reading: Reading) -> Iterator[Problem]:
 
 def time_part(reading: Reading) -> Part:
     """When it was published and changed."""
-    clock = moments.clock_for(
-        reading.page, now=reading.now, profile=reading.profile, languages=languages(reading)
-    )
+    clock = clock_of(reading)
     published = moments.published(stated_dates(reading), shown_dates(reading, clock), clock)
     modified_at, modified_evidence, doubts = moments.modified(
         reading.page, reading.found, published.at, clock
@@ -177,9 +175,16 @@ def time_part(reading: Reading) -> Part:
     return Part(values, evidence, (*published.problems, *doubts))
 
 
-def people_part(reading: Reading) -> Part:
-    """Who signed it and whom it credits."""
-    signed = read_authors(
+def clock_of(reading: Reading) -> moments.Clock:
+    """The publisher's clock."""
+    return moments.clock_for(
+        reading.page, now=reading.now, profile=reading.profile, languages=languages(reading)
+    )
+
+
+def signed_by(reading: Reading) -> Signed:
+    """Who signed it, by the places that name authors."""
+    return read_authors(
         reading.tree,
         reading.page,
         selector=reading.selectors.get("authors"),
@@ -188,6 +193,11 @@ def people_part(reading: Reading) -> Part:
         container=reading.body.container,
         learned=reading.learned.get("authors"),
     )
+
+
+def people_part(reading: Reading) -> Part:
+    """Who signed it and whom it credits."""
+    signed = signed_by(reading)
     credited = agency_credit(reading.body.text, own_names=reading.names)
     agency_evidence = "text" if credited else "author" if signed.agency else None
     return Part(

@@ -16,28 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.cleaning.body.hints import (
-    ADVERT,
-    ASIDE,
-    AUTHOR,
-    BODY,
-    BOILERPLATE,
-    BYLINE,
-    CAPTION,
-    COMMENTS,
-    FEED,
-    FORM,
-    FURNITURE,
-    HIDDEN,
-    LEAD,
-    NAVIGATION,
-    OFFER,
-    PLEA,
-    RELATED,
-    SHARE,
-    SIDE,
-    TAGS,
-)  # fmt: skip
+from crawler.cleaning.body.hints import ASIDE, BODY, BOILERPLATE, HINT_NAMES, LEAD  # fmt: skip
 from crawler.cleaning.body.opening import squashed
 from crawler.cleaning.body.phrases import (
     ADDRESSES_READER,
@@ -55,13 +34,7 @@ from crawler.cleaning.body.scoring import LONG, SENTENCE_ENDS, Weighed
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-HINTS = {
-    "navigation": NAVIGATION, "comments": COMMENTS, "related": RELATED, "share": SHARE, "advert": ADVERT,
-    "plea": PLEA, "tags": TAGS, "byline": BYLINE, "caption": CAPTION, "furniture": FURNITURE, "hidden":
-    HIDDEN, "side": SIDE, "body": BODY, "lead": LEAD, "feed": FEED, "author": AUTHOR, "aside": ASIDE, "form":
-    FORM, "offer": OFFER,
-}  # fmt: skip
-FLAGS = np.array(list(HINTS.values()), dtype=np.int64)[:, None]
+FLAGS = np.array(list(HINT_NAMES.values()), dtype=np.int64)[:, None]
 TAG_KINDS = {
     "p": 1, "li": 2, "h1": 3, "h2": 4, "h3": 5, "h4": 6, "h5": 6, "h6": 6, "td": 7, "th": 7, "blockquote": 8,
     "dd": 9, "dt": 9, "figcaption": 10, "pre": 11, "div": 12, "section": 13, "article": 14, "main": 15,
@@ -98,7 +71,7 @@ NEIGHBOURLY = (
 )  # fmt: skip
 NAMES = (
     *OWN,
-    *(f"in {name}" for name in HINTS),
+    *(f"in {name}" for name in HINT_NAMES),
     "boilerplate", "aside", "depth",
     *(f"{name} {step}" for name in LEVELS for step in range(UP)),
     "in list", "in table", "in quote", "in figure", "in item",
@@ -483,7 +456,7 @@ def in_order(own: Floats, groups: Floats, nearby: Floats, running: Running) -> F
 
 OWN_NEIGHBOURLY = tuple(map(column, NEIGHBOURLY[:7]))
 LIKE = (5 + 2 * 5 + 1, 5 + 3 * 5 + 1)  # "class text" and "path text" in `in_groups`
-NEAR = (len(HINTS) + 2, len(HINTS))  # "depth" and "boilerplate" in `around`
+NEAR = (len(HINT_NAMES) + 2, len(HINT_NAMES))  # "depth" and "boilerplate" in `around`
 
 
 def shifted(rows: Floats, step: int) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.records import Image, Link, Problem
 from crawler.cleaning.body.addresses import base_of
-from crawler.cleaning.body.choosing import Choice
+from crawler.cleaning.body.choosing import LEAD_AT_MOST, Choice
 from crawler.cleaning.body.deciding import Decider, Judge
 from crawler.cleaning.body.features import Clues
 from crawler.cleaning.body.hints import LEAD
@@ -26,7 +26,6 @@ from crawler.sources.profile import Boilerplate, Layout
 
 BOLD = 0.9
 LEAD_AT_LEAST = 40  # letters
-LEAD_AT_MOST = 1200
 LEAD_OF_AT_LEAST = 3  # paragraphs
 NO_BOILERPLATE = Boilerplate()
 
@@ -71,10 +70,17 @@ def read_body(
     no longer matches is passed over and becomes a problem "field_vanished". `boilerplate` is what the profile
     says is no text, `learned` what earlier pages of the source taught.
     """
-    reading = Reader().read(tree)
-    weighed = weigh(reading, title_place(reading, title))
-    profiled = Profiled(tree, reading.boxes, selectors, learned)
-    decider = Decider(weighed, clues or plain_clues(title, lead_stated), judge)
+    decider, profiled = prepared(
+        tree,
+        title=title,
+        lead_stated=lead_stated,
+        clues=clues,
+        selectors=selectors,
+        learned=learned,
+        judge=judge,
+    )
+    weighed = decider.weighed
+    reading = weighed.reading
     choice = known_choice(decider, profiled, boilerplate, title=title, lead_stated=lead_stated)
     if not choice.blocks:
         problems = (*profiled.problems, Problem("body_empty", choice.evidence))
@@ -97,9 +103,24 @@ def read_body(
     )
 
 
-def plain_clues(title: str | None, lead_stated: str | None) -> Clues:
-    """The clues of who knows no more than title and summary."""
-    return Clues(title=title or "", leads=(lead_stated,) if lead_stated else ())
+def prepared(
+    tree: HtmlElement,
+    *,
+    title: str | None,
+    lead_stated: str | None,
+    clues: Clues | None,
+    selectors: Mapping[str, str] | None,
+    learned: Layout | None,
+    judge: Judge = "both",
+) -> tuple[Decider, Profiled]:
+    """Who decides on the page's blocks, and where its source is known to show what; as `read_body` is asked.
+
+    Who gives no `clues` knows no more than title and summary.
+    """
+    reading = Reader().read(tree)
+    weighed = weigh(reading, title_place(reading, title))
+    known = clues or Clues(title=title or "", leads=(lead_stated,) if lead_stated else ())
+    return Decider(weighed, known, judge), Profiled(tree, reading.boxes, selectors, learned)
 
 
 def links_of(

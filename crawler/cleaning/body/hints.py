@@ -30,6 +30,29 @@ ASIDE = 1 << 16
 FORM = 1 << 17
 OFFER = 1 << 18
 
+# Every hint by its word, in the order the body model is told of them.
+HINT_NAMES = {
+    "navigation": NAVIGATION,
+    "comments": COMMENTS,
+    "related": RELATED,
+    "share": SHARE,
+    "advert": ADVERT,
+    "plea": PLEA,
+    "tags": TAGS,
+    "byline": BYLINE,
+    "caption": CAPTION,
+    "furniture": FURNITURE,
+    "hidden": HIDDEN,
+    "side": SIDE,
+    "body": BODY,
+    "lead": LEAD,
+    "feed": FEED,
+    "author": AUTHOR,
+    "aside": ASIDE,
+    "form": FORM,
+    "offer": OFFER,
+}
+
 # What is no text of the article, wherever it stands.
 BOILERPLATE = (
     NAVIGATION | COMMENTS | RELATED | SHARE | ADVERT | PLEA | TAGS | BYLINE | CAPTION | FURNITURE | HIDDEN

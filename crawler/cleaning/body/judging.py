@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crawler.cleaning.body import hints as known_hints
 from crawler.cleaning.body.choosing import SURE, Choice, named
-from crawler.cleaning.body.deciding import Decider
 from crawler.cleaning.body.features import Clues
-from crawler.cleaning.body.finding import NO_BOILERPLATE, plain_clues
-from crawler.cleaning.body.hints import ASIDE, BODY, BOILERPLATE, LEAD
+from crawler.cleaning.body.finding import NO_BOILERPLATE, prepared
+from crawler.cleaning.body.hints import ASIDE, BODY, BOILERPLATE, HINT_NAMES, LEAD
 from crawler.cleaning.body.known import known_choice
-from crawler.cleaning.body.opening import title_place
-from crawler.cleaning.body.profiled import Profiled
-from crawler.cleaning.body.reading import HEADINGS, Block, Reader
-from crawler.cleaning.body.scoring import Weighed, weigh
+from crawler.cleaning.body.reading import HEADINGS, Block
+from crawler.cleaning.body.scoring import Weighed
 from crawler.cleaning.elements import HtmlElement
 from crawler.sources.profile import Boilerplate, Layout
 
-HINT_NAMES = {
-    value: name.lower()
-    for name, value in vars(known_hints).items()
-    if name.isupper() and isinstance(value, int) and value.bit_count() == 1
-}
 MOSTLY_LINKS = 0.5
 PATH_BOXES = 6
 
@@ -58,10 +49,10 @@ def judged_blocks(
 
     Takes what `read_body` takes, for the same page.
     """
-    reading = Reader().read(tree)
-    weighed = weigh(reading, title_place(reading, title))
-    profiled = Profiled(tree, reading.boxes, selectors, learned)
-    decider = Decider(weighed, clues or plain_clues(title, lead_stated))
+    decider, profiled = prepared(
+        tree, title=title, lead_stated=lead_stated, clues=clues, selectors=selectors, learned=learned
+    )
+    weighed = decider.weighed
     choice = known_choice(decider, profiled, boilerplate, title=title, lead_stated=lead_stated)
     named_body = profiled.boxes_of("body")
     scores = decider.scores([] if profiled.is_learned("body") else named_body) if decider.is_scored else None
@@ -78,7 +69,7 @@ def judged_blocks(
             if block.index in kept
             else why_dropped(weighed, choice, block, None if scores is None else scores[block.index]),
         )
-        for block in reading.blocks
+        for block in weighed.reading.blocks
     )
 
 
@@ -124,4 +115,4 @@ def why_dropped(weighed: Weighed, choice: Choice, block: Block, score: float | N
 
 def names_of(found: int) -> str:
     """Hints in words, as the vocabulary of class names calls them."""
-    return ", ".join(name for value, name in HINT_NAMES.items() if found & value)
+    return ", ".join(name for name, value in HINT_NAMES.items() if found & value)
