@@ -66,14 +66,18 @@ def article_filters(command: Any) -> Any:
 def search(
     words: tuple[str, ...], limit: int, newest: bool, as_json: bool, archive: str | None, **filters: Any
 ) -> None:
-    """Find articles that have all the WORDS
+    """Find articles that have all the WORDS, in any of their forms
 
-    Write "a phrase" in quotes, -word for a word that must not be there, and begin* for all words that
-    begin so. A word in the title counts more than one in the text.
+    «выборы акимов» finds «выборов акима», «сайлау» finds «сайлауының». Write "a phrase" in quotes, =form for
+    that very form, -word for a word that must not be there, begin* for all words that begin so, OR (ИЛИ,
+    НЕМЕСЕ) between words of which one will do, and title:word, source:liter.kz, lang:kk, section:Спорт,
+    author:Сатова, after:2025-11, before:2026. A word in the title counts more than one in the text, and new
+    articles a little more than old ones.
 
     \b
     Example:
-        muragat search "ремонт дорог -тендер" --since 2026-01-01
+        muragat search "выборы акимов -тендер" --since 2026-01-01
+        muragat search --newest "сайлау lang:kk after:2026-03"
     """
     from archive.search.commands import print_hits
 
@@ -115,6 +119,24 @@ def export(to: str | None, archive: str | None, list_columns: bool, **options: A
     if to is None:
         raise click.UsageError("say where to: --to FILE.jsonl, --to FILE.csv or --to -")
     export_to(archive_folder(archive), to, **options)
+
+
+@click.command()
+@click.option("--always", is_flag=True, help="Make the index anew even if it is sound")
+@archive_option
+def reindex(always: bool, archive: str | None) -> None:
+    """Make the search index anew, where it needs to be
+
+    It needs to be after an update with better rules of word forms, or when another program filled it.
+    May be stopped at any time and goes on where it was; searches are answered meanwhile.
+
+    \b
+    Example:
+        muragat reindex
+    """
+    from archive.search.reindexing import reindex as make_anew
+
+    make_anew(archive_folder(archive), always=always)
 
 
 @click.command(cls=PipedCommand)

@@ -128,7 +128,7 @@ def added(rows: Iterable[Numbers]) -> Numbers:
 
 def resampled(rows: Sequence[Numbers], times: int) -> list[Numbers]:
     """The sums of as many rows drawn with replacement, again and again; the same draws each run."""
-    draw = random.Random(SEED)  # noqa: S311 - statistics, no secret
+    draw = random.Random(SEED)
     return [added(draw.choices(rows, k=len(rows))) for _ in range(times)]
 
 

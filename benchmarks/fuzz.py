@@ -70,7 +70,7 @@ class Case:
     def made(self) -> tuple[bytes, tuple[str, ...], str | None]:
         """Its bytes, the ways it was spoiled in, and the header it comes with."""
         spoilt = spoiled(self.name, bytes_of(self.page), bytes_of(self.other))
-        return spoilt.raw, spoilt.ways, Random(self.name + "header").choice(HEADERS)  # noqa: S311
+        return spoilt.raw, spoilt.ways, Random(self.name + "header").choice(HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def pages_to_spoil(shared: str | None) -> list[tuple[str, bytes | Path]]:
 
 def case(pages: list[tuple[str, bytes | Path]], seed: int, number: int) -> Case:
     """The spoiled page of that number: always the same pages in the same way."""
-    draw = Random(f"{seed}:{number} pages")  # noqa: S311 - to choose pages, not to keep secrets
+    draw = Random(f"{seed}:{number} pages")
     (url, page), (_, other) = draw.choice(pages), draw.choice(pages)
     return Case(seed, number, url, page, other)
 

@@ -83,7 +83,7 @@ class Spoiled:
 
 def spoiled(seed: str, page: bytes, other: bytes) -> Spoiled:
     """The page spoiled in one to four ways, the same for the same seed."""
-    draw = Random(seed)  # noqa: S311 - to spoil pages, not to keep secrets
+    draw = Random(seed)
     names = tuple(draw.choice(sorted(WAYS)) for _ in range(draw.choice((1, 1, 2, 3, 4))))
     for name in names:
         page = WAYS[name](draw, page, other)[:LONGEST]

@@ -132,7 +132,7 @@ def learned(samples: Sequence[Sample]) -> dict[str, object]:
 
     Each tree asks the same DEPTH questions of every page, so that it can be read as a table.
     """
-    chance = random.Random(20)  # noqa: S311 - the same trees each time
+    chance = random.Random(20)
     names = list(samples[0].figures)
     bounds = {name: bounds_of([sample.figures[name] for sample in samples]) for name in names}
     bins = {name: [bisect_left(bounds[name], s.figures[name]) for s in samples] for name in names}

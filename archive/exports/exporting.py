@@ -23,6 +23,7 @@ from archive.exports.files import output
 from archive.exports.formats import Format, Style
 from archive.exports.rows import count_articles, row_batches
 from archive.search.filters import ArticleFilter
+from archive.search.functions import register
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
@@ -45,6 +46,7 @@ def export_articles(
     exported. Raises an ArchiveError when the archive cannot be read or the file not be written.
     """
     db = open_to_read(folder.news)
+    register(db.conn)
     encoder = form.encoder(columns, style)
     exported = 0
     try:

@@ -9,8 +9,9 @@ from sqlite_utils import Database
 
 from archive.health.findings import Finding, examples
 from archive.identity import content_hash
-from archive.search.finding import is_sound
-from archive.search.query import Term, fts_term
+from archive.search.index_state import CANARY_ROW, IndexState, index_state
+from archive.search.query import quoted
+from archive.store.search_index import keys_of
 
 SAMPLE = 200
 WORD_CHARS = 60
@@ -91,14 +92,18 @@ def search_rows(db: Database, articles: int) -> Finding:
     FTS5's own integrity check needs the writer's place and holds it for minutes, which would stop a
     crawl; so the index is compared by its document list, which only needs reading.
     """
+    state = index_state(db.conn)
+    if state is IndexState.MISSING:
+        return Finding("every article is in the search index", "damaged", articles, "", state.explanation)
     query = (
         "SELECT id FROM articles WHERE id NOT IN (SELECT id FROM articles_fts_docsize) "
-        "UNION ALL SELECT id FROM articles_fts_docsize WHERE id NOT IN (SELECT id FROM articles)"
+        f"UNION ALL SELECT id FROM articles_fts_docsize WHERE id <> {CANARY_ROW} "
+        "AND id NOT IN (SELECT id FROM articles)"
     )
     finding = listed(db, "every article is in the search index", "damaged", query, f"{articles} articles")
-    if finding.faults or is_sound(db):
+    if state is IndexState.SOUND:
         return finding
-    return Finding(finding.check, "damaged", 1, finding.looked_at, "a word nobody wrote finds articles")
+    return Finding(finding.check, "damaged", max(finding.faults, 1), finding.looked_at, state.explanation)
 
 
 def some_ids(db: Database, sample: int | None) -> list[int]:
@@ -128,6 +133,8 @@ def texts_as_hashed(db: Database, ids: list[int]) -> Finding:
 
 def found_again(db: Database, ids: list[int]) -> Finding:
     """Every article is found by the words it begins with."""
+    if index_state(db.conn) is IndexState.MISSING:
+        ids = []
     lost = [article_id for article_id in ids if not is_found(db, article_id)]
     return Finding(
         "articles are found by their words", "damaged", len(lost), f"{len(ids)} articles", examples(lost)
@@ -135,19 +142,15 @@ def found_again(db: Database, ids: list[int]) -> Finding:
 
 
 def is_found(db: Database, article_id: int) -> bool:
-    """Whether the index finds the article by the first letters of its title and of its body."""
-    begins = db.conn.execute(
-        f"SELECT substr(title, 1, {WORD_CHARS}), substr(body, 1, {WORD_CHARS}) FROM articles WHERE id = ?",
-        [article_id],
-    ).fetchone()
-    for begin in begins:
+    """Whether the index finds the article by the keys its title and its body begin with."""
+    texts = db.conn.execute("SELECT title, lead, body FROM articles WHERE id = ?", [article_id]).fetchone()
+    title, _, body = keys_of(texts)
+    for begin in ((title or "")[:WORD_CHARS], (body or "")[:WORD_CHARS]):
         # The last word may be cut. Letters younger than FTS5's tables, all above U+2000, are no words to it.
-        words = [
-            word for word in (begin or "").split()[:-1] if any(c.isalnum() and c < "\u2000" for c in word)
-        ]
+        words = [word for word in begin.split()[:-1] if any(c.isalnum() and c < "\u2000" for c in word)]
         if not words:
             continue
-        expression = " AND ".join(fts_term(Term(word)) for word in words)
+        expression = " AND ".join(map(quoted, words))
         query = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
         if not db.conn.execute(query, [expression, article_id]).fetchone():
             return False
@@ -159,6 +162,8 @@ def index_counts(db: Database) -> Finding:
 
     Reads the whole index, so what is damaged in it comes to light.
     """
+    if index_state(db.conn) is IndexState.MISSING:
+        return Finding("words of the search index", "damaged", 0)
     db.conn.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_fts, row)")
     try:
         (held,) = db.conn.execute("SELECT coalesce(sum(cnt), 0) FROM temp.words").fetchone()

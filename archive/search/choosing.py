@@ -8,6 +8,7 @@ import click
 from sqlite_utils import Database
 
 from archive.search.filters import ArticleFilter
+from archive.search.functions import register
 
 
 def chosen_articles(
@@ -20,7 +21,11 @@ def chosen_articles(
     section: str | None = None,
     words: str | None = None,
 ) -> ArticleFilter:
-    """The filter that options describe; raises click's errors for what cannot be meant."""
+    """The filter that options describe; raises click's errors for what cannot be meant.
+
+    The connection gets what the filter's conditions call.
+    """
+    register(db.conn)
     known = [row["id"] for row in db.query("SELECT id FROM sources ORDER BY id")]
     for source in sources:
         if source not in known:

@@ -11,10 +11,14 @@ import click
 
 from archive.search.choosing import chosen_articles
 from archive.search.finding import search
-from archive.search.query import fts_expression
+from archive.search.index_state import IndexState, index_state
 from archive.search.showing import hit_json, hit_lines
+from archive.search.spelling import suggestion
+from archive.search.typed import asked
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
+
+FEW_HITS = 2  # so few may be hits of a slip of the pen
 
 
 def print_hits(
@@ -30,9 +34,17 @@ def print_hits(
     with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
         where = chosen_articles(db, **filters)
         hits = search(db, words, where=where, limit=limit, newest=newest)
+        state = index_state(db.conn)
+        better = (
+            suggestion(db.conn, words) if len(hits) <= FEW_HITS and state is not IndexState.MISSING else None
+        )
     colours = sys.stdout.isatty()
     for hit in hits:
         click.echo(hit_json(hit) if as_json else hit_lines(hit, colours=colours))
     if not hits:
-        nothing = "nothing found" if fts_expression(words) else "no word to look for"
+        nothing = "no word to look for" if asked(words).is_empty else "nothing found"
         click.echo(f"{nothing}: {words[:80]!r}", err=True)
+    if better:
+        click.echo(f"did you mean: {better}", err=True)
+    if state is not IndexState.SOUND:
+        click.echo(f"Note: {state.explanation}", err=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from archive.search.query import fts_expression
+from archive.search.conditions import conditions_of
+from archive.search.typed import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,10 @@ class ArticleFilter:
     words: str | None = None
 
     def where(self) -> tuple[str, dict[str, object]]:
-        """The conditions in SQL, speaking of articles as `a`, and their values by name."""
+        """The conditions in SQL, speaking of articles as `a`, and their values by name.
+
+        With `words` they need what `functions.register` gives a connection.
+        """
         values: dict[str, object] = {}
         conditions = []
         if self.sources:
@@ -41,9 +45,24 @@ class ArticleFilter:
                 values[name] = value.isoformat() if isinstance(value, date) else value
                 conditions.append(condition)
         if self.words is not None:
-            expression = fts_expression(self.words)
-            values["expression"] = expression
-            # Nothing to look for finds nothing, never everything.
-            found = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :expression"
-            conditions.append(f"a.id IN ({found})" if expression else "0")
+            found, named = words_condition(self.words)
+            conditions.append(found)
+            values |= named
         return " AND ".join(conditions) or "1", values
+
+
+def words_condition(words: str) -> tuple[str, dict[str, object]]:
+    """The condition that an article is found by what was typed, and its values; needs `functions.register`.
+
+    Nothing to look for finds nothing, never everything.
+    """
+    what = asked(words)
+    if what.is_empty:
+        return "0", {}
+    conditions, named = conditions_of(what)
+    values: dict[str, object] = {**named}
+    if what.groups:
+        values["words"] = words
+        found = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH search_match(:words)"
+        conditions = [f"a.id IN ({found})", *conditions]
+    return " AND ".join(conditions), values

@@ -1,59 +1,101 @@
-"""What a person typed, as an expression of FTS5. Pure.
+"""What was asked for, as an expression of FTS5 over keys of words. Pure.
 
-Nothing typed ever reaches FTS5 as syntax: only quoted strings and our own operators do, so no text is an
-error, and text without a word finds nothing rather than everything.
+Nothing typed ever reaches FTS5 as syntax: only quoted strings and our own operators do. A word may be found
+under any key of its readings, whatever language it is in.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from itertools import product
 
-MAX_CHARS = 2_000  # of what was typed; the rest is left out
-MAX_TERMS = 32
-# «-» says *not*; a phrase stands in any pair of quotes (an open one ends with the text); `*` ends a prefix.
-TERM = re.compile(r'(?P<no>-?)(?:"(?P<straight>[^"]*)"?|[«“„](?P<curly>[^»”“]*)[»”“]?|(?P<word>[^\s"«“„]+))')
-UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+from archive.search.analysis.keys import RUN, word_keys
+from archive.search.typed import Asked, Term, asked
 
+MOST_SPELLINGS = 16  # of one phrase: each is a phrase of its own to FTS5
+# Matches nothing: it is the canary's beginning, and no index holds it alone.
+NOTHING = '"qzxmuragatnothing"'
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase to be found, or not to be found; with `prefix` it is the beginning of a word."""
-
-    text: str
-    wanted: bool = True
-    prefix: bool = False
+Keys = Callable[[str], Sequence[str]]
 
 
-def fts_expression(typed: str) -> str | None:
+def fts_expression(typed: str | Asked, keys: Keys = word_keys) -> str | None:
     """The FTS5 expression for what was typed, or `None` when it names no word to look for.
 
-    All words must be there; "a phrase" as it stands; -word must not be there; word* is any word that
-    begins so.
+    All words must be there, in any form; "a phrase" as it stands; =form in this very form (the expression
+    finds every form: see `exact_forms`); -word must not be there; word* is any word that begins so; of words
+    joined by OR one will do; title:word must stand in the title.
     """
-    terms = list(terms_of(typed))[:MAX_TERMS]
-    wanted = " AND ".join(fts_term(term) for term in terms if term.wanted)
-    unwanted = " OR ".join(fts_term(term) for term in terms if not term.wanted)
+    what = asked(typed) if isinstance(typed, str) else typed
+    wanted = " AND ".join(group_expression(group, keys) for group in what.groups)
+    unwanted = " OR ".join(fts_term(term, keys) for term in what.unwanted)
     if not wanted:
         return None
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
 
-def terms_of(typed: str) -> Iterator[Term]:
-    """The words and phrases of what was typed, without those that hold no letter or digit."""
-    for match in TERM.finditer(UNSPEAKABLE.sub(" ", typed[:MAX_CHARS])):
-        word = match["word"]
-        text = (word or match["straight"] or match["curly"] or "").strip()
-        if any(character.isalnum() for character in text):
-            yield Term(
-                text.rstrip("*") if word else text,
-                wanted=not match["no"],
-                prefix=bool(word) and text.endswith("*"),
-            )
+def group_expression(group: Sequence[Term], keys: Keys) -> str:
+    """Terms of which one will do."""
+    terms = [fts_term(term, keys) for term in group]
+    return f"({' OR '.join(terms)})" if terms[1:] else terms[0]
 
 
-def fts_term(term: Term) -> str:
+def fts_term(term: Term, keys: Keys = word_keys) -> str:
     """One word or phrase in FTS5's quotes: the only place where a word becomes what the index holds."""
-    quoted = '"' + term.text.replace('"', '""') + '"'
-    return f"{quoted} *" if term.prefix else quoted
+    spellings = [quoted(spelling) for spelling in spellings_of(term.text, keys)]
+    if term.prefix:
+        # A key may be shorter than what was typed: the key of выборо… is выборы.
+        spellings = [f"{quoted(plain_prefix(term.text))} *", *spellings]
+    found = f"({' OR '.join(spellings)})" if spellings[1:] else spellings[0]
+    return f"title : {found}" if term.in_title else found
+
+
+def quoted(text: str) -> str:
+    """The text as a string of FTS5."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def plain_prefix(text: str) -> str:
+    """The beginning of a key, spelled as keys are."""
+    return text.lower().replace("ё", "е")
+
+
+def spellings_of(text: str, keys: Keys) -> list[str]:
+    """The text with each word replaced by a key, in every way that is worth a try, the likeliest first."""
+    runs = list(RUN.finditer(text))
+    choices = fewer([list(keys(run[0])) for run in runs])
+    return list(
+        dict.fromkeys(replaced(text, [run.span() for run in runs], chosen) for chosen in product(*choices))
+    )
+
+
+def fewer(choices: list[list[str]]) -> list[list[str]]:
+    """So many of the choices that all ways to choose are at most `MOST_SPELLINGS`: the longest lose first."""
+    while len(choices) > 1 and ways(choices) > MOST_SPELLINGS:
+        max(choices, key=len).pop()
+    return choices
+
+
+def ways(choices: Sequence[Sequence[str]]) -> int:
+    """How many ways there are to choose one of each."""
+    count = 1
+    for one in choices:
+        count *= len(one)
+    return count
+
+
+def replaced(text: str, spans: Sequence[tuple[int, int]], words: Sequence[str]) -> str:
+    """The text with other words at these places."""
+    parts, end = [], 0
+    for (first, last), word in zip(spans, words, strict=True):
+        parts += [text[end:first], word]
+        end = last
+    return "".join([*parts, text[end:]])
+
+
+def exact_forms(what: Asked) -> list[list[str]]:
+    """Words that must stand there in this very form, group by group: one form of each group will do.
+
+    Groups that other terms may fulfil demand no form.
+    """
+    return [[term.text for term in group] for group in what.groups if all(term.exact for term in group)]

@@ -11,7 +11,7 @@ from typing import Any
 import pluggy
 from markupsafe import Markup
 
-from archive.site import compat, headers, self_test, workbench
+from archive.site import compat, headers, self_test, stock_search, workbench
 from archive.site.archive_file import archive_name
 from archive.site.article_page import article_page
 from archive.site.changes_page import changes_page
@@ -36,6 +36,25 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]] | None:
     compat.set_default_settings(datasette, workbench.SETTINGS)
     compat.set_default_metadata(datasette, workbench.metadata(database))
     return lambda: self_test.test_search(datasette, database)
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
+    """Teach Datasette's own search box word forms.
+
+    It wraps what was typed in `escape_fts`, and the function registered last counts: before `trylast` ran,
+    Datasette's own would overwrite ours.
+    """
+    if database == archive_name(datasette):
+        stock_search.teach(conn)
+
+
+@hookimpl
+def filters_from_request(request: compat.Request, database: str, table: str, datasette: Any) -> Any:
+    """Filters typed into Datasette's own search box: source:, after: and the others."""
+    if table == "articles" and database == archive_name(datasette):
+        return stock_search.typed_filters(request.args)
+    return None
 
 
 @hookimpl

@@ -1,79 +1,114 @@
 """Articles for words and filters: their ids, how many, what they are, and the found words marked.
 
 Without words everything is read from the counts per day, exactly. With words, counting stops at 10,000 and
-the breakdown looks at the newest 2,000: at a million articles a common word has 180,000.
+the breakdown looks at the newest 3,000: at a million articles a common word has 180,000.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.search.conditions import conditions_of
+from archive.search.ranking import RANKED_MATCHES, newest_ids, ranked_ids
+from archive.search.spelling import suggestion
+from archive.search.typed import Asked
+from archive.search.widening import widened_expression
 from archive.site.compat import QueryInterrupted
 from archive.site.lines import COLUMNS, MARK, TABLES, UNMARK
 from archive.site.search_filters import ARTICLES, DAILY, Filters
 
 COUNT_LIMIT = 10_000
-SAMPLE = 2_000
+SAMPLE = RANKED_MATCHES
 EXTRA_TIME_LIMIT_MS = 400  # for what a page can do without
+NOTHING_ASKED = Asked()
 FACETS = {"source": "source", "language": "language", "section": "section", "month": "substr({day}, 1, 7)"}
-SCORE = "bm25(articles_fts, 8.0, 3.0, 1.0)"  # title, lead, body: as `muragat search` weighs them
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: FTS5's expression, `None` to list articles without words; filters; order."""
+    """What is looked for: FTS5's expression, `None` to list articles without words; filters; order.
+
+    `typed` are filters inside what was typed, beside those chosen.
+    """
 
     expression: str | None
     filters: Filters
     by_relevance: bool = False
+    typed: Asked = NOTHING_ASKED
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the counts per day know the answer: they know days, sources, sections and languages."""
+        return self.expression is None and not self.typed.has_filters
+
+    @property
+    def row(self) -> str:
+        """The id of an article in `matching`."""
+        return "a.id" if self.expression is None else "articles_fts.rowid"
 
     def matching(self) -> tuple[str, dict[str, Any]]:
         """FROM and WHERE of the articles wanted, and the values in it."""
         clauses, values = self.filters.clauses(ARTICLES)
+        typed, typed_values = conditions_of(self.typed)
+        clauses, values = [*clauses, *typed], values | typed_values
         if self.expression is None:
             where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
             return f"FROM articles a{where}", values
         # Without CROSS JOIN SQLite may begin with the filter and ask the index once per article.
         tables = "FROM articles_fts CROSS JOIN articles a ON a.id = articles_fts.rowid"
-        clauses = ["articles_fts MATCH :words", *clauses, *self.rowids()]
-        return f"{tables} WHERE {' AND '.join(clauses)}", values | {"words": self.expression}
+        bounds, bound_values = self.rowids()
+        clauses = ["articles_fts MATCH :words", *clauses, *bounds]
+        return f"{tables} WHERE {' AND '.join(clauses)}", values | bound_values | {"words": self.expression}
 
-    def rowids(self) -> list[str]:
+    def rowids(self) -> tuple[list[str], dict[str, str]]:
         """Bounds that let the index skip other days: ids grow with the day of publication."""
-        days = [f"published_date {op} :{name}" for op, name in self.bounds()]
-        if not days:
-            return []
-        inside = f"FROM articles WHERE {' AND '.join(days)}"
-        ends = f"(SELECT min(id) {inside}) AND (SELECT max(id) {inside})"
-        return [f"articles_fts.rowid BETWEEN {ends}"]
-
-    def bounds(self) -> list[tuple[str, str]]:
-        """The ends of the days wanted that are not open."""
         first, last = self.filters.days()
-        return [(op, name) for op, name, day in ((">=", "first", first), ("<=", "last", last)) if day]
+        first = max(first, self.typed.since.isoformat() if self.typed.since else "")
+        last = min(filter(None, (last, self.typed.until.isoformat() if self.typed.until else "")), default="")
+        ends = {name: day for name, day in (("from_day", first), ("to_day", last)) if day}
+        if not ends:
+            return [], {}
+        days = [
+            f"published_date {op} :{name}"
+            for op, name in ((">=", "from_day"), ("<=", "to_day"))
+            if name in ends
+        ]
+        inside = f"FROM articles WHERE {' AND '.join(days)}"
+        bounds = f"(SELECT min(id) {inside}) AND (SELECT max(id) {inside})"
+        return [f"articles_fts.rowid BETWEEN {bounds}"], ends
+
+
+async def words_expression(db: Any, typed: str) -> str | None:
+    """FTS5's expression for what was typed, `None` when it names no word."""
+    found: str | None = await db.execute_fn(lambda connection: widened_expression(connection, typed))
+    return found
+
+
+async def better_words(db: Any, typed: str) -> str | None:
+    """What was typed without its slips of the pen, `None` where nothing better is known."""
+    try:
+        better: str | None = await db.execute_fn(lambda connection: suggestion(connection, typed))
+    except sqlite3.DatabaseError:  # an archive of an older version has no list of words yet
+        return None
+    return better
 
 
 async def hit_ids(db: Any, wanted: Wanted, *, limit: int, offset: int) -> list[int]:
     """Ids of one page of hits, newest first or best first; raises QueryInterrupted when it is slow."""
     matching, values = wanted.matching()
-    page = "LIMIT :limit OFFSET :offset"
-    if wanted.expression is None:
-        sql = f"SELECT a.id {matching} ORDER BY a.id DESC {page}"
-    elif wanted.by_relevance:
-        newest = f"SELECT a.id, {SCORE} AS score {matching} ORDER BY articles_fts.rowid DESC LIMIT {SAMPLE}"
-        sql = f"SELECT id FROM ({newest}) ORDER BY score, id DESC {page}"
-    else:
-        sql = f"SELECT a.id {matching} ORDER BY articles_fts.rowid DESC {page}"
+    is_ranked = wanted.by_relevance and wanted.expression is not None
+    sql = ranked_ids(matching) if is_ranked else newest_ids(matching, wanted.row)
     found = await db.execute(sql, values | {"limit": limit, "offset": offset})
     return [row["id"] for row in found.rows]
 
 
 async def hit_count(db: Any, wanted: Wanted) -> int | None:
     """How many articles are wanted, at most one more than `COUNT_LIMIT` with words; `None`: took too long."""
-    if wanted.expression is None:
+    if wanted.is_counted:
         clauses, values = wanted.filters.clauses(DAILY)
         where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         sql = f"SELECT coalesce(sum(articles), 0) FROM daily_counts{where}"
@@ -86,12 +121,12 @@ async def hit_count(db: Any, wanted: Wanted) -> int | None:
 
 async def breakdown(db: Any, wanted: Wanted) -> dict[str, dict[str, int]]:
     """For each facet its values and how many articles have them; a facet that took too long is missing."""
-    if wanted.expression is None:
+    if wanted.is_counted:
         return await exact_breakdown(db, wanted.filters)
     matching, values = wanted.matching()
     columns = ", ".join(f"{facet_column(name, ARTICLES)} AS {name}" for name in FACETS)
     rows = await rows_in_time(
-        db, f"SELECT {columns} {matching} ORDER BY articles_fts.rowid DESC LIMIT {SAMPLE}", values
+        db, f"SELECT {columns} {matching} ORDER BY {wanted.row} DESC LIMIT {SAMPLE}", values
     )
     return {name: dict(Counter(row[name] for row in rows if row[name])) for name in FACETS} if rows else {}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.search.query import fts_expression
+from archive.search.typed import asked as asked_for
 from archive.site.compat import QueryInterrupted, Response
 from archive.site.day_words import day_in_words, month_in_words
 from archive.site.lines import Line, line_of
@@ -16,11 +16,13 @@ from archive.site.search_hits import (
     COUNT_LIMIT,
     SAMPLE,
     Wanted,
+    better_words,
     breakdown,
     found_words,
     hit_count,
     hit_ids,
     line_rows,
+    words_expression,
 )
 from archive.site.self_test import search_works
 from archive.site.shown import shown
@@ -28,6 +30,7 @@ from archive.site.shown import shown
 PAGE_SIZE = 20
 TYPED_CHARS = 500  # more would make addresses no proxy lets through
 LAST_PAGE = 500
+FEW_HITS = 2  # so few may be hits of a slip of the pen
 SHOWN_OPTIONS = 8
 MOST_OPTIONS = 60
 
@@ -73,7 +76,8 @@ class Search:
         self.reader, self.names = reader, names
         self.works = search_works(reader.datasette)
         self.typed = shown(asked.get("q", "")[:TYPED_CHARS]).strip() if self.works else ""
-        self.expression = fts_expression(self.typed)
+        self.asked = asked_for(self.typed)
+        self.expression: str | None = None  # known when the index was asked
         self.filters = Filters.of(asked)
         self.by_relevance = asked.get("sort") == "relevance"
         self.page = page_number(asked.get("page", ""))
@@ -81,12 +85,12 @@ class Search:
     @property
     def wanted(self) -> Wanted:
         """What to look for."""
-        return Wanted(self.expression, self.filters, self.by_relevance)
+        return Wanted(self.expression, self.filters, self.by_relevance, self.asked)
 
     @property
     def has_no_words(self) -> bool:
-        """Whether something was typed that holds no word."""
-        return bool(self.typed) and self.expression is None
+        """Whether something was typed that holds neither word nor filter."""
+        return bool(self.typed) and self.asked.is_empty
 
     def href(self, **changed: object) -> str:
         """The address of this search with something changed, from its first page unless that is changed."""
@@ -140,6 +144,7 @@ async def search_page(reader: Reader, db: Any) -> Response:
     """Hits for what the address asks; every address has an answer, whatever it says."""
     names = {row["id"]: row["name"] for row in (await db.execute("SELECT id, name FROM sources")).rows}
     search = Search(reader, names)
+    search.expression = await words_expression(db, search.typed)
     lines: list[Line] = []
     has_more = too_slow = False
     count: int | None = 0
@@ -154,11 +159,18 @@ async def search_page(reader: Reader, db: Any) -> Response:
         if not too_slow:
             count = await hit_count(db, search.wanted)
             counts = await breakdown(db, search.wanted)
+    better = (
+        await better_words(db, search.typed)
+        if search.expression and count is not None and count <= FEW_HITS
+        else None
+    )
     return reader.response(
         "search.html",
         search=search,
         lines=lines,
         too_slow=too_slow,
+        better=better,
+        better_href=search.href(q=better) if better else None,
         count_words=count_in_words(reader, search, count),
         sampled=reader.number(SAMPLE) if is_sampled(search, count) else None,
         facets=search.facets(counts),

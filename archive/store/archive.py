@@ -48,6 +48,7 @@ class Archive:
         self.articles = ArticleStore(self.news, folder.news)
         self.frontier = Frontier(self.news, folder.news)
         self.runs = RunStore(self.news, folder.news)
+        self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
         return self
@@ -61,6 +62,8 @@ class Archive:
             with suppress(ArchiveError), named_errors(path):
                 # A long reader keeps the log in use; it is emptied when the next crawl ends.
                 db.conn.execute("PRAGMA busy_timeout = 2000")
+                if db is self.news:
+                    self.articles.index.tidy()
                 db.conn.execute("PRAGMA optimize")
                 db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.close()

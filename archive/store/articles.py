@@ -13,6 +13,7 @@ from archive.identity import content_hash, url_key
 from archive.records import Article, Outcome
 from archive.store.columns import article_columns, json_text, rows_of, utc
 from archive.store.connection import transaction
+from archive.store.search_index import SearchIndex
 
 # An id is the minute of publication, counted from here, and three digits of order within it: it grows with
 # publication time, so that "newest first" is the order of the table itself (1,187 ms became 51 ms at a
@@ -30,6 +31,7 @@ class ArticleStore:
 
     def __init__(self, db: Database, path: Path) -> None:
         self.db, self.path = db, path
+        self.index = SearchIndex(db, path)
 
     def save(
         self, article: Article, *, source: str, page_id: int, seen_at: datetime, cause: str = "publisher"
@@ -43,13 +45,19 @@ class ArticleStore:
         columns["content_hash"] = content_hash(article.title, article.lead, article.body)
         columns |= {"last_seen_at": utc(seen_at), "gone_at": None}
         with transaction(self.db, self.path):
-            before = self.row(article.url_key)
-            if before is None:
-                return self.insert(article, columns)
-            if is_teaser_of(columns, before):
-                self.seen(before["id"], seen_at)
-                return before["id"], Outcome.UNCHANGED
-            return before["id"], self.update(article, columns, before, cause)
+            answer = self.written(article, columns, cause)
+            self.index.apply_changes()
+            return answer
+
+    def written(self, article: Article, columns: dict[str, Any], cause: str) -> tuple[int, Outcome]:
+        """Write what is new about an article; returns its id too."""
+        before = self.row(article.url_key)
+        if before is None:
+            return self.insert(article, columns)
+        if is_teaser_of(columns, before):
+            self.seen(before["id"], datetime.fromisoformat(columns["last_seen_at"]))
+            return before["id"], Outcome.UNCHANGED
+        return before["id"], self.update(article, columns, before, cause)
 
     def row(self, key: str) -> dict[str, Any] | None:
         """The article's columns by its `url_key`, or `None`."""

@@ -279,3 +279,58 @@ def m001_archive(db: Database) -> None:
     state = [FRONTIER, ADDRESSES, SEARCH, DAILY_COUNTS]
     for statement in [*tables, *state, *triggers(), *INDEXES]:
         db.conn.execute(statement)
+
+
+# An underscore is a letter to it: @akorda_press is one name.
+SEARCH_KEYS = """
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, lead, body,
+    content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2 tokenchars '_'"
+)"""
+
+SEARCH_CHANGES = """
+CREATE TABLE search_changes (
+    id INTEGER PRIMARY KEY,         -- order of the changes
+    article_id INTEGER NOT NULL,
+    was_indexed INTEGER NOT NULL,   -- 1: the texts below are in the index; 0: the article is new
+    title TEXT,                     -- as it was before
+    lead TEXT,                      -- the same
+    body TEXT                       -- the same
+)"""
+
+SEARCH_INDEXES = """
+CREATE TABLE search_indexes (
+    name TEXT PRIMARY KEY,          -- articles_fts, or articles_fts_next while it is made anew
+    analysis TEXT NOT NULL,         -- version of the rules its keys were made by
+    reached INTEGER,                -- articles with this id and above are in it; NULL: all are
+    made_at TEXT                    -- UTC: when it was complete
+) WITHOUT ROWID"""
+
+SEARCH_WORDS = """
+CREATE TABLE search_words (
+    key TEXT PRIMARY KEY,           -- a word's key, in at least three articles; '': any
+    articles INTEGER NOT NULL       -- how many had it when the list was made
+) WITHOUT ROWID"""
+
+
+def noting(event: str, row: str | None) -> str:
+    """The trigger that notes a change of an article's texts, in plain SQL, so that any program may write."""
+    columns, values = ("article_id, was_indexed", "new.id, 0")
+    if row:
+        columns += ", title, lead, body"
+        values = f"{row}.id, 1, {row}.title, {row}.lead, {row}.body"
+    note = f"INSERT INTO search_changes ({columns}) VALUES ({values});"
+    name = event.split()[0].lower()
+    return f"CREATE TRIGGER articles_search_{name} AFTER {event} ON articles BEGIN {note} END"
+
+
+@migrations()
+def m002_search_keys(db: Database) -> None:
+    """The index holds keys of words instead of words: it is emptied, and `muragat reindex` fills it."""
+    for event in ("insert", "delete", "update"):
+        db.conn.execute(f"DROP TRIGGER articles_search_{event}")
+    db.conn.execute("DROP TABLE articles_fts")
+    for statement in [SEARCH_KEYS, SEARCH_CHANGES, SEARCH_INDEXES, SEARCH_WORDS]:
+        db.conn.execute(statement)
+    for event, row in (("INSERT", None), ("DELETE", "old"), ("UPDATE OF title, lead, body", "old")):
+        db.conn.execute(noting(event, row))

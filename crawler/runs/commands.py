@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from archive.exits import Exit
+from archive.search.reindexing import refill_before_crawl
 from archive.store.folder import ArchiveFolder
 from crawler.runs.report import BarBoard, LineBoard, RunReport, summary
 from crawler.runs.runner import CrawlOptions, crawl
@@ -27,6 +28,7 @@ def crawl_sources(
     sources = named_sources(folder, ids, profile)
     screen = Console(stderr=True)
     out = Console(soft_wrap=True)
+    refill_before_crawl(folder)
     board = BarBoard(screen, out) if screen.is_terminal else LineBoard(out)
     with board if isinstance(board, BarBoard) else nullcontext():
         reports = crawl(sources, folder, options, board)

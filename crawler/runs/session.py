@@ -8,11 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Self, TypeVar
 
-from filelock import FileLock, Timeout
-
-from archive.errors import ArchiveBusy, StorageFull
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
+from archive.store.lock import held
 from crawler.pipelines.workers import CleaningPool
 
 logger = logging.getLogger(__name__)
@@ -80,17 +78,3 @@ class Session:
         self.thread.submit(self.archive.close).result()
         self.thread.shutdown()
         self.lock.release()
-
-
-def held(folder: ArchiveFolder) -> FileLock:
-    """The archive's lock, held; raises ArchiveBusy when another crawl has it."""
-    lock = FileLock(folder.lock, timeout=0, is_singleton=False)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise ArchiveBusy(f"{folder.path}: another crawl holds this archive; wait for it to end") from error
-    except OSError as error:
-        raise StorageFull(
-            f"{folder.lock}: cannot be written ({error.strerror}); make room or rights"
-        ) from error
-    return lock

@@ -1,0 +1,231 @@
+"""What a person typed, as terms and filters: words, phrases, -words, OR, title:, after:. Pure.
+
+No text is an error. What is no filter is a word: «12:30» and «http://…» are searched for.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+MAX_CHARS = 2_000  # of what was typed; the rest is left out
+MAX_TERMS = 32
+# «-» says *not*; «=» the very form; a phrase stands in any pair of quotes (an open one ends with the text);
+# `*` ends a prefix.
+TERM = re.compile(
+    r"(?P<no>-?)(?P<exact>=?)(?:(?P<field>[^\W\d_]+):(?P<exact2>=?))?"
+    r'(?:"(?P<straight>[^"]*)"?|[«“„](?P<curly>[^»”“]*)[»”“]?|(?P<word>[^\s"«“„]+))'
+)
+UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+OR = frozenset(("OR", "ИЛИ", "НЕМЕСЕ", "|", "||"))
+AND = frozenset(("AND", "И", "ЖӘНЕ", "&", "&&"))
+DAY = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?$")
+DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})$")
+# What filters are called, in English, Russian and Kazakh.
+FIELDS = {
+    name: one
+    for one, names in {
+        "title": "title заголовок тақырып",
+        "source": "source site источник сайт дереккөз",
+        "language": "lang language язык тіл",
+        "section": "section раздел рубрика бөлім айдар",
+        "author": "author автор",
+        "since": "after since после с кейін бастап",
+        "until": "before until до по дейін",
+        "day": "date дата күні",
+    }.items()
+    for name in names.split()
+}
+LANGUAGES = {
+    name: code
+    for code, names in {
+        "ru": "ru rus russian русский рус орыс орысша",
+        "kk": "kk kz kaz kazakh казахский каз қазақ қазақша",
+        "en": "en eng english английский англ ағылшын",
+    }.items()
+    for name in names.split()
+}
+# Before a day means the day before; the others take the day in.
+EXCLUSIVE = frozenset(("before", "до", "дейін"))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase to be found, or not to be found.
+
+    With `prefix` it is the beginning of a word; with `exact` the very form; with `in_title` it must stand
+    in the title.
+    """
+
+    text: str
+    wanted: bool = True
+    prefix: bool = False
+    exact: bool = False
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: every one of `groups` (any term of a group will do), none of `unwanted`.
+
+    `since` and `until` are days of publication, both included; the other filters are as typed, any of the
+    named sources or languages will do.
+    """
+
+    groups: tuple[tuple[Term, ...], ...] = ()
+    unwanted: tuple[Term, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything but words narrows the search."""
+        named = (self.sources, self.languages, self.sections, self.authors, self.since, self.until)
+        return any(named)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked for that could be found."""
+        return not self.groups and not self.has_filters
+
+
+@dataclass
+class Reading:
+    """An `Asked` while it is read, term by term."""
+
+    groups: list[list[Term]] = field(default_factory=list)
+    unwanted: list[Term] = field(default_factory=list)
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    days: list[tuple[date | None, date | None]] = field(default_factory=list)
+    joined: bool = False  # an OR was typed just before
+
+    def add(self, term: Term) -> None:
+        """Take in a word or phrase."""
+        if not term.wanted:
+            self.unwanted.append(term)
+        elif self.joined and self.groups:
+            self.groups[-1].append(term)
+        else:
+            self.groups.append([term])
+        self.joined = False
+
+    def count(self) -> int:
+        """How many terms were taken in."""
+        return len(self.unwanted) + sum(map(len, self.groups))
+
+
+def asked(typed: str) -> Asked:
+    """What was typed, read; no text is an error, and text without a word or filter asks for nothing."""
+    reading = Reading()
+    for match in TERM.finditer(UNSPEAKABLE.sub(" ", typed[:MAX_CHARS])):
+        if reading.count() >= MAX_TERMS:
+            break
+        take_in(reading, match)
+    since = max((first for first, _ in reading.days if first), default=None)
+    until = min((last for _, last in reading.days if last), default=None)
+    named = {name: tuple(dict.fromkeys(values)) for name, values in reading.filters.items()}
+    return Asked(
+        groups=tuple(map(tuple, reading.groups)),
+        unwanted=tuple(reading.unwanted),
+        sources=named.get("source", ()),
+        languages=named.get("language", ()),
+        sections=named.get("section", ()),
+        authors=named.get("author", ()),
+        since=since,
+        until=until,
+    )
+
+
+def take_in(reading: Reading, match: re.Match[str]) -> None:
+    """Take in one term: a filter, an OR, or a word or phrase."""
+    word = match["word"]
+    if word in OR and not match["no"] and not match["field"]:
+        reading.joined = True
+        return
+    if word in AND and not match["no"] and not match["field"]:
+        return
+    name = FIELDS.get((match["field"] or "").lower())
+    value = (word or match["straight"] or match["curly"] or "").strip()
+    if (
+        name
+        and name != "title"
+        and not match["no"]
+        and is_filter(reading, match["field"].lower(), name, value)
+    ):
+        return
+    for term in terms_of(match, value, name):
+        reading.add(term)
+
+
+def is_filter(reading: Reading, typed_name: str, name: str, value: str) -> bool:
+    """Whether the value makes sense for the filter; then it is noted."""
+    if name in ("since", "until", "day"):
+        days = days_of(name, typed_name, value)
+        if days:
+            reading.days.append(days)
+        return days is not None
+    values = [one for one in re.split("[,;]", value) if said(one)]
+    if name == "language":
+        values = [LANGUAGES.get(one.lower().strip(), one.lower().strip()) for one in values]
+    reading.filters.setdefault(name, []).extend(values)
+    return bool(values)
+
+
+def terms_of(match: re.Match[str], value: str, name: str | None) -> Iterator[Term]:
+    """The word or phrase of a match, if it has a letter or digit; an unknown field is a part of the word."""
+    word = match["word"]
+    if match["field"] and name != "title":
+        value = f"{match['field']}:{value}"
+    if not said(value):
+        return
+    yield Term(
+        value.rstrip("*") if word else value,
+        wanted=not match["no"],
+        prefix=bool(word) and value.endswith("*"),
+        exact=bool(match["exact"] or match["exact2"]),
+        in_title=name == "title",
+    )
+
+
+def said(text: str) -> bool:
+    """Whether the text holds a letter or digit."""
+    return any(character.isalnum() for character in text)
+
+
+def days_of(name: str, typed_name: str, value: str) -> tuple[date | None, date | None] | None:
+    """First and last day a filter means, `None` for an open end; `None` alone when the value is no day."""
+    first, _, last = value.partition("..")
+    span = span_of(first), span_of(last or first)
+    if span[0] is None or span[1] is None:
+        return None
+    if name == "day":
+        return span[0][0], span[1][1]
+    if name == "since":
+        return span[0][0], None
+    if typed_name in EXCLUSIVE:
+        return None, date.fromordinal(max(span[0][0].toordinal() - 1, 1))
+    return None, span[0][1]
+
+
+def span_of(value: str) -> tuple[date, date] | None:
+    """The first and last day of a year, month or day as people write them, `None` for anything else."""
+    match = DAY.fullmatch(value)
+    if match:
+        year, month, day = match.groups()
+    elif match := DAY_FIRST.fullmatch(value):
+        day, month, year = match.groups()
+    else:
+        return None
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+        last_month = int(month or 12)
+        return first, date(int(year), last_month, int(day or monthrange(int(year), last_month)[1]))
+    except ValueError:
+        return None

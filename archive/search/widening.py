@@ -1,0 +1,66 @@
+"""Words that an archive does not have as typed: the same word from another keyboard.
+
+People without a Kazakh keyboard write укимет for үкімет; Kazakh in Latin letters without its marks looks
+like English. Such readings are tried only for a word that finds nothing: they are guesses.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+
+from archive.search.analysis.kazakh import OWN_LETTERS
+from archive.search.analysis.keys import IS_CYRILLIC, IS_LATIN, kazakh, word_keys
+from archive.search.analysis.scripts import from_latin
+from archive.search.query import fts_expression
+
+# What is typed for what is meant, by the harmony of the word: a Kazakh word is front or back throughout.
+BACK_LETTERS = {"к": "қк", "г": "ғг", "н": "нң", "у": "уұ", "х": "хһ", "и": "иы", "ы": "ы"}
+FRONT_LETTERS = {"а": "ә", "о": "ө", "у": "уү", "и": "иі", "ы": "і", "н": "нң", "х": "хһ"}
+MOST_GUESSES = 64
+
+
+def widened_expression(connection: sqlite3.Connection, typed: str) -> str | None:
+    """The FTS5 expression for what was typed, each word that finds nothing read once more."""
+    return fts_expression(typed, lambda run: widened_keys(connection, run))
+
+
+def widened_keys(connection: sqlite3.Connection, run: str) -> tuple[str, ...]:
+    """The keys of a word; of one that is nowhere, the keys of what it may stand for that are there."""
+    keys = word_keys(run)
+    guesses = [] if is_indexed(connection, keys) else list(other_keyboards(run.lower()))
+    found = [key for key in guesses if is_indexed(connection, (key,))]
+    return (*keys, *found[:4]) if found else keys
+
+
+def is_indexed(connection: sqlite3.Connection, keys: tuple[str, ...]) -> bool:
+    """Whether any article has one of the keys; `True` where there is no index to ask."""
+    expression = " OR ".join('"' + key.replace('"', '""') + '"' for key in keys)
+    try:
+        query = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
+        return connection.execute(query, [expression]).fetchone() is not None
+    except sqlite3.OperationalError:
+        return True
+
+
+@lru_cache(256)
+def other_keyboards(word: str) -> tuple[str, ...]:
+    """The keys of what a word in lower case may stand for, none of them twice."""
+    if OWN_LETTERS.intersection(word):
+        return ()
+    if IS_CYRILLIC.search(word):
+        written: Iterator[str] = with_kazakh_letters(word)
+    else:
+        written = iter(from_latin(word) if IS_LATIN.search(word) else ())
+    return tuple(dict.fromkeys(key for one in written for key in kazakh().keys(one)))
+
+
+def with_kazakh_letters(word: str) -> Iterator[str]:
+    """The word as a Kazakh keyboard may have written it."""
+    for letters in (BACK_LETTERS, FRONT_LETTERS):
+        choices = [letters.get(letter, letter) for letter in word]
+        guesses = product(*choices)
+        for _, guess in zip(range(MOST_GUESSES), guesses, strict=False):
+            yield "".join(guess)

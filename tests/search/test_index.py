@@ -1,0 +1,199 @@
+"""The index follows the articles, tells when it may not be believed, and is made anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from click.testing import CliRunner
+
+from archive.cli import reindex
+from archive.cli import search as search_command
+from archive.health.article_checks import article_findings
+from archive.search.finding import search
+from archive.search.index_state import INDEX, IndexState, index_state
+from archive.search.reindexing import refill_before_crawl
+from archive.store import search_index
+from archive.store.archive import Archive
+from archive.store.connection import open_to_read, open_to_write
+from archive.store.lock import held
+from archive.store.migrations import migrations
+from archive.store.search_index import SearchIndex
+
+
+@pytest.fixture(autouse=True)
+def articles(keep):
+    keep("/1", "Итоги", "Прошли выборы акимов сёл.", "2026-03-01", language="ru")
+    keep("/2", "Сайлау өтті", "Ауылдарда сайлаудың қорытындысы шықты.", "2026-03-02", language="kk")
+    keep("/3", "Погода", "Снега не будет.", "2026-03-03", language="ru")
+
+
+def paths(folder, words):
+    with closing(open_to_read(folder.news)) as db:
+        return sorted(hit.url[-1] for hit in search(db, words))
+
+
+def by_hand(folder, *statements):
+    """Another program's changes of the archive."""
+    with closing(sqlite3.connect(folder.news)) as db, db:
+        for statement in statements:
+            db.execute(statement)
+
+
+def state(folder):
+    with closing(open_to_read(folder.news)) as db:
+        return index_state(db.conn)
+
+
+def faults(folder):
+    with closing(open_to_read(folder.news)) as db:
+        return [finding.check for finding in article_findings(db, full=True) if finding.is_fault]
+
+
+def run(folder, *arguments):
+    return CliRunner().invoke(reindex, [*arguments, "--archive", str(folder.path)])
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("выборов акима", ["1"]),
+        ("сайлауының", ["2"]),
+        ("САЙЛАУ", ["2"]),
+        ("село", ["1"]),
+        ("снег", ["3"]),
+        ("=снег", []),
+        ("=снега", ["3"]),
+        ("title:сайлау", ["2"]),
+        ("title:выборы", []),
+        ("выборы OR снег", ["1", "3"]),
+        ("lang:kk", ["2"]),
+        ("before:2026-03-03", ["1", "2"]),
+        ("снег after:2026-03-04", []),
+        ("source:steppe", ["1", "2", "3"]),
+        ("source:elsewhere снег", []),
+        ("выборка", []),
+    ],
+)
+def test_words_are_found_in_every_form_and_filters_narrow(folder, words, found):
+    assert paths(folder, words) == found
+
+
+def test_a_change_by_another_program_is_noted_and_taken_in_with_the_next_article(folder, keep):
+    by_hand(
+        folder,
+        "UPDATE articles SET body = 'Дождь.' WHERE title = 'Погода'",
+        "DELETE FROM articles WHERE title = 'Итоги'",
+    )
+    assert paths(folder, "снег") == ["3"]
+    keep("/4", "Ещё", "Ветер.", "2026-03-04")
+    assert (paths(folder, "снег"), paths(folder, "дождя"), paths(folder, "выборы")) == ([], ["3"], [])
+
+
+def test_an_article_that_is_not_kept_leaves_no_word(folder):
+    with Archive(folder) as archive:
+        archive.news.conn.execute("BEGIN IMMEDIATE")
+        archive.news.execute("UPDATE articles SET body = 'Град.' WHERE title = 'Погода'")
+        archive.articles.index.apply_changes()
+        archive.news.conn.rollback()
+    assert (paths(folder, "град"), paths(folder, "снег")) == ([], ["3"])
+    assert faults(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([f"INSERT INTO {INDEX} ({INDEX}) VALUES ('rebuild')"], IndexState.FOREIGN),
+        (["UPDATE search_indexes SET analysis = 'other'"], IndexState.FOREIGN),
+        (["DELETE FROM search_indexes"], IndexState.UNFINISHED),
+        ([f"DROP TABLE {INDEX}"], IndexState.MISSING),
+    ],
+)
+def test_an_index_not_to_be_believed_says_so_and_is_made_anew(folder, statements, expected):
+    by_hand(folder, *statements)
+    assert state(folder) is expected
+    assert "every article is in the search index" in faults(folder)
+    result = run(folder)
+    assert result.exit_code == 0, result.output
+    assert "3 articles" in result.output
+    assert state(folder) is IndexState.SOUND
+    assert paths(folder, "выборов акима") == ["1"]
+    assert faults(folder) == []
+    assert "nothing to do" in run(folder).output
+
+
+def test_rules_of_another_version_only_take_in_what_is_new(folder, keep, monkeypatch):
+    with closing(open_to_write(folder.news, migrations)) as db:
+        monkeypatch.setattr(search_index, "analysis_version", lambda: "newer")
+        monkeypatch.setattr("archive.search.index_state.analysis_version", lambda: "newer")
+        assert SearchIndex(db, folder.news).state() is IndexState.OTHER_RULES
+    with Archive(folder) as archive:
+        archive.news.execute("UPDATE articles SET body = 'Град.' WHERE title = 'Погода'")
+        archive.articles.index.apply_changes()
+        archive.news.conn.commit()
+    assert paths(folder, "град") == []
+    assert run(folder).exit_code == 0
+    assert (paths(folder, "град"), paths(folder, "снег")) == (["3"], [])
+
+
+def test_an_index_under_way_goes_on_where_it_was_and_takes_in_what_changed(folder, keep, monkeypatch):
+    monkeypatch.setattr(search_index, "BATCH_ARTICLES", 1)
+    with closing(open_to_write(folder.news, migrations)) as db:
+        steps = SearchIndex(db, folder.news).rebuild()
+        assert next(steps) == 1
+        steps.close()
+    assert paths(folder, "выборы") == ["1"], "the old index answers meanwhile"
+    by_hand(folder, "UPDATE articles SET body = 'Туман.' WHERE title = 'Погода'")
+    keep("/4", "Новое", "Метель.", "2026-03-09")
+    result = run(folder)
+    assert "going on" in result.output
+    assert "put 2 articles" in result.output
+    assert [paths(folder, word) for word in ("туман", "снег", "метели", "выборы")] == [
+        ["3"],
+        [],
+        ["4"],
+        ["1"],
+    ]
+    assert faults(folder) == ["texts are as they were kept"], "which another program changed"
+
+
+def test_a_crawl_fills_a_small_index_by_itself_and_tells_of_a_large_one(folder, monkeypatch, capsys):
+    by_hand(folder, f"DROP TABLE {INDEX}")
+    monkeypatch.setattr("archive.search.reindexing.FEW_ARTICLES", 2)
+    refill_before_crawl(folder)
+    assert "run `muragat reindex`" in capsys.readouterr().err
+    assert state(folder) is IndexState.MISSING
+    monkeypatch.setattr("archive.search.reindexing.FEW_ARTICLES", 3)
+    refill_before_crawl(folder)
+    assert state(folder) is IndexState.SOUND
+
+
+def test_reindex_waits_for_no_crawl_and_makes_no_archive(folder, tmp_path):
+    lock = held(folder)
+    assert "another crawl holds" in str(run(folder).exception)
+    lock.release()
+    assert not (tmp_path / "none").exists()
+    nowhere = CliRunner().invoke(reindex, ["--archive", str(tmp_path / "none")])
+    assert "no archive here" in str(nowhere.exception)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_slip_of_the_pen_is_answered_with_a_word_of_the_archive(folder, keep):
+    for number in range(3):
+        keep(f"/m{number}", "Мост", "Наводнение отступило, наводнения больше нет.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    result = CliRunner().invoke(search_command, ["новоднение", "--archive", str(folder.path)])
+    assert "did you mean: наводнение" in result.stderr
+    assert (
+        "did you mean"
+        not in CliRunner().invoke(search_command, ["мост", "--archive", str(folder.path)]).stderr
+    )
+
+
+def test_people_without_a_kazakh_keyboard_find_kazakh_words(folder, keep):
+    keep("/5", "Үкімет отырысы", "Үкіметтің қаулысы шықты, өткен аптада.", "2026-03-05")
+    assert paths(folder, "укимет") == ["5"]
+    assert paths(folder, "Ukimet qaulysy") == []
+    assert paths(folder, "каулы укиметтин") == ["5"]
