@@ -126,8 +126,8 @@ def fill(db: sqlite3.Connection, writer: Writer, count: int) -> int:
     size, rows = 0, []
     insert = (
         "INSERT INTO articles (id, source, url, requested_url, url_key, title, lead, body, body_html, "
-        "authors, breadcrumbs, tags, language, access, article_type, is_article, evidence, problems, cleaned_with, "
-        "content_hash, page_id, revisions, first_seen_at, last_seen_at, published_date) VALUES "
+        "authors, breadcrumbs, tags, language, access, article_type, is_article, evidence, problems, "
+        "cleaned_with, content_hash, page_id, revisions, first_seen_at, last_seen_at, published_date) VALUES "
         "(?1, ?2, ?3, ?3, ?3, ?4, ?5, ?6, '', '[]', '[]', '[]', ?7, 'free', 'article', 1, '{}', '[]', '2', "
         "'', 1, 1, '', '', ?8)"
     )

@@ -15,6 +15,7 @@ from archive.site.day_words import Printed, changed, seen
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of, published_of
 from archive.site.reader import Reader, language_tag
+from archive.site.search_hits import ids_alike, line_rows
 from archive.site.shown import paragraphs, safe_url, shown
 from archive.site.words import WORDS
 from archive.site.workbench import names
@@ -81,6 +82,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
     images = (await db.execute(IMAGES, [number])).rows
     revisions = (await db.execute(REVISIONS, [number])).rows
     linked_from = (await db.execute(LINKED_FROM, [article["url_key"], number])).rows
+    alike = await line_rows(db, await ids_alike(db, number))
     return reader.response(
         "article.html",
         article=article,
@@ -91,6 +93,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
         lead_picture=lead_picture(images, article["body_html"]),
         wordings=[wording(reader, number, row) for row in revisions],
         linked_from=[line_of(row, reader) for row in linked_from],
+        alike=[line_of(row, reader) for row in alike],
         evidence=evidence_of(reader, article),
         problems=problems_of(article),
         data_href=reader.plain_href(f"/{db.route}/articles/{number}"),

@@ -12,8 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from datasette.utils import sqlite_timelimit
+
 from archive.search.conditions import conditions_of
 from archive.search.ranking import RANKED_MATCHES, newest_ids, ranked_ids
+from archive.search.related import related_ids
 from archive.search.spelling import suggestion
 from archive.search.typed import Asked
 from archive.search.widening import widened_expression
@@ -95,6 +98,20 @@ async def better_words(db: Any, typed: str) -> str | None:
     except sqlite3.DatabaseError:  # an archive of an older version has no list of words yet
         return None
     return better
+
+
+async def ids_alike(db: Any, article_id: int) -> list[int]:
+    """Ids of articles like this one; none where finding them takes too long."""
+
+    def found(connection: sqlite3.Connection) -> list[int]:
+        with sqlite_timelimit(connection, EXTRA_TIME_LIMIT_MS):
+            return related_ids(connection, article_id)
+
+    try:
+        ids: list[int] = await db.execute_fn(found)
+    except sqlite3.DatabaseError:  # too slow, or an archive of an older version
+        return []
+    return ids
 
 
 async def hit_ids(db: Any, wanted: Wanted, *, limit: int, offset: int) -> list[int]:

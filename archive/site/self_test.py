@@ -7,6 +7,7 @@ import sys
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from archive.search.index_state import IndexState, index_state
 from archive.site.compat import QueryInterrupted
 
 # In no language a word. A search that ignores its words finds every article: then none is better.
@@ -24,6 +25,10 @@ async def test_search(datasette: Any, database: str) -> None:
             "check the archive with `muragat audit`",
             file=sys.stderr,
         )
+        return
+    state = await datasette.get_database(database).execute_fn(index_state)
+    if state is not IndexState.SOUND:
+        print(f"Note: {database}: {state.explanation}", file=sys.stderr)  # noqa: T201 - the same
 
 
 async def finds_nothing(db: Any) -> bool:

@@ -133,6 +133,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "read_next": ("Издатель советует прочесть", "Баспагер ұсынады", "The publisher suggests"),
     "cited": ("Источники текста", "Мәтін дереккөздері", "Sources cited"),
     "mentioned": ("Ссылки в тексте", "Мәтіндегі сілтемелер", "Links in the text"),
+    "alike": ("О том же", "Осы тақырыпта", "More like this"),
     "cited_by": ("На эту статью ссылаются", "Бұл мақалаға сілтейді", "Linked from"),
     "ours": ("в архиве", "мұрағатта", "in the archive"),
     "wordings": ("Редакции", "Редакциялары", "Wordings"),

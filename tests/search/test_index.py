@@ -14,6 +14,7 @@ from archive.health.article_checks import article_findings
 from archive.search.finding import search
 from archive.search.index_state import INDEX, IndexState, index_state
 from archive.search.reindexing import refill_before_crawl
+from archive.search.related import related_ids
 from archive.store import search_index
 from archive.store.archive import Archive
 from archive.store.connection import open_to_read, open_to_write
@@ -197,3 +198,16 @@ def test_people_without_a_kazakh_keyboard_find_kazakh_words(folder, keep):
     assert paths(folder, "укимет") == ["5"]
     assert paths(folder, "Ukimet qaulysy") == []
     assert paths(folder, "каулы укиметтин") == ["5"]
+
+
+def test_articles_that_share_rare_words_are_alike(folder, keep):
+    for number, words in enumerate(["паводок смыл дамбу Бозарала", "дамба Бозарала после паводка", "хоккей"]):
+        keep(f"/r{number}", f"Новость {number}", f"Сегодня {words}, сообщили в акимате.", "2026-03-05")
+    keep("/r4", "Ещё", "У дамбы Бозарала паводок спал.", "2026-03-06")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+        of = dict(db.conn.execute("SELECT substr(url, -2), id FROM articles").fetchall())
+        found = related_ids(db.conn, of["r0"])
+    assert set(found[:2]) == {of["r1"], of["r4"]}
+    with closing(open_to_read(folder.news)) as db:
+        assert related_ids(db.conn, 1) == []
