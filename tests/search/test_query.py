@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from archive.search.conditions import conditions_of
 from archive.search.query import fts_expression as expression_of
-from archive.search.typed import MAX_TERMS
+from archive.search.typed import MAX_TERMS, asked
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +116,40 @@ def test_51_text_without_letters_finds_nothing(index, typed):
 )
 def test_the_expression_finds_what_was_meant(index, typed, found):
     assert matches(index, typed) == found
+
+
+def test_50_sixty_thousand_hostile_strings_are_no_error_and_find_no_more_than_was_asked() -> None:
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, lead, body)")
+    db.execute("INSERT INTO articles_fts VALUES ('щщщ', '', 'ююю щщщ')")
+    chance = random.Random(50)
+    pieces = [
+        *'"*-+^:(){}«»“”=|\\/%_ \x00\ud800\u0301😀',
+        " OR ",
+        " AND ",
+        " NOT ",
+        "NEAR(",
+        "title:",
+        "after:",
+        "source:",
+    ]
+    pieces += [
+        "мост",
+        "сайлау",
+        "election",
+        "2026-02-30",
+        "9999999999",
+        "ә",
+        "İ",
+        "ﷺ",
+        "\u202e",
+        "до:",
+        "a" * 300,
+    ]
+    for _ in range(60_000):
+        typed = "".join(chance.choices(pieces, k=chance.randint(1, 25)))
+        expression = expression_of(typed)
+        conditions_of(asked(typed))
+        if expression is not None:
+            found = db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", [expression])
+            assert found.fetchone() == (0,), typed
