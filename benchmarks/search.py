@@ -34,7 +34,7 @@ from archive.store.migrations import migrations
 from archive.store.search_index import SearchIndex, index_size
 
 LEXEMES, BATCH, HITS, QUESTIONS = 40_000, 2_000, 20, 200
-WORDS = {"ru": 135, "kk": 130, "en": 280}
+WORDS = {"ru": 100, "kk": 85, "en": 250}
 SHARES = {"ru": 0.55, "kk": 0.40, "en": 0.05}
 YEARS_MINUTES = 10 * 365 * 24 * 60
 FIRST_MINUTE = 26 * 365 * 24 * 60
@@ -85,7 +85,7 @@ class Writer:
         """A text of so many words."""
         lexemes = self.words[language]
         places = np.searchsorted(self.weights[language], self.random.random(words))
-        forms = self.random.random(words)
+        forms = self.random.random(words) ** 3  # some forms of a word are commoner than others
         said = [lexemes[p][int(f * len(lexemes[p]))] for p, f in zip(places, forms, strict=True)]
         return " ".join(said[:7]).capitalize() + " " + " ".join(said[7:]) + "."
 

@@ -34,6 +34,20 @@ def conditions_of(what: Asked, table: str = "a") -> tuple[list[str], dict[str, s
     return conditions, values
 
 
+def day_bounds(first: str, last: str) -> tuple[list[str], dict[str, str]]:
+    """Bounds on articles_fts.rowid that let the index skip other days: ids grow with the day of publication.
+
+    Days are ISO, empty where open. An article without a date, or dated anew, may have an id of another day,
+    and so the days themselves are to be asked for too.
+    """
+    ends = {name: day for name, day in (("first_day", first), ("last_day", last)) if day}
+    if not ends:
+        return [], {}
+    asked = {"first_day": "published_date >= :first_day", "last_day": "published_date <= :last_day"}
+    inside = f"FROM articles WHERE {' AND '.join(asked[name] for name in ends)}"
+    return [f"articles_fts.rowid BETWEEN (SELECT min(id) {inside}) AND (SELECT max(id) {inside})"], ends
+
+
 def source_id(typed: str) -> str:
     """A source as people name it, as its id begins."""
     plain = typed.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")

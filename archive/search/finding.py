@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.search.conditions import conditions_of
+from archive.search.conditions import conditions_of, day_bounds
 from archive.search.filters import ArticleFilter
 from archive.search.functions import register
 from archive.search.index_state import IndexState, index_state
@@ -59,6 +59,10 @@ def search(
         return []
     expression = widened_expression(db.conn, words)
     conditions, values = all_conditions(what, where)
+    if expression:
+        first, last = days_of(what, where)
+        bounds, ends = day_bounds(first, last)
+        conditions, values = conditions + bounds, values | ends
     query = ids_query(expression is not None, conditions, newest=newest)
     values |= {"expression": expression, "limit": limit, "offset": 0}
     ids = [row["id"] for row in db.query(query, values)]
@@ -71,6 +75,13 @@ def all_conditions(what: Asked, where: ArticleFilter) -> tuple[list[str], dict[s
     chosen, values = replace(where, words=None).where()
     typed, typed_values = conditions_of(what)
     return [condition for condition in (chosen, *typed) if condition != "1"], values | typed_values
+
+
+def days_of(what: Asked, where: ArticleFilter) -> tuple[str, str]:
+    """First and last day asked for, typed or chosen, each empty when open."""
+    firsts = [day.isoformat() for day in (what.since, where.since) if day]
+    lasts = [day.isoformat() for day in (what.until, where.until) if day]
+    return max(firsts, default=""), min(lasts, default="")
 
 
 def ids_query(has_words: bool, conditions: list[str], *, newest: bool) -> str:

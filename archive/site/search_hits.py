@@ -14,7 +14,7 @@ from typing import Any
 
 from datasette.utils import sqlite_timelimit
 
-from archive.search.conditions import conditions_of
+from archive.search.conditions import conditions_of, day_bounds
 from archive.search.ranking import RANKED_MATCHES, newest_ids, ranked_ids
 from archive.search.related import related_ids
 from archive.search.spelling import suggestion
@@ -72,17 +72,7 @@ class Wanted:
         first, last = self.filters.days()
         first = max(first, self.typed.since.isoformat() if self.typed.since else "")
         last = min(filter(None, (last, self.typed.until.isoformat() if self.typed.until else "")), default="")
-        ends = {name: day for name, day in (("from_day", first), ("to_day", last)) if day}
-        if not ends:
-            return [], {}
-        days = [
-            f"published_date {op} :{name}"
-            for op, name in ((">=", "from_day"), ("<=", "to_day"))
-            if name in ends
-        ]
-        inside = f"FROM articles WHERE {' AND '.join(days)}"
-        bounds = f"(SELECT min(id) {inside}) AND (SELECT max(id) {inside})"
-        return [f"articles_fts.rowid BETWEEN {bounds}"], ends
+        return day_bounds(first, last)
 
 
 async def words_expression(db: Any, typed: str) -> str | None:

@@ -7,11 +7,12 @@ none, and a Russian one finds 4 forms of 100.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.search.analysis.kazakh_suffixes import (
     BACK,
     DOUBTFUL_VERB,
+    ENDINGS,
     ENDS,
     FRONT,
     HARMONIES,
@@ -32,6 +33,7 @@ BACK_VOWELS, FRONT_VOWELS = frozenset("аоұыя"), frozenset("әеөүіэ")
 BARE_PLURALS = frozenset(("лар", "лер", "дар", "дер", "тар", "тер"))
 EITHER = frozenset("иёу")  # loans take both: министрі, референдумда, институты
 SHORTEST_STEM = 3
+SHORTEST_LOAN = 5  # shorter Russian nouns look like Kazakh words of their own
 VOWELS = frozenset("аәеоөуұүыіиэюяё")
 # Ends that make verbs: an unknown root with none of them is rather a noun (ғимарат, not ғимар-).
 MAKES_VERBS = tuple(
@@ -47,8 +49,7 @@ VOICELESS = str.maketrans("гғб", "кқп")
 KNOWN = WHOLE | STEMS | ROOTS | frozenset(ELIDED.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a word: `stem`, how many letters of the word are its ending, and how sure that is."""
 
     stem: str
@@ -76,11 +77,9 @@ class Kazakh:
         """The keys a word may be found under, the likeliest first."""
         if word in WHOLE or word in STEMS:
             return (settled(word),)
-        readings = sorted(self.readings(word), key=self.rank, reverse=True)
-        stems = [reading.stem for reading in readings if self.is_sure(reading)][:2] or [
-            reading.stem for reading in readings[:1]
-        ]
-        return tuple(dict.fromkeys(settled(stem) for stem in stems or [word]))
+        ranked = sorted(((self.rank(reading), reading.stem) for reading in self.readings(word)), reverse=True)
+        sure = [stem for (is_known, *_), stem in ranked if is_known][:2]
+        return tuple(dict.fromkeys(settled(stem) for stem in sure or [ranked[0][1]]))
 
     def readings(self, word: str) -> Iterator[Reading]:
         """Every way to split the word that grammar allows, and the word as it stands."""
@@ -88,7 +87,10 @@ class Kazakh:
         if word in SHORTENED:
             yield Reading(SHORTENED[word], 1, is_verb=True)
         for place in range(max(2, len(word) - LONGEST), len(word)):
-            stem, ending = word[:place], word[place:]
+            ending = word[place:]
+            if ending not in ENDINGS:
+                continue
+            stem = word[:place]
             kind = ENDS.get(stem.rstrip("ь")[-1:])
             if kind is not None:
                 yield from self.split(stem, ending, kind)
@@ -121,11 +123,9 @@ class Kazakh:
 
     def is_known(self, stem: str) -> bool:
         """Whether a list holds the stem, with its last sound voiced or not."""
-        return stem in KNOWN or settled(stem) in KNOWN or (len(stem) > 4 and self.is_loan(stem))
-
-    def is_sure(self, reading: Reading) -> bool:
-        """Whether a list knows the stem that a reading ends in."""
-        return self.is_known(reading.stem)
+        if stem in KNOWN or settled(stem) in KNOWN:
+            return True
+        return len(stem) >= SHORTEST_LOAN and OWN_LETTERS.isdisjoint(stem) and self.is_loan(stem)
 
     def rank(self, reading: Reading) -> tuple[bool, bool, int, bool]:
         """Known stems first and the longest of them; else what takes off most, as a noun if both can be."""

@@ -146,4 +146,5 @@ def table(endings: object) -> Table:
 NOUN = table(noun_endings)
 VERB = table(verb_endings)
 DOUBTFUL_VERB = table(doubtful_verb_endings)
-LONGEST = max(len(ending) for endings in (*NOUN.values(), *VERB.values()) for ending in endings)
+ENDINGS = frozenset().union(*NOUN.values(), *VERB.values(), *DOUBTFUL_VERB.values())
+LONGEST = max(map(len, ENDINGS))

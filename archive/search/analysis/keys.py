@@ -29,9 +29,10 @@ LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 ARABIC = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3\u06d5"
 DROPPED = "\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d-\u032e\u0330-\u0331"
 # An underscore is a part of a word, for accounts and tags are one name (@akorda_press); round it it is none.
-RUN = re.compile(rf"_*[{CYRILLIC}{LATIN}{ARABIC}][{CYRILLIC}{LATIN}{ARABIC}{DROPPED}]*_*")
+RUN = re.compile(rf"[_{CYRILLIC}{LATIN}{ARABIC}][_{CYRILLIC}{LATIN}{ARABIC}{DROPPED}]*")
+SPLIT = re.compile(f"({RUN.pattern})")
 IS_CYRILLIC, IS_LATIN, IS_ARABIC = (re.compile(f"[{letters}]") for letters in (CYRILLIC, LATIN, ARABIC))
-GLANCE_CHARS = 2_000
+GLANCE_CHARS = 300
 NO_LETTERS = re.compile(f"[{DROPPED}_]")
 # Kazakh's own letters make an eighth of its text; names of Kazakhs in Russian text far less than this.
 KAZAKH_SHARE = 0.05
@@ -51,7 +52,7 @@ def russian() -> Russian:
 @cache
 def kazakh() -> Kazakh:
     """The rules of Kazakh, once a process."""
-    return Kazakh(russian().is_noun)
+    return Kazakh(lru_cache(CACHED_WORDS)(russian().is_noun))
 
 
 class Tongue(StrEnum):
@@ -83,8 +84,9 @@ def indexed_text(text: str | None, tongue: Tongue) -> str | None:
     """A text with each word replaced by its key; `None` stays."""
     if text is None:
         return None
-    key = KEY_OF[tongue]
-    return RUN.sub(lambda run: key(run[0]), text)
+    parts = SPLIT.split(text)
+    parts[1::2] = map(KEY_OF[tongue], parts[1::2])
+    return "".join(parts)
 
 
 @lru_cache(CACHED_WORDS)
@@ -161,5 +163,5 @@ def latin_keys(word: str) -> tuple[str, ...]:
 
 
 def spelled(run: str) -> str:
-    """A word in one spelling: composed, without stress marks and underscores."""
-    return NO_LETTERS.sub("", unicodedata.normalize("NFC", run))
+    """A word in one spelling: composed, without stress marks and underscores, if that leaves anything."""
+    return NO_LETTERS.sub("", unicodedata.normalize("NFC", run)) or run

@@ -23,6 +23,9 @@ SURNAME = re.compile(r"(.{2,}(?:[оеё]в|[иы]н))(?:а|у|ым|е|ой|ою|
 NOUN_ENDING = re.compile(r"(?<=...)(?:[ая]ми|[оеё]й|[оеё]ю|[оеё]м|[ая]м|[ая]х|[оеё]в|[аяоеыиуюьй])$")
 
 
+HER_ENDINGS = tuple(hers for hers, _ in SURNAMES)
+
+
 class Russian:
     """Keys of Russian words in Cyrillic, as written: a capital tells a name. ё and е are one."""
 
@@ -36,9 +39,22 @@ class Russian:
         low = word.lower()
         if len(low) < FEWEST_LETTERS:
             return plain(low)
-        if not self.morphology.word_is_known(low):
+        lemmas = self.lemmas(low)
+        if not lemmas:
             return self.unknown_key(low, is_name=word[0] != low[0])
+        if len(lemmas) == 1 and not (only := plain(next(iter(lemmas)))).endswith(HER_ENDINGS):
+            return only
         return best(self.morphology.parse(low), low, is_name=word[0] != low[0])
+
+    def lemmas(self, word: str) -> set[str]:
+        """The dictionary forms a word may be of, without weighing them, which takes four times as long."""
+        dictionary = self.morphology.dictionary
+        found = dictionary.words.similar_items(word, self.morphology.char_substitutes)
+        return {
+            dictionary.build_normal_form(paradigm, place, spelled)
+            for spelled, readings in found
+            for paradigm, place in readings
+        }
 
     def unknown_key(self, word: str, *, is_name: bool) -> str:
         """The key of a word the dictionary does not have: guesses at its forms must agree."""
