@@ -35,6 +35,11 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
             "links": "A link the article offers.",
             "images": "A picture the article shows.",
             "articles_fts": "The search index over title, lead and body; its rowid is articles.id.",
+            "copies": "Two articles that share their text, from one side.",
+            "copy_pairs": "View: the same, with what the articles are; choose your own threshold of `share`.",
+            "article_fingerprints": "What copies of an article are found by.",
+            "fingerprints": "The same, by fingerprint.",
+            "uncompared": "An article whose copies are not looked for yet.",
             "daily_counts": "How many articles a day has, by source, section and language.",
             "sources": "A source, as its profile named it when it was last crawled.",
             "runs": "One crawl of one source, with its counts.",
@@ -55,8 +60,10 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
     ),
 )
 # Where the columns of a view and of the search index come from, the nearest first.
-ORIGINS = {"articles_fts": ("articles",), "revision_texts": ("revisions",)}
+ORIGINS = {"articles_fts": ("articles",), "revision_texts": ("revisions",), "copy_pairs": ("copies",)}
 LINE = re.compile(r"^\s+(?P<column>\w+) (?P<type>[A-Z]+)(?P<rest>[^-]*)(?:-- (?P<meaning>.*))?$")
+# A column of a view that no table has says itself what it is.
+VIEW_LINE = re.compile(r"^\s+.* AS (?P<column>\w+),?\s+-- (?P<type>[A-Z]+(?: or NULL)?): (?P<meaning>.*)$")
 REFERENCE = re.compile(r"REFERENCES (\w+)\((\w+)\)")
 
 
@@ -96,9 +103,11 @@ def columns_of(db: Database, table: str) -> list[DescribedColumn]:
 
 
 def described_columns(db: Database, table: str) -> Iterator[DescribedColumn]:
-    """What each line of a CREATE TABLE says of its column."""
+    """What each line of a CREATE TABLE or CREATE VIEW says of its column."""
     (sql,) = db.conn.execute("SELECT sql FROM sqlite_master WHERE name = ?", [table]).fetchone()
     for line in sql.splitlines():
+        if named := VIEW_LINE.match(line):
+            yield DescribedColumn(named["column"], named["type"], named["meaning"])
         match = LINE.match(line)
         if match is None:
             continue
