@@ -282,7 +282,7 @@ def m001_archive(db: Database) -> None:
 
 
 FINGERPRINT_BYTES = 6
-MOST_FINGERPRINTS = 64
+MOST_FINGERPRINTS = 48
 
 ARTICLE_FINGERPRINTS = """
 CREATE TABLE article_fingerprints (

@@ -20,8 +20,8 @@ def cluster_lines(copies: Sequence[Copy]) -> list[str]:
 def heading(copies: Sequence[Copy]) -> str:
     """How many have the story, and what the pages tell of who was first."""
     sources = len({copy.source for copy in copies})
-    count = f"{len(copies)} articles of {sources} source{'' if sources == 1 else 's'}"
-    return f"{count}; {who_was_first(copies)}"
+    articles = f"{len(copies)} article{'' if len(copies) == 1 else 's'}"
+    return f"{articles} of {sources} source{'' if sources == 1 else 's'}; {who_was_first(copies)}"
 
 
 def who_was_first(copies: Sequence[Copy]) -> str:
