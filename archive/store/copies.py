@@ -66,9 +66,9 @@ class CopyStore:
             self.db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
 
     def partners(self, article_id: int) -> list[int]:
-        """The articles an article is paired with."""
-        rows = self.db.conn.execute("SELECT other_id FROM copies WHERE article_id = ?", [article_id])
-        return [row[0] for row in rows]
+        """The articles an article is paired with, a hundred at most: a reworded one may have been the hub."""
+        query = "SELECT other_id FROM copies WHERE article_id = ? LIMIT 100"
+        return [row[0] for row in self.db.conn.execute(query, [article_id])]
 
     def sharing(self, article_id: int, hashes: bytes) -> list[tuple[int, int]]:
         """Which fingerprint, by its place, other articles have too: the newest few articles of each."""

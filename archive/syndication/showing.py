@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from archive.search.showing import terminal_safe
-from archive.syndication.clusters import Copy
+from archive.syndication.clusters import MOST_SHOWN, Copy
 
 FIRST, MAYBE_FIRST = "first", "first?"
 
@@ -20,7 +20,8 @@ def cluster_lines(copies: Sequence[Copy]) -> list[str]:
 def heading(copies: Sequence[Copy]) -> str:
     """How many have the story, and what the pages tell of who was first."""
     sources = len({copy.source for copy in copies})
-    articles = f"{len(copies)} article{'' if len(copies) == 1 else 's'}"
+    more = " or more" if len(copies) == MOST_SHOWN else ""
+    articles = f"{len(copies)}{more} article{'' if len(copies) == 1 else 's'}"
     return f"{articles} of {sources} source{'' if sources == 1 else 's'}; {who_was_first(copies)}"
 
 

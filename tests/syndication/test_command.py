@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
+from archive.syndication.clusters import MOST_SHOWN
 from crawler.cli import cli
 
 from .conftest import NOON, text, words
@@ -109,6 +110,14 @@ def test_an_article_without_copies_says_so(stories):
     result = run(stories, address("liter_kz", "alone"))
     assert result.stdout.startswith("1 article of 1 source")
     assert result.stderr == "no other article shares 80% of its text\n"
+
+
+def test_of_a_story_that_everybody_prints_a_hundred_are_told(press):
+    for n in range(MOST_SHOWN + 3):
+        press.print("liter_kz", str(n), text(1, 60))
+    lines = run(press, address("liter_kz", "0")).stdout.splitlines()
+    assert lines[0].startswith("100 or more articles of 1 source; first: Liter.kz")
+    assert len(lines) == MOST_SHOWN + 1
 
 
 @pytest.mark.parametrize("named", ["17", "9" * 30, "https://liter-kz.example/never", "мост"])
