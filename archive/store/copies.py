@@ -86,7 +86,8 @@ class CopyStore:
         rows = []
         for other, one in found.items():
             rows.append((article_id, other, one.share, one.share_of_other, one.words, one.same_numbers))
-            rows.append((other, article_id, one.share_of_other, one.share, one.words, one.same_numbers))
+            back = (one.share_of_other, one.share, one.words_of_other)
+            rows.append((other, article_id, *back, one.same_numbers))
         self.db.conn.executemany("INSERT INTO copies VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def waiting(self) -> int:

@@ -25,15 +25,16 @@ Places = NDArray[np.int64]
 class Shared:
     """What two texts have in common.
 
-    `share` of the one text's words, and `share_of_other` of the other's, are common: 0 to 1; `words` of
-    the one are. `same_numbers` is the share of the numbers in the text that has fewer which the other has
-    too, `None` where they are fewer than `LEAST_NUMBERS`: a weather report of another day shares its
-    words but not its numbers.
+    `share` of the one text's words, and `share_of_other` of the other's, are common: 0 to 1; these are so
+    many `words` of the one and `words_of_other` of the other, which may repeat itself. `same_numbers` is the
+    share of the numbers in the text that has fewer which the other has too, `None` where they are fewer than
+    `LEAST_NUMBERS`: a weather report of another day shares its words but not its numbers.
     """
 
     share: float
     share_of_other: float
     words: int
+    words_of_other: int
     same_numbers: float | None
 
 
@@ -45,6 +46,7 @@ def shared(text: Text, other: Text) -> Shared:
         share=common / len(one) if len(one) else 0.0,
         share_of_other=common_of_other / len(two) if len(two) else 0.0,
         words=common,
+        words_of_other=common_of_other,
         same_numbers=same_numbers(text.words, other.words),
     )
 

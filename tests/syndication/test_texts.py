@@ -65,6 +65,7 @@ def test_shares_are_shares_and_the_same_from_both_sides(one, other):
     found, back = shared(one, other), shared(other, one)
     assert 0 <= found.share <= 1
     assert (found.share, found.share_of_other) == (back.share_of_other, back.share)
+    assert (found.words, found.words_of_other) == (back.words_of_other, back.words)
     assert shared(one, one).share == (1.0 if len(one) >= 3 else 0.0)
 
 
