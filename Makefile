@@ -9,7 +9,7 @@ PEERS := .venv-peers
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers fuzz train docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies fuzz train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ bench: $(VENV)/.tested  ## Measure cleaning on the corpora of real pages: one ta
 
 bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minutes; installs them in .venv-peers)
 	@$(PEERS)/bin/python -W ignore benchmarks/bench.py --peers
+
+bench-copies: $(VENV)/.tested  ## Find copies among 10,000 made articles, and save into archives of two sizes
+	@$(BIN)/python benchmarks/copies.py
 
 fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
 	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)

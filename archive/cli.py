@@ -1,4 +1,4 @@
-"""The commands that need no crawler: search, browse, export, status, audit."""
+"""The commands that need no crawler: search, copies, browse, export, status, audit."""
 
 from __future__ import annotations
 
@@ -137,6 +137,48 @@ def reindex(always: bool, archive: str | None) -> None:
     from archive.search.reindexing import reindex as make_anew
 
     make_anew(archive_folder(archive), always=always)
+
+
+@click.command(cls=PipedCommand)
+@click.argument("article", required=False)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0.3, 1.0),
+    default=0.8,
+    show_default=True,
+    help="How much of the shorter text must stand in the other, 0.3 to 1",
+)
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only stories this source has too")
+@click.option(
+    "--since", type=DAY, metavar="YYYY-MM-DD", help="Only stories with an article of this day or later"
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Without ARTICLE: how many"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each story")
+@click.option("--fill", is_flag=True, help="Compare what an earlier version kept; goes on if stopped")
+@click.option("--rebuild", is_flag=True, help="Compare all articles anew, when the audit finds damage")
+@archive_option
+def copies(article: str | None, archive: str | None, fill: bool, rebuild: bool, **options: Any) -> None:
+    """Show where else the story of an ARTICLE stands, and who was first; without one, the widest spread
+
+    ARTICLE is its number in the archive or its address. The share is how many words of the shorter text
+    stand in the other, in the same passages. Of several that state only one and the same day nobody knows
+    which was first, and it says so. A form filled in anew, as weather and rates are, is no copy.
+
+    \b
+    Example:
+        muragat copies --since 2026-03-01
+        muragat copies https://news.example/a/1 --threshold 0.5
+    """
+    from archive.syndication.commands import fill_copies, print_copies
+
+    if fill or rebuild:
+        if article is not None:
+            raise click.UsageError("--fill and --rebuild concern all articles; name none")
+        fill_copies(archive_folder(archive), anew=rebuild)
+        return
+    print_copies(archive_folder(archive), article, **options)
 
 
 @click.command(cls=PipedCommand)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from archive.health.copy_checks import copy_findings
 from archive.health.findings import Finding, examples
 from archive.identity import content_hash
 from archive.search.index_state import CANARY_ROW, IndexState, index_state
@@ -35,6 +36,7 @@ def article_findings(db: Database, *, full: bool) -> Iterator[Finding]:
     ids = some_ids(db, None if full else SAMPLE)
     yield texts_as_hashed(db, ids)
     yield found_again(db, ids)
+    yield from copy_findings(db, ids, full=full)
     if full:
         yield index_counts(db)
 

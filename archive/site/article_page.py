@@ -15,6 +15,7 @@ from archive.site.day_words import Printed, changed, seen
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of, published_of
 from archive.site.reader import Reader, language_tag
+from archive.site.same_story import same_story
 from archive.site.search_hits import ids_alike, line_rows
 from archive.site.shown import paragraphs, safe_url, shown
 from archive.site.words import WORDS
@@ -83,6 +84,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
     revisions = (await db.execute(REVISIONS, [number])).rows
     linked_from = (await db.execute(LINKED_FROM, [article["url_key"], number])).rows
     alike = await line_rows(db, await ids_alike(db, number))
+    story = await same_story(reader, db, number)
     return reader.response(
         "article.html",
         article=article,
@@ -92,6 +94,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
         zones={zone: links_of(reader, links, zone, number) for zone in ZONES},
         lead_picture=lead_picture(images, article["body_html"]),
         wordings=[wording(reader, number, row) for row in revisions],
+        story=story,
         linked_from=[line_of(row, reader) for row in linked_from],
         alike=[line_of(row, reader) for row in alike],
         evidence=evidence_of(reader, article),

@@ -135,6 +135,22 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "mentioned": ("Ссылки в тексте", "Мәтіндегі сілтемелер", "Links in the text"),
     "alike": ("О том же", "Осы тақырыпта", "More like this"),
     "cited_by": ("На эту статью ссылаются", "Бұл мақалаға сілтейді", "Linked from"),
+    "same_story": (
+        "Тот же текст в других изданиях",
+        "Осы мәтін басқа басылымдарда",
+        "The same story elsewhere",
+    ),
+    "share_of_text": (
+        "{share} % текста общие",
+        "мәтіннің {share} %-ы ортақ",
+        "{share}% of the text in common",
+    ),
+    "was_first": ("первая публикация", "алғашқы жарияланым", "published first"),
+    "maybe_first": (
+        "первой была она или другая того же дня",
+        "алғашқысы осы не сол күнгі басқасы",
+        "first, or another of the same day",
+    ),
     "ours": ("в архиве", "мұрағатта", "in the archive"),
     "wordings": ("Редакции", "Редакциялары", "Wordings"),
     "compare": ("что изменилось", "не өзгерді", "what changed"),

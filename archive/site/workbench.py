@@ -28,7 +28,11 @@ SETTINGS: Mapping[str, int] = {
 # What a list of articles shows unless its address names columns: their bodies made 230 KB of a page.
 LISTED = ("title", "source", "published_date", "language", "section", "authors", "agency", "url", "revisions")
 
-HIDDEN = ("addresses", "fetches", "frontier", "daily_counts", "_sqlite_migrations")
+# Of `copies` people see the view copy_pairs, which says what the articles are.
+HIDDEN = (
+    *("addresses", "fetches", "frontier", "daily_counts", "_sqlite_migrations"),
+    *("article_fingerprints", "fingerprints", "copies", "uncompared"),
+)
 
 # Only what a name does not say: Datasette prints all of it above the rows.
 COLUMNS = {

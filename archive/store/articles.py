@@ -13,6 +13,7 @@ from archive.identity import content_hash, url_key
 from archive.records import Article, Outcome
 from archive.store.columns import article_columns, json_text, rows_of, utc
 from archive.store.connection import transaction
+from archive.store.copies import CopyStore
 from archive.store.search_index import SearchIndex
 
 # An id is the minute of publication, counted from here, and three digits of order within it: it grows with
@@ -32,13 +33,15 @@ class ArticleStore:
     def __init__(self, db: Database, path: Path) -> None:
         self.db, self.path = db, path
         self.index = SearchIndex(db, path)
+        self.copies = CopyStore(db, path)
 
     def save(
         self, article: Article, *, source: str, page_id: int, seen_at: datetime, cause: str = "publisher"
     ) -> tuple[int, Outcome]:
         """Keep the article, and a new revision only if what it says changed; returns its id too.
 
-        Article, revision, links, pictures, search row and day count are written together or not at all.
+        Article, revision, links, pictures, search row, day count and copies are written together or not at
+        all.
         `cause` is who changed the text: "publisher", or "recleaned" for a better reading of a kept page.
         """
         columns = article_columns(article) | {"source": source, "page_id": page_id}
@@ -71,6 +74,7 @@ class ArticleStore:
         self.db.table("articles").insert(row)
         self.add_revision(row, number=1, cause="first")
         self.replace_lists(article, article_id)
+        self.copies.take_in(article_id, article.body)
         return article_id, Outcome.NEW
 
     def update(
@@ -97,6 +101,8 @@ class ArticleStore:
         self.replace_lists(article, article_id)
         if not reworded:
             return Outcome.UNCHANGED
+        if columns["body"] != before["body"]:
+            self.copies.take_in(article_id, article.body)
         self.add_revision({"id": article_id, **columns}, number=columns["revisions"], cause=cause)
         return Outcome.REVISED
 

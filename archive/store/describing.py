@@ -38,6 +38,11 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
             "search_indexes": "By which rules the search index was made, and how far.",
             "search_changes": "A change of an article's texts that the search index does not know yet.",
             "search_words": "A word of the archive, for suggestions.",
+            "copies": "Two articles that share their text, from one side.",
+            "copy_pairs": "View: the same, with what the articles are; choose your own threshold of `share`.",
+            "article_fingerprints": "What copies of an article are found by.",
+            "fingerprints": "The same, by fingerprint.",
+            "uncompared": "An article whose copies are not looked for yet.",
             "daily_counts": "How many articles a day has, by source, section and language.",
             "sources": "A source, as its profile named it when it was last crawled.",
             "runs": "One crawl of one source, with its counts.",
@@ -58,8 +63,10 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
     ),
 )
 # Where the columns of a view and of the search index come from, the nearest first.
-ORIGINS = {"articles_fts": ("articles",), "revision_texts": ("revisions",)}
+ORIGINS = {"articles_fts": ("articles",), "revision_texts": ("revisions",), "copy_pairs": ("copies",)}
 LINE = re.compile(r"^\s+(?P<column>\w+) (?P<type>[A-Z]+)(?P<rest>[^-]*)(?:-- (?P<meaning>.*))?$")
+# A column of a view that no table has says itself what it is.
+VIEW_LINE = re.compile(r"^\s+.* AS (?P<column>\w+),?\s+-- (?P<type>[A-Z]+(?: or NULL)?): (?P<meaning>.*)$")
 REFERENCE = re.compile(r"REFERENCES (\w+)\((\w+)\)")
 
 
@@ -99,9 +106,11 @@ def columns_of(db: Database, table: str) -> list[DescribedColumn]:
 
 
 def described_columns(db: Database, table: str) -> Iterator[DescribedColumn]:
-    """What each line of a CREATE TABLE says of its column."""
+    """What each line of a CREATE TABLE or CREATE VIEW says of its column."""
     (sql,) = db.conn.execute("SELECT sql FROM sqlite_master WHERE name = ?", [table]).fetchone()
     for line in sql.splitlines():
+        if named := VIEW_LINE.match(line):
+            yield DescribedColumn(named["column"], named["type"], named["meaning"])
         match = LINE.match(line)
         if match is None:
             continue

@@ -334,3 +334,93 @@ def m002_search_keys(db: Database) -> None:
         db.conn.execute(statement)
     for event, row in (("INSERT", None), ("DELETE", "old"), ("UPDATE OF title, lead, body", "old")):
         db.conn.execute(noting(event, row))
+
+
+FINGERPRINT_BYTES = 6
+MOST_FINGERPRINTS = 48
+
+ARTICLE_FINGERPRINTS = """
+CREATE TABLE article_fingerprints (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    words INTEGER NOT NULL,         -- of the body, as copies are compared by
+    hashes BLOB NOT NULL            -- 6 bytes each, ascending; empty for a text too short to have copies
+)"""
+
+FINGERPRINTS = """
+CREATE TABLE fingerprints (
+    hash BLOB NOT NULL,             -- four successive words; 6 bytes
+    article_id INTEGER NOT NULL,    -- an article that has them
+    PRIMARY KEY (hash, article_id)
+) WITHOUT ROWID"""
+
+COPIES = """
+CREATE TABLE copies (
+    article_id INTEGER NOT NULL,    -- articles.id
+    other_id INTEGER NOT NULL,      -- articles.id; each pair has two rows, one from each side
+    share_of_article REAL NOT NULL,  -- of its words, how much stands in the other; 0 to 1
+    share_of_other REAL NOT NULL,   -- of the other's words, how much stands in the article
+    common_words INTEGER NOT NULL,  -- how many words that is
+    same_numbers REAL,              -- share of the fewer numbers both have; NULL: under four of them
+    PRIMARY KEY (article_id, other_id)
+) WITHOUT ROWID"""
+
+UNCOMPARED = """
+CREATE TABLE uncompared (
+    article_id INTEGER PRIMARY KEY  -- kept by a version that looked for no copies; crawls take it in
+)"""
+
+COPY_PAIRS = """
+CREATE VIEW copy_pairs AS
+SELECT c.article_id, c.other_id,
+       max(c.share_of_article, c.share_of_other) AS share,  -- REAL: of the two, the larger: 0.3 to 1
+       c.share_of_article, c.share_of_other, c.common_words, c.same_numbers,
+       a.source AS source,                       -- TEXT: of the article
+       o.source AS other_source,                 -- TEXT: of the other
+       a.title AS title,                         -- TEXT or NULL: of the article
+       o.title AS other_title,                   -- TEXT or NULL: of the other
+       a.published_at AS published_at,           -- TEXT or NULL: of the article; UTC
+       o.published_at AS other_published_at,     -- TEXT or NULL: of the other; UTC
+       a.agency AS agency,                       -- TEXT or NULL: whom the article credits
+       o.agency AS other_agency                  -- TEXT or NULL: whom the other credits
+FROM copies c JOIN articles a ON a.id = c.article_id JOIN articles o ON o.id = c.other_id"""
+
+
+def hashes_of(row: str) -> str:
+    """The fingerprints of a row of `article_fingerprints` ("new" or "old") as rows of `fingerprints`.
+
+    A trigger may hold no common table expression, so the places are written out.
+    """
+    places, size = list(range(MOST_FINGERPRINTS)), FINGERPRINT_BYTES
+    return (
+        f"SELECT substr({row}.hashes, {size} * value + 1, {size}), {row}.article_id "
+        f"FROM json_each('{places}') WHERE {size} * value < length({row}.hashes)"
+    )
+
+
+def copy_triggers() -> list[str]:
+    """What keeps fingerprints and pairs as true as the articles they are of, whoever writes."""
+    into = f"INSERT INTO fingerprints (hash, article_id) {hashes_of('new')};"
+    out = f"DELETE FROM fingerprints WHERE (hash, article_id) IN ({hashes_of('old')});"
+    unpaired = (
+        "DELETE FROM copies WHERE (article_id, other_id) IN "
+        "(SELECT other_id, article_id FROM copies WHERE article_id = old.article_id); "
+        "DELETE FROM copies WHERE article_id = old.article_id;"
+    )
+    gone = (
+        "DELETE FROM article_fingerprints WHERE article_id = old.id; "
+        "DELETE FROM uncompared WHERE article_id = old.id;"
+    )
+    table = "article_fingerprints"
+    return [
+        f"CREATE TRIGGER fingerprints_insert AFTER INSERT ON {table} BEGIN {into} END",
+        f"CREATE TRIGGER fingerprints_delete AFTER DELETE ON {table} BEGIN {out} {unpaired} END",
+        f"CREATE TRIGGER articles_copies_delete AFTER DELETE ON articles BEGIN {gone} END",
+    ]
+
+
+@migrations()
+def m010_copies(db: Database) -> None:
+    """Which articles share their text; those kept before wait for a crawl or `muragat copies --fill`."""
+    for statement in [ARTICLE_FINGERPRINTS, FINGERPRINTS, COPIES, UNCOMPARED, COPY_PAIRS, *copy_triggers()]:
+        db.conn.execute(statement)
+    db.conn.execute("INSERT INTO uncompared SELECT id FROM articles")

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from archive.identity import url_key
 from archive.records import Found, Outcome, Page, Visit, Waiting
+from archive.store.copies import BATCH
 from crawler.fetching.answers import Verdict, verdict
 from crawler.fetching.failures import asked_wait, failure_code, failure_outcome
 from crawler.fetching.requests import header, request_for, visit_of
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 DOCUMENTS_PER_CRAWL = (
     100  # sitemaps and listing pages of one crawl beyond the profile's; the next one takes more
 )
+COMPARED_PER_CRAWL = 500  # articles of an earlier version, compared with others: about a second
 IN_HAND = 32  # addresses taken from the list at a time: enough for any pace, few to fetch again after a kill
 DOCUMENTS = {"feed", "sitemap", "listing"}
 
@@ -78,6 +80,7 @@ class NewsSpider(SourceSpider):
     async def start(self) -> AsyncIterator[Any]:
         await self.begin()
         await self.read_unread()
+        await self.compare_waiting()
         now = datetime.now(UTC)
         await self.write(lambda a: a.frontier.offer_visits(self.source.id, now=now, every=self.revisit))
         for document in root_documents(self.source):
@@ -107,6 +110,13 @@ class NewsSpider(SourceSpider):
             # Kept at once, not by way of the pipeline: the list must not hand their addresses out again.
             async for item in self.read_page(page, visit):
                 await self.keep(item.article, item.visit)
+
+    async def compare_waiting(self) -> None:
+        """Look for copies of some articles that a version kept which looked for none."""
+        for _ in range(0, COMPARED_PER_CRAWL, BATCH):
+            # Batch by batch, so that no other source waits long to write.
+            if not await self.write(lambda a: a.articles.copies.fill(BATCH)):
+                return
 
     async def known(self, url: str) -> dict[str, Any]:
         """What the archive knows of an address, by column."""

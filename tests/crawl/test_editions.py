@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 
 
 def words(text: str) -> list[str]:
@@ -69,3 +71,18 @@ def test_since_leaves_out_what_states_an_earlier_day(muragat, newspaper, profile
     recent = [a for a in newspaper.truth(1) if a.published and a.published.date().isoformat() > "2026-03-09"]
     assert len(days) >= len(recent) > 0
     assert archive.rows("SELECT count(*) FROM articles")[0][0] < len(newspaper.truth(1))
+
+
+def test_copies_are_known_after_a_crawl_and_those_of_an_earlier_version_after_the_next(
+    muragat, newspaper, profile, archive
+):
+    crawl(muragat, profile, archive)
+    known = archive.rows("SELECT article_id, other_id, share_of_article FROM copies ORDER BY 1, 2")
+    assert (1.0, 1.0) in {(share, share) for _, _, share in known}
+    assert muragat("copies", "--archive", archive.path).out.startswith("2 articles of 1 source; first: ")
+    with closing(sqlite3.connect(archive.path / "news.db")) as db, db:
+        db.execute("DELETE FROM article_fingerprints")
+        db.execute("INSERT INTO uncompared SELECT id FROM articles")
+    crawl(muragat, profile, archive)
+    assert archive.rows("SELECT count(*) FROM uncompared") == [(0,)]
+    assert archive.rows("SELECT article_id, other_id, share_of_article FROM copies ORDER BY 1, 2") == known

@@ -189,7 +189,7 @@ def test_a_full_minute_runs_over_into_the_next(desk):
     desk.keep("/a")
     with desk.archive.news.atomic():
         desk.archive.news.conn.execute("PRAGMA defer_foreign_keys = ON")
-        for table in ("revisions", "links", "images", "addresses"):
+        for table in ("revisions", "links", "images", "addresses", "article_fingerprints"):
             desk.archive.news.conn.execute(f"UPDATE {table} SET article_id = ?", [first + 999])
         desk.archive.news.conn.execute("UPDATE articles SET id = ?", [first + 999])
     assert desk.archive.articles.next_id(NOON) == first + 1000

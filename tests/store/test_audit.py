@@ -28,6 +28,8 @@ def full_desk(desk):
         desk.keep(f"/{n}", html=f"<p>страница {n}</p>".encode() * 200, section="Город" if n % 2 else None)
     for n in range(3):
         desk.keep(f"/{n}", at=NOON + timedelta(hours=1), body=f"Новое слово {n}. " * 5)
+    for path in ("/9", "/10"):
+        desk.keep(path, body=" ".join(f"слово{n}" for n in range(60)))
     desk.archive.settle(desk.run, SOURCE, desk.visit("/11", status=410), Outcome.GONE)
     return desk
 
@@ -78,6 +80,24 @@ NEWS_FAULTS = {
     "a wrong count": ("UPDATE daily_counts SET articles = articles + 1", "damaged"),
     "a broken list": ("UPDATE articles SET tags = '[' WHERE url LIKE '%/5'", "damaged"),
     "an article without search row": (f"{TAKE_OUT} WHERE url LIKE '%/5'", "damaged"),
+    "an article without fingerprints": (
+        "DELETE FROM article_fingerprints WHERE article_id = (SELECT max(id) FROM articles)",
+        "damaged",
+    ),
+    "fingerprints of no article": ("INSERT INTO article_fingerprints VALUES (17, 0, x'')", "damaged"),
+    "fingerprints of another text": (
+        "UPDATE article_fingerprints SET hashes = x'000000000001' WHERE words >= 30",
+        "damaged",
+    ),
+    "a fingerprint that leads nowhere": (
+        "DELETE FROM fingerprints WHERE hash = (SELECT max(hash) FROM fingerprints)",
+        "damaged",
+    ),
+    "half a pair": ("INSERT INTO copies SELECT min(id), max(id), 1, 1, 40, NULL FROM articles", "damaged"),
+    "a pair of nothing": (
+        "INSERT INTO copies VALUES (1, 2, 1, 1, 9, NULL), (2, 1, 1, 1, 9, NULL)",
+        "damaged",
+    ),
     "a search row of nothing": ("INSERT INTO articles_fts (rowid, title) VALUES (5, 'слово')", "damaged"),
     "a search index of other words": (f"{EMPTY}; {OTHER_WORDS}", "damaged"),
 }
@@ -232,3 +252,21 @@ def test_43_an_archive_is_sound_right_after_its_writer_was_killed(tmp_path):
     assert result.exit_code == 0, result.output
     assert "(39 articles)" in result.stdout
     assert "pages waiting to be read: 1" in result.stdout
+
+
+def test_fingerprints_of_nothing_are_found_by_a_full_audit_and_made_good(full_desk):
+    with tampering(full_desk.folder.news) as db:
+        db.execute("INSERT INTO fingerprints VALUES (x'000000000001', 17)")
+    found = run(full_desk.folder, "--full")
+    assert found.exit_code == 6
+    assert "muragat copies --rebuild" in found.stdout
+
+
+def test_articles_of_an_earlier_version_are_a_note_and_no_fault(full_desk):
+    with tampering(full_desk.folder.news) as db:
+        for table in ("article_fingerprints", "fingerprints", "copies"):
+            db.execute(f"DELETE FROM {table}")
+        db.execute("INSERT INTO uncompared SELECT id FROM articles")
+    result = run(full_desk.folder, "--full")
+    assert result.exit_code == 0, result.output
+    assert "note        articles not compared yet: 12 " in result.stdout
