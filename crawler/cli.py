@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from archive.cli import PipedCommand, archive_option, audit, browse, export, search, status
+from archive.cli import PipedCommand, archive_option, audit, browse, changes, export, search, status
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
 from archive.store.folder import archive_folder
@@ -37,7 +37,7 @@ def cli() -> None:
     """
 
 
-for command in (search, browse, export, status, audit):
+for command in (search, changes, browse, export, status, audit):
     cli.add_command(command)
 
 
