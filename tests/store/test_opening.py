@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from archive.errors import ArchiveError, NotAnArchive, StorageFull
 from archive.raw.migrations import migrations as page_migrations
 from archive.store.archive import Archive
-from archive.store.connection import open_to_read, open_to_write, snapshot, transaction
+from archive.store.connection import APPLICATION_ID, open_to_read, open_to_write, snapshot, transaction
 from archive.store.folder import ArchiveFolder, archive_folder
 from archive.store.migrations import migrations as news_migrations
 
@@ -33,7 +33,8 @@ def test_each_migration_in_turn_ends_in_the_fresh_schema(tmp_path, migrations):
     for name in names[1:]:
         path = tmp_path / f"before_{name}.db"
         with closing(sqlite3.connect(path)) as old:
-            migrations.apply(old, stop_before=name)
+            migrations.apply(Database(old), stop_before=name)
+            old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         with closing(open_to_write(path, migrations)) as db:
             assert db.conn.execute(SCHEMA).fetchall() == fresh
     with closing(open_to_write(tmp_path / "fresh.db", migrations)) as db:
