@@ -55,21 +55,21 @@ class ArticleStore:
                 self.seen(before["id"], seen_at)
                 return before["id"], Outcome.UNCHANGED
             if earlier is not None:
-                self.reread(before, earlier, at=seen_at, only_page=False)
+                self.reread(before, earlier, at=seen_at, all_read=False)
                 before = self.row(article.url_key) or before
             return before["id"], self.update(article, columns, before, cause, at=seen_at)
 
-    def reread(self, before: dict[str, Any], article: Article, *, at: datetime, only_page: bool) -> Outcome:
+    def reread(self, before: dict[str, Any], article: Article, *, at: datetime, all_read: bool) -> Outcome:
         """Keep a new reading of the page that an article, by its columns `before`, was read from.
 
-        A text that says something else is a revision with the cause "recleaned". `only_page` says that no
-        other page of the article was ever read: then what the new reading does not state is gone.
+        A text that says something else is a revision with the cause "recleaned". `all_read` says that
+        no other page of the article states more: then what the new reading does not state is gone.
         """
         columns = columns_of(article)
         if self.row(article.url_key) is not None:  # as a rule its own; never another article's
             columns["url_key"] = before["url_key"]
         with transaction(self.db, self.path):
-            return self.update(article, columns, before, "recleaned", at=at, only_page=only_page)
+            return self.update(article, columns, before, "recleaned", at=at, all_read=all_read)
 
     def reworded(self, article: Article) -> dict[str, Any] | None:
         """The article as it is kept, by column, where this reading of it says something else; or `None`."""
@@ -100,10 +100,10 @@ class ArticleStore:
         cause: str,
         *,
         at: datetime,
-        only_page: bool = False,
+        all_read: bool = False,
     ) -> Outcome:
         """Keep what a known article says now."""
-        article_id, columns = before["id"], columns_now(columns, before, cause, only_page=only_page)
+        article_id, columns = before["id"], columns_now(columns, before, cause, all_read=all_read)
         reworded = "revisions" in columns
         if reworded:
             self.keep_wording(before)

@@ -28,13 +28,13 @@ def columns_of(article: Article) -> dict[str, Any]:
 
 
 def columns_now(
-    columns: dict[str, Any], before: dict[str, Any], cause: str, *, only_page: bool
+    columns: dict[str, Any], before: dict[str, Any], cause: str, *, all_read: bool
 ) -> dict[str, Any]:
     """The columns of a known article that a new reading sets; with "revisions" where its text changed.
 
-    With `only_page` what the reading does not state is gone: no other page ever stated it.
+    With `all_read` what the reading does not state is gone: no other page states it.
     """
-    now = columns | ({} if only_page else unstated(columns, before))
+    now = columns | ({} if all_read else unstated(columns, before))
     if not says_as_kept(now, before):
         return now | {"revisions": before["revisions"] + 1}
     if cause == "publisher" and now["cleaned_with"] == before["cleaned_with"]:
@@ -46,12 +46,17 @@ def columns_now(
 
 def unstated(columns: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     """What was known before and is not stated now, with where it came from."""
-    names = [n for n in KEPT_IF_UNSTATED if columns[n] in UNSTATED and before[n] not in UNSTATED]
+    names = names_unstated(columns, before)
     said_before, says_now = json.loads(before["evidence"]), json.loads(columns["evidence"])
     says_now |= {name: said_before[name] for name in names if name in said_before}
     if "published_at" in names:
         names += PUBLISHED
     return {name: before[name] for name in names} | {"evidence": json_text(says_now)}
+
+
+def names_unstated(columns: dict[str, Any], before: dict[str, Any]) -> list[str]:
+    """The fields that were known before and are not stated now."""
+    return [n for n in KEPT_IF_UNSTATED if columns[n] in UNSTATED and before[n] not in UNSTATED]
 
 
 def says_as_kept(columns: dict[str, Any], before: dict[str, Any]) -> bool:

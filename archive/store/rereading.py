@@ -6,7 +6,7 @@ A page is read as in a crawl: with what feeds and sitemaps said of its address, 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,7 @@ OF_ARTICLES = "SELECT page_id, id AS article_id FROM articles WHERE source = :so
 JUDGED = "SELECT page_id FROM no_articles WHERE cleaned_with = :version"
 SINCE = "SELECT page_id FROM fetches WHERE page_id IS NOT NULL AND fetched_at >= :since"
 NO_ARTICLE_NOW = "no_article_now"
+MOST_EARLIER = 3  # pages an article was read from before, that are asked for what its newest does not state
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,14 @@ class Material:
     """A page with what is needed to read it: `page` is `None` where it is damaged or missing.
 
     `before` has the article's columns, its links and pictures as lists of rows; `None` for a page without.
-    `only_page` says that the article was never read from another page.
+    `earlier` are the pages the article was read from before, the newest first, `None` for a damaged one.
     """
 
     due: Due
     page: Page | None
     found: tuple[Found, ...]
     before: dict[str, Any] | None
-    only_page: bool
+    earlier: tuple[Page | None, ...] = ()
 
 
 def pages_due(
@@ -86,7 +87,7 @@ def material_of(archive: Archive, due: Due) -> Material:
     page = archive.kept_page(due.page_id)
     before = None if due.article_id is None else article_of(archive, due.article_id)
     found = archive.frontier.statements(page.requested_url) if page else ()
-    return Material(due, page, found, before, is_only_page(archive, due, page))
+    return Material(due, page, found, before, earlier_pages(archive, due))
 
 
 def article_of(archive: Archive, article_id: int) -> dict[str, Any]:
@@ -98,35 +99,51 @@ def article_of(archive: Archive, article_id: int) -> dict[str, Any]:
     return row
 
 
-def is_only_page(archive: Archive, due: Due, page: Page | None) -> bool:
-    """Whether the article was read from this page alone: no other page of it stated anything."""
-    if page is None:
-        return False
-    (addresses,) = archive.news.conn.execute(
-        "SELECT count(*) FROM addresses WHERE article_id = ?", [due.article_id]
-    ).fetchone()
-    query = "SELECT count(*) FROM pages WHERE url_hash = ? AND kind = 'article'"
-    (pages,) = archive.pages.db.conn.execute(query, [url_hash(url_key(page.requested_url))]).fetchone()
-    return bool(addresses <= 1 and pages <= 1)
+def earlier_pages(archive: Archive, due: Due) -> tuple[Page | None, ...]:
+    """The pages that gave an article its earlier readings, the newest first."""
+    if due.article_id is None:
+        return ()
+    addresses = archive.news.conn.execute(
+        "SELECT url_hash FROM addresses WHERE article_id = ?", [due.article_id]
+    )
+    hashes = [row[0] for row in addresses]
+    rows = archive.pages.db.conn.execute(
+        f"SELECT id FROM pages WHERE url_hash IN ({', '.join('?' * len(hashes))}) AND kind = 'article' "
+        "AND status = 200 AND id < ? ORDER BY id DESC LIMIT ?",
+        [*hashes, due.page_id, MOST_EARLIER + 1],
+    ).fetchall()
+    return tuple(archive.kept_page(page_id) for (page_id,) in rows)
 
 
-def keep_readings(
-    archive: Archive, source: str, readings: Sequence[tuple[Material, Article]], *, at: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page read again: its article, or in words why it could not be read.
+
+    `all_read` says that what this article does not state, none of its earlier pages states either.
+    """
+
+    of: Material
+    article: Article | str
+    all_read: bool = True
+
+
+def keep_readings(archive: Archive, source: str, readings: Iterable[Reading], *, at: datetime) -> None:
     """Write what new readings of a source's pages say, all of them or none."""
     with transaction(archive.news, archive.folder.news):
-        for one, article in readings:
-            keep_reading(archive, source, one, article, at)
+        for reading in readings:
+            if isinstance(reading.article, Article):
+                keep_reading(archive, source, reading, reading.article, at)
 
 
-def keep_reading(archive: Archive, source: str, one: Material, article: Article, at: datetime) -> None:
+def keep_reading(archive: Archive, source: str, reading: Reading, article: Article, at: datetime) -> None:
     """Write what one new reading says: a better article, an article that was not seen before, or none."""
+    one = reading.of
     if article.article_type == "not_article":
         archive.judge(one.due.page_id, article.cleaned_with)
         if one.before:
             doubt(archive, one.before, article)
     elif one.before:
-        archive.articles.reread(one.before, article, at=at, only_page=one.only_page)
+        archive.articles.reread(one.before, article, at=at, all_read=reading.all_read)
     elif one.page and archive.articles.row(article.url_key) is None:
         keep_found(archive, source, one.page, one.due.page_id, article, at)
     else:  # another address of an article that is kept: none of its own

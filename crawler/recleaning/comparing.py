@@ -56,7 +56,7 @@ class Effect:
 
 
 def effect_of(
-    page_id: int, before: Mapping[str, Any] | None, article: Article, *, only_page: bool, known: bool
+    page_id: int, before: Mapping[str, Any] | None, article: Article, *, all_read: bool, known: bool
 ) -> Effect:
     """What a new reading changes; `before` has the article's columns, links and images, if there was one.
 
@@ -68,7 +68,7 @@ def effect_of(
         return Effect(page_id, article_id, article.url, "no_article" if before else "none", detail=score)
     if before is None:
         return Effect(page_id, None, article.url, "none" if known else "found", detail=article.title or "")
-    now = columns_now(columns_of(article), dict(before), "recleaned", only_page=only_page)
+    now = columns_now(columns_of(article), dict(before), "recleaned", all_read=all_read)
     lists = {name: [asdict(one) for one in getattr(article, name)] for name in LISTS}
     changes = changes_of(before, {**before, **now, **lists})
     fate = "changed" if changes else "same"

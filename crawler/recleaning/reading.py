@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from hashlib import blake2b
 
-from archive.records import Article
+from archive.records import Article, Page
 from archive.store import rereading
 from archive.store.archive import Archive
 from archive.store.connection import transaction
-from archive.store.rereading import Due, Material
+from archive.store.readings import PUBLISHED, columns_of, names_unstated
+from archive.store.rereading import Due, Material, Reading
 from crawler.cleaning import CLEANING_VERSION
 from crawler.pipelines.workers import CleaningFailed
 from crawler.recleaning.comparing import Effect, effect_of
@@ -91,38 +92,61 @@ class Recleaning:
         if self.keeps_its_place:
             await self.session.write(lambda archive: rereading.note_ended(archive, self.source.id))
 
-    async def read(self, due: Sequence[Due]) -> list[tuple[Material, Article | str]]:
+    async def read(self, due: Sequence[Due]) -> list[Reading]:
         """Read pages again; a page that cannot be read gives the reason instead of an article."""
         materials = await self.session.write(lambda archive: rereading.material(archive, due))
-        articles = await asyncio.gather(*map(self.read_one, materials))
-        return list(zip(materials, articles, strict=True))
+        return list(await asyncio.gather(*map(self.read_one, materials)))
 
-    async def read_one(self, one: Material) -> Article | str:
-        """The article on one page, or why it could not be read."""
-        if one.page is None:
+    async def read_one(self, one: Material) -> Reading:
+        """The article on one page, with what only its earlier pages state; or why it could not be read."""
+        article = await self.article_on(one.page, one)
+        if isinstance(article, str) or one.before is None or article.article_type == "not_article":
+            return Reading(one, article)
+        could_be_read = len(one.earlier) <= rereading.MOST_EARLIER
+        for page in one.earlier[: rereading.MOST_EARLIER]:
+            if not (names := names_unstated(columns_of(article), one.before)):
+                return Reading(one, article)
+            earlier = await self.article_on(page, one)
+            if isinstance(earlier, str):
+                could_be_read = False
+            elif earlier.article_type != "not_article":
+                article = completed(article, earlier, names)
+        return Reading(one, article, all_read=could_be_read)
+
+    async def article_on(self, page: Page | None, one: Material) -> Article | str:
+        """The article on a page, or why it could not be read."""
+        if page is None:
             return "damaged: the kept page cannot be unpacked; muragat audit tells more"
         try:
-            return await self.session.pool.clean(one.page, self.source, one.found)
+            return await self.session.pool.clean(page, self.source, one.found)
         except CleaningFailed as error:
             return str(error)
 
-    def settle(self, readings: Sequence[tuple[Material, Article | str]], archive: Archive) -> list[Effect]:
+    def settle(self, readings: Sequence[Reading], archive: Archive) -> list[Effect]:
         """Tell what readings change, and write it unless it is a dry run; in the archive's thread."""
-        effects = [self.effect(archive, one, article) for one, article in readings]
+        effects = [self.effect(archive, reading) for reading in readings]
         if not self.options.dry_run:
-            read = [(one, article) for one, article in readings if isinstance(article, Article)]
             with transaction(archive.news, archive.folder.news):
                 now = datetime.now(UTC)
-                rereading.keep_readings(archive, self.source.id, read, at=now)
+                rereading.keep_readings(archive, self.source.id, readings, at=now)
                 if self.keeps_its_place:
-                    last = readings[-1][0].due.page_id
+                    last = readings[-1].of.due.page_id
                     rereading.note_reached(archive, self.source.id, self.scope, last, at=now)
         return effects
 
-    def effect(self, archive: Archive, one: Material, article: Article | str) -> Effect:
+    def effect(self, archive: Archive, reading: Reading) -> Effect:
         """What one reading changes."""
+        one, article = reading.of, reading.article
         if isinstance(article, str):
             url = one.page.requested_url if one.page else f"page {one.due.page_id}"
             return Effect(one.due.page_id, one.due.article_id, url, "failed", detail=article)
         known = archive.articles.row(article.url_key) is not None
-        return effect_of(one.due.page_id, one.before, article, only_page=one.only_page, known=known)
+        return effect_of(one.due.page_id, one.before, article, all_read=reading.all_read, known=known)
+
+
+def completed(article: Article, earlier: Article, names: Sequence[str]) -> Article:
+    """The article with what an earlier page of it states of these fields, and where that stood."""
+    fields = [*names, *(PUBLISHED if "published_at" in names else ())]
+    evidence = {name: said for name, said in earlier.evidence.items() if name in names}
+    values = {name: getattr(earlier, name) for name in fields}
+    return replace(article, **values, evidence={**article.evidence, **evidence})

@@ -182,7 +182,7 @@ def test_a_better_reading_of_ours_begins_no_visits_anew(desk, frontier):
     desk.keep("/a")
     desk.keep("/a", at=NOON + timedelta(hours=1))
     before = desk.archive.articles.reworded(desk.article("/a", body="Иначе."))
-    desk.archive.articles.reread(before, desk.article("/a", body="Иначе."), at=NOON, only_page=True)
+    desk.archive.articles.reread(before, desk.article("/a", body="Иначе."), at=NOON, all_read=True)
     desk.keep("/a", at=NOON + timedelta(hours=7), body="Иначе.")
     assert frontier.known(SITE + "/a")["next_visit_at"] == "2026-03-11T07:00:00Z"
 
