@@ -60,6 +60,8 @@ def reclean(
         if as_json
         else "\n".join(report_lines(report, dry_run=options.dry_run))
     )
+    if not report.read and not options.every:
+        click.echo("this version has read every kept page; --all reads them again", err=True)
     return Exit.SOURCES_FAILED if unknown or report.fates["failed"] else Exit.DONE
 
 

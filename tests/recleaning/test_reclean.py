@@ -74,6 +74,7 @@ def test_a_reading_of_ours_is_never_shown_as_the_papers_edit(sixty: Library) -> 
 
 def test_pages_that_the_present_version_has_read_are_left_out(sixty: Library) -> None:
     assert sixty.told()["read"] == 0
+    assert "--all reads them again" in sixty.reclean().stderr
     sixty.change("UPDATE articles SET cleaned_with = '0' WHERE url LIKE '%/a/1%'")
     told = sixty.told()
     assert (told["read"], told["same"]) == (11, 11)
