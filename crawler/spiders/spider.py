@@ -22,7 +22,6 @@ from archive.errors import ArchiveError
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.folder import archive_folder
-from crawler.pipelines.workers import CleaningFailed
 from crawler.runs.layouts import renew_layout
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
@@ -31,6 +30,7 @@ from crawler.sources.layouts import with_layout
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 from crawler.sources.shipped import chosen, load_profiles
+from crawler.spiders.rereading import earlier_reading, read_again
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -188,38 +188,12 @@ class SourceSpider(scrapy.Spider):
         if article.article_type == "not_article":
             return await self.keep_no_article(article, visit)
         run_id, source = self.run_id, self.source.id
-        earlier, cause = await self.earlier_reading(article, visit)
+        earlier, cause = await earlier_reading(self, article, visit)
         outcome = await self.write(
             lambda a: a.keep_article(run_id, source, article, visit, cause=cause, earlier=earlier)
         )
         await self.tell(visit, outcome)
         return outcome
-
-    async def earlier_reading(self, article: Article, visit: Visit) -> tuple[Article | None, str]:
-        """The earlier page of a reworded article as we read it today, and who changed the text without it.
-
-        Profiles, learned layouts and the code change too: only the same reading of both pages tells what the
-        publisher changed. Where the earlier page cannot be read any more and an older version had read it,
-        nobody can tell; then the publisher is not accused.
-        """
-        kept = await self.write(lambda a: a.articles.reworded(article))
-        if kept is None:
-            return None, "publisher"
-        earlier = await self.read_again(kept["page_id"], visit)
-        is_ours = earlier is None and kept["cleaned_with"] != article.cleaned_with
-        return earlier, "recleaned" if is_ours else "publisher"
-
-    async def read_again(self, page_id: int, visit: Visit) -> Article | None:
-        """The article on an earlier page of the visited address, as read today; `None` for none."""
-        page = await self.write(lambda a: a.kept_page(page_id))
-        if page is None:
-            return None
-        stated = await self.write(lambda a: a.frontier.statements(visit.url))
-        try:
-            article = await self.session.pool.clean(page, self.source, stated)
-        except CleaningFailed:
-            return None
-        return article if article.article_type != "not_article" else None
 
     async def keep_no_article(self, article: Article, visit: Visit) -> Outcome:
         """Keep that a page holds no article; where there was one that we would still find, it is missing.
@@ -228,7 +202,7 @@ class SourceSpider(scrapy.Spider):
         """
         said = no_article(article, visit)
         kept = await self.write(lambda a: a.article_at(visit.url))
-        if kept and said.reason == "not_article" and await self.read_again(kept["page_id"], visit):
+        if kept and said.reason == "not_article" and await read_again(self, kept["page_id"], visit):
             return await self.missing(replace(said, detail=f"no article any more ({said.detail})"))
         await self.settle(said, Outcome.REJECTED, judged_by=article.cleaned_with)
         return Outcome.REJECTED
