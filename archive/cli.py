@@ -1,4 +1,4 @@
-"""The commands that need no crawler: search, copies, browse, export, status, audit."""
+"""The commands that need no crawler: search, copies, changes, browse, export, status, audit."""
 
 from __future__ import annotations
 
@@ -179,6 +179,37 @@ def copies(article: str | None, archive: str | None, fill: bool, rebuild: bool, 
         fill_copies(archive_folder(archive), anew=rebuild)
         return
     print_copies(archive_folder(archive), article, **options)
+
+
+@click.command(cls=PipedCommand)
+@click.argument("article", required=False)
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="Only what was seen on or after this day (UTC)")
+@click.option(
+    "--by",
+    "cause",
+    type=click.Choice(["publisher", "recleaned"]),
+    help="Only the publisher's edits, or only our own better readings of the same page",
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Without ARTICLE: how many"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each rewording")
+@archive_option
+def changes(article: str | None, archive: str | None, **options: Any) -> None:
+    """Show how an ARTICLE was reworded, word by word; without one, which were reworded last
+
+    ARTICLE is its number in the archive or its address. Removed words stand in [-these-] marks, new ones in
+    {+these+}; a better reading of the same page by Muragat itself is told apart from the publisher's edits.
+
+    \b
+    Example:
+        muragat changes --since 2026-03-01 --by publisher
+        muragat changes https://news.example/a/1
+    """
+    from archive.revisions.commands import print_changes
+
+    print_changes(archive_folder(archive), article, **options)
 
 
 @click.command(cls=PipedCommand)

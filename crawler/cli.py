@@ -10,7 +10,18 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from archive.cli import PipedCommand, archive_option, audit, browse, copies, export, reindex, search, status
+from archive.cli import (
+    PipedCommand,
+    archive_option,
+    audit,
+    browse,
+    changes,
+    copies,
+    export,
+    reindex,
+    search,
+    status,
+)
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
 from archive.store.folder import archive_folder
@@ -37,7 +48,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, browse, export, reindex, status, audit):
+for command in (search, copies, changes, browse, export, reindex, status, audit):
     cli.add_command(command)
 
 
@@ -274,6 +285,60 @@ def extract(
     sys.exit(
         extract_pages(pages, url, explain=explain, as_data=as_data, html=html, allow_private=allow_private)
     )
+
+
+@cli.command(cls=PipedCommand)
+@click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")
+@click.option("--source", "more_ids", multiple=True, metavar="ID", help="The same as a SOURCE")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A profile outside the archive",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Also pages that this version has read: when a profile or a layout changed",
+)
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="Only pages fetched on or after this day (UTC)")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many pages; the next call goes on")
+@click.option(
+    "--examples", type=click.IntRange(0, 1000), default=3, show_default=True, help="Shown of each field"
+)
+@click.option("--json", "as_json", is_flag=True, help="The report as one JSON object")
+@archive_option
+def reclean(
+    source_ids: tuple[str, ...],
+    more_ids: tuple[str, ...],
+    profile: Path | None,
+    dry_run: bool,
+    every: bool,
+    since: datetime | None,
+    limit: int | None,
+    examples: int,
+    as_json: bool,
+    archive: str | None,
+) -> None:
+    """Read kept pages again with the present cleaning, and show what that gains, loses and changes
+
+    Fetches nothing. The newest page of each article is read as in a crawl, and pages in which no article was
+    seen. A text that reads otherwise is a revision of Muragat's own, never the publisher's edit. Can be
+    killed at any time: the next call goes on.
+
+    \b
+    Example:
+        muragat reclean liter_kz --dry-run
+    """
+    from crawler.recleaning.commands import reclean as read_again
+    from crawler.recleaning.reading import RecleanOptions
+
+    ids = (*source_ids, *more_ids)
+    if profile and ids:
+        raise click.UsageError("name sources or a --profile, not both")
+    options = RecleanOptions(dry_run=dry_run, every=every, since=since.date() if since else None, limit=limit)
+    sys.exit(read_again(archive_folder(archive), ids, profile, options, examples=examples, as_json=as_json))
 
 
 def main() -> None:

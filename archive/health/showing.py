@@ -18,7 +18,18 @@ from archive.health.status import ArchiveStatus, LastRun, SourceStatus, archive_
 from archive.search.showing import terminal_safe
 from archive.store.folder import ArchiveFolder
 
-HEADINGS = ("source", "articles", "newest", "last new", "last run", "status", "did", "waiting", "problems")
+HEADINGS = (
+    "source",
+    "articles",
+    "newest",
+    "last new",
+    "last run",
+    "status",
+    "did",
+    "waiting",
+    "visits",
+    "problems",
+)
 NUMBERS = {"articles", "waiting"}
 NOTHING = "-"
 
@@ -59,9 +70,17 @@ def cells(source: SourceStatus) -> list[str]:
         status_of(run),
         counted(run.counts if run else {}) or NOTHING,
         str(source.waiting),
+        visits_of(source),
         counted(run.problems if run else {}) or NOTHING,
     ]
     return [terminal_safe(cell) for cell in written]
+
+
+def visits_of(source: SourceStatus) -> str:
+    """How many known articles are to be looked at again now, or when the next one is."""
+    if source.visits_due:
+        return f"{source.visits_due} due"
+    return f"next {minute_of(source.next_visit_at)}" if source.next_visit_at else NOTHING
 
 
 def status_of(run: LastRun | None) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from archive.store.columns import utc
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
@@ -29,7 +31,10 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """One source: `undated` of its `articles` have no date; `waiting` addresses are still to be asked."""
+    """One source: `undated` of its `articles` have no date; `waiting` addresses are still to be asked.
+
+    `visits_due` known articles are to be looked at again now, the next one after them at `next_visit_at`.
+    """
 
     id: str
     name: str
@@ -38,6 +43,8 @@ class SourceStatus:
     newest_published: str | None
     newest_first_seen_at: str | None
     waiting: int
+    visits_due: int
+    next_visit_at: str | None
     last_run: LastRun | None
 
 
@@ -80,6 +87,13 @@ def source_statuses(db: Database) -> list[SourceStatus]:
         "FROM daily_counts WHERE articles > 0 GROUP BY source",
     )
     waiting = by_source(db, "SELECT source, count(*) AS n FROM frontier GROUP BY source")
+    visits = by_source(
+        db,
+        "SELECT source, sum(next_visit_at <= :now) AS due, "
+        "min(CASE WHEN next_visit_at > :now THEN next_visit_at END) AS next FROM addresses "
+        "WHERE next_visit_at IS NOT NULL GROUP BY source",
+        {"now": utc(datetime.now(UTC))},
+    )
     runs = last_runs(db)
     return [
         SourceStatus(
@@ -90,6 +104,8 @@ def source_statuses(db: Database) -> list[SourceStatus]:
             newest_published=counts.get(row["id"], {}).get("newest"),
             newest_first_seen_at=row["first_seen_at"],
             waiting=waiting.get(row["id"], {}).get("n", 0),
+            visits_due=visits.get(row["id"], {}).get("due", 0),
+            next_visit_at=visits.get(row["id"], {}).get("next"),
             last_run=runs.get(row["id"]),
         )
         for row in db.query(
@@ -121,9 +137,11 @@ def last_runs(db: Database) -> dict[str, LastRun]:
     }
 
 
-def by_source(db: Database, query: str) -> dict[str, dict[str, Any]]:
+def by_source(
+    db: Database, query: str, values: Mapping[str, object] | None = None
+) -> dict[str, dict[str, Any]]:
     """A query's rows by their source."""
-    return {row["source"]: row for row in db.query(query)}
+    return {row["source"]: row for row in db.query(query, dict(values or {}))}
 
 
 def page_count(path: Path) -> int | None:

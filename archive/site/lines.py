@@ -15,7 +15,8 @@ from archive.site.shown import cut, paragraphs, shown
 COLUMNS = (
     "a.id, a.title, a.lead, substr(a.body, 1, 600) AS opening, a.source, s.name AS source_name, "
     "a.section, a.language, a.published_local, a.published_date, a.published_precision, "
-    "a.revisions, a.gone_at"
+    "a.gone_at, EXISTS (SELECT 1 FROM revisions r WHERE r.article_id = a.id AND r.cause = 'publisher') "
+    "AS reworded"
 )
 TABLES = "articles a LEFT JOIN sources s ON s.id = a.source"
 EXCERPT_CHARS = 240
@@ -53,7 +54,7 @@ def line_of(row: Mapping[str, Any], reader: Reader, found: Mapping[str, Any] | N
         section=shown(row["section"]),
         published=published_of(row, reader),
         language=language_tag(row["language"]),
-        revised=row["revisions"] > 1,
+        revised=bool(row["reworded"]),
         gone=row["gone_at"] is not None,
     )
 

@@ -156,7 +156,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "compare": ("что изменилось", "не өзгерді", "what changed"),
     "cause_first": ("первая увиденная", "алғаш көрілгені", "first seen"),
     "cause_publisher": ("изменил издатель", "баспагер өзгертті", "changed by the publisher"),
-    "cause_recleaned": ("точнее прочитана нами", "біз дәлірек оқыдық", "read better by us"),
+    "cause_recleaned": (
+        "страница та же, точнее прочитана нами",
+        "беті сол, біз дәлірек оқыдық",
+        "the same page, read better by us",
+    ),
     "about_copy": ("Об этой записи", "Осы жазба туралы", "About this record"),
     "evidence": ("Откуда что взято", "Не қайдан алынды", "Where it came from"),
     "problems": ("Сомнения", "Күмәндер", "Doubts"),
@@ -177,6 +181,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "{old}-редакция ({old_seen} көрілген) және {new}-редакция ({new_seen} көрілген).",
         "Wording {old}, seen {old_seen}, and wording {new}, seen {new_seen}.",
     ),
+    "changed_by": ("Почему иначе: {who}.", "Неге басқаша: {who}.", "Why it differs: {who}."),
     "only_one_wording": (
         "Известна одна редакция: сравнивать не с чем.",
         "Бір ғана редакция белгілі: салыстыратын ештеңе жоқ.",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from archive.errors import ArchiveError
 from archive.identity import url_key
 from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
-from archive.records import Article, Found, Outcome, Refusal, Visit
+from archive.records import Article, Found, Outcome, Page, Refusal, Visit
 from archive.store.articles import ArticleStore
 from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
 from archive.store.folder import ArchiveFolder
@@ -19,6 +21,11 @@ from archive.store.frontier import Frontier
 from archive.store.migrations import migrations as news_migrations
 from archive.store.runs import RunStore
 from archive.store.sources import SourceStore
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 
 class Archive:
@@ -69,35 +76,97 @@ class Archive:
             db.close()
 
     def keep_article(
-        self, run_id: int, source: str, article: Article, visit: Visit, *, cause: str = "publisher"
+        self,
+        run_id: int,
+        source: str,
+        article: Article,
+        visit: Visit,
+        *,
+        cause: str = "publisher",
+        earlier: Article | None = None,
     ) -> Outcome:
-        """Keep what was read from a page, and that its address is done."""
+        """Keep what was read from a page, and that its address is done.
+
+        `cause` and `earlier` are as in `ArticleStore.save`. An article that is there again after it had gone
+        is entered with the reason "came_back".
+        """
         if visit.page_id is None:
             raise ValueError(f"{visit.url}: an article is only kept from a kept page")
         with transaction(self.news, self.folder.news):
+            had_gone = self.articles.is_gone_by_key(article.url_key)
             article_id, outcome = self.articles.save(
-                article, source=source, page_id=visit.page_id, seen_at=visit.fetched_at, cause=cause
+                article,
+                source=source,
+                page_id=visit.page_id,
+                seen_at=visit.fetched_at,
+                cause=cause,
+                earlier=earlier,
             )
-            self.frontier.settle(
-                source, visit, outcome, article_id=article_id, published_at=article.published_at
-            )
+            begun = self.articles.plan_begun(article_id)
+            self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
             # Only where it led to: a wrong canonical link would hide another article for ever.
             if url_key(article.url) != url_key(visit.url):
                 self.frontier.alias(source, article.url, visit)
-            self.runs.enter(run_id, source, visit, outcome)
+            self.runs.enter(
+                run_id, source, replace(visit, reason="came_back") if had_gone else visit, outcome
+            )
         return outcome
 
-    def settle(self, run_id: int, source: str, visit: Visit, outcome: Outcome) -> None:
-        """Keep an answer that was no article: not modified, gone or rejected, and that it is done."""
+    def settle(
+        self, run_id: int, source: str, visit: Visit, outcome: Outcome, *, judged_by: str | None = None
+    ) -> None:
+        """Keep an answer that was no article: not modified, gone or rejected, and that it is done.
+
+        `judged_by` is the cleaning version that found no article in the visit's page, where one did.
+        """
         with transaction(self.news, self.folder.news):
             article_id = self.frontier.known(visit.url).get("article_id")
+            had_gone = bool(article_id and self.articles.is_gone(article_id))
             if article_id and outcome is Outcome.NOT_MODIFIED:
                 self.articles.seen(article_id, visit.fetched_at)
+                visit = replace(visit, reason="came_back") if had_gone else visit
             if article_id and outcome is Outcome.GONE:
                 self.articles.gone(article_id, visit.fetched_at)
-            self.frontier.settle(source, visit, outcome)
+            begun = self.articles.plan_begun(article_id) if article_id else None
+            self.frontier.settle(source, visit, outcome, plan_begun=begun)
             self.runs.enter(run_id, source, visit, outcome)
-            self.explain(run_id, source, visit, "clean" if visit.page_id else "fetch")
+            if outcome is not Outcome.NOT_MODIFIED:
+                self.explain(run_id, source, visit, "clean" if visit.page_id else "fetch")
+            if judged_by and visit.page_id:
+                self.judge(visit.page_id, judged_by)
+
+    def judge(self, page_id: int, cleaned_with: str) -> None:
+        """Note that a cleaning version found no article in a page."""
+        row = {"page_id": page_id, "cleaned_with": cleaned_with}
+        with transaction(self.news, self.folder.news):
+            self.news.table("no_articles").upsert(row, pk="page_id")
+
+    def missing(self, run_id: int, source: str, visit: Visit) -> Outcome:
+        """Keep that a known article was not there: it has gone when it was not there an hour ago either.
+
+        Until then its address stays on the list for the second look, with the reason "missing".
+        """
+        with transaction(self.news, self.folder.news):
+            if self.frontier.is_missing_for_sure(visit):
+                self.settle(run_id, source, visit, Outcome.GONE)
+                return Outcome.GONE
+            self.frontier.look_again(source, visit)
+            first = replace(visit, reason="missing")
+            self.runs.enter(run_id, source, first, Outcome.FAILED)
+            self.explain(run_id, source, first, "fetch")
+        return Outcome.FAILED
+
+    def article_at(self, url: str) -> dict[str, Any] | None:
+        """The article that was read at an address, by column, or `None`."""
+        article_id = self.frontier.known(url).get("article_id")
+        return dict(self.news.table("articles").get(article_id)) if article_id else None
+
+    def kept_page(self, page_id: int) -> Page | None:
+        """A kept page, or `None` where it is missing or damaged: `muragat audit` tells of both."""
+        try:
+            return self.pages.page(page_id)
+        except (zstd.ZstdError, ArchiveError, EOFError, ValueError):
+            return None
 
     def put_back(self, run_id: int, source: str, visit: Visit, *, wait: timedelta | None = None) -> Outcome:
         """Keep that an address gave no usable answer; it stays on the list unless tried too often."""

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from archive.identity import content_hash, url_key
+from archive.identity import url_key
 from archive.records import Article, Outcome
-from archive.store.columns import article_columns, json_text, rows_of, utc
+from archive.store.columns import rows_of, utc
 from archive.store.connection import transaction
 from archive.store.copies import CopyStore
+from archive.store.readings import TEXT, columns_now, columns_of, is_teaser_of, says_as_kept
 from archive.store.search_index import SearchIndex
+from archive.store.visits import MOST_BEGINNINGS, plan_begins
 
 # An id is the minute of publication, counted from here, and three digits of order within it: it grows with
 # publication time, so that "newest first" is the order of the table itself (1,187 ms became 51 ms at a
 # million rows), and stays under 2**53, which JavaScript counts to.
 ID_EPOCH = datetime(1990, 1, 1, tzinfo=UTC)
 IDS_PER_MINUTE = 1000
-TEXT = ("title", "lead", "body", "body_html")
-PUBLISHED = tuple(f"published_{part}" for part in ("at", "local", "date", "raw", "precision", "evidence"))
-# What is kept from an earlier reading when a later one, with less evidence at hand, does not know it.
-KEPT_IF_UNSTATED = ("section", "agency", "language")
 
 
 class ArticleStore:
@@ -36,31 +33,55 @@ class ArticleStore:
         self.copies = CopyStore(db, path)
 
     def save(
-        self, article: Article, *, source: str, page_id: int, seen_at: datetime, cause: str = "publisher"
+        self,
+        article: Article,
+        *,
+        source: str,
+        page_id: int,
+        seen_at: datetime,
+        cause: str = "publisher",
+        earlier: Article | None = None,
     ) -> tuple[int, Outcome]:
         """Keep the article, and a new revision only if what it says changed; returns its id too.
 
         Article, revision, links, pictures, search row, day count and copies are written together or not at
         all.
-        `cause` is who changed the text: "publisher", or "recleaned" for a better reading of a kept page.
+        `earlier` is the page of the kept wording read again as this one was: where that says something else
+        than what was kept, our own reading changed, and that is a revision of its own before the publisher's.
+        Without it `cause` is who changed the text: "publisher", or "recleaned" for a better reading.
         """
-        columns = article_columns(article) | {"source": source, "page_id": page_id}
-        columns["content_hash"] = content_hash(article.title, article.lead, article.body)
+        columns = columns_of(article) | {"source": source, "page_id": page_id}
         columns |= {"last_seen_at": utc(seen_at), "gone_at": None}
         with transaction(self.db, self.path):
-            answer = self.written(article, columns, cause)
-            self.index.apply_changes()
-            return answer
+            before = self.row(article.url_key)
+            if before is None:
+                return self.insert(article, columns)
+            if is_teaser_of(columns, before):
+                self.seen(before["id"], seen_at)
+                return before["id"], Outcome.UNCHANGED
+            if earlier is not None:
+                self.reread(before, earlier, at=seen_at, all_read=False)
+                before = self.row(article.url_key) or before
+            return before["id"], self.update(article, columns, before, cause, at=seen_at)
 
-    def written(self, article: Article, columns: dict[str, Any], cause: str) -> tuple[int, Outcome]:
-        """Write what is new about an article; returns its id too."""
-        before = self.row(article.url_key)
-        if before is None:
-            return self.insert(article, columns)
-        if is_teaser_of(columns, before):
-            self.seen(before["id"], datetime.fromisoformat(columns["last_seen_at"]))
-            return before["id"], Outcome.UNCHANGED
-        return before["id"], self.update(article, columns, before, cause)
+    def reread(self, before: dict[str, Any], article: Article, *, at: datetime, all_read: bool) -> Outcome:
+        """Keep a new reading of the page that an article, by its columns `before`, was read from.
+
+        A text that says something else is a revision with the cause "recleaned". `all_read` says that
+        no other page of the article states more: then what the new reading does not state is gone.
+        """
+        columns = columns_of(article)
+        if self.row(article.url_key) is not None:  # as a rule its own; never another article's
+            columns["url_key"] = before["url_key"]
+        with transaction(self.db, self.path):
+            return self.update(article, columns, before, "recleaned", at=at, all_read=all_read)
+
+    def reworded(self, article: Article) -> dict[str, Any] | None:
+        """The article as it is kept, by column, where this reading of it says something else; or `None`."""
+        before, columns = self.row(article.url_key), columns_of(article)
+        if before is None or says_as_kept(columns, before) or is_teaser_of(columns, before):
+            return None
+        return before
 
     def row(self, key: str) -> dict[str, Any] | None:
         """The article's columns by its `url_key`, or `None`."""
@@ -72,39 +93,42 @@ class ArticleStore:
         article_id = self.next_id(article.published_at or datetime.fromisoformat(seen_at))
         row = {"id": article_id, **columns, "revisions": 1, "first_seen_at": seen_at}
         self.db.table("articles").insert(row)
-        self.add_revision(row, number=1, cause="first")
+        self.add_revision(row, number=1, cause="first", at=seen_at)
         self.replace_lists(article, article_id)
         self.copies.take_in(article_id, article.body)
+        self.index.apply_changes()
         return article_id, Outcome.NEW
 
     def update(
-        self, article: Article, columns: dict[str, Any], before: dict[str, Any], cause: str
+        self,
+        article: Article,
+        columns: dict[str, Any],
+        before: dict[str, Any],
+        cause: str,
+        *,
+        at: datetime,
+        all_read: bool = False,
     ) -> Outcome:
         """Keep what a known article says now."""
-        article_id = before["id"]
-        kept = [name for name in KEPT_IF_UNSTATED if columns[name] is None and before[name] is not None]
-        if (
-            columns["published_at"] is None and before["published_at"]
-        ):  # a date is six columns of one reading, never a mix of two
-            kept += PUBLISHED
-        columns |= {name: before[name] for name in kept}
-        said_before, says_now = json.loads(before["evidence"]), json.loads(columns["evidence"])
-        says_now |= {name: said_before[name] for name in kept if name in said_before}
-        columns["evidence"] = json_text(says_now)
-        reworded = columns["content_hash"] != before["content_hash"]
+        article_id, columns = before["id"], columns_now(columns, before, cause, all_read=all_read)
+        reworded = "revisions" in columns
         if reworded:
             self.keep_wording(before)
-            columns["revisions"] = before["revisions"] + 1
-        else:
-            columns = {name: value for name, value in columns.items() if name not in TEXT}
         self.db.table("articles").update(article_id, columns)
         self.replace_lists(article, article_id)
-        if not reworded:
-            return Outcome.UNCHANGED
-        if columns["body"] != before["body"]:
+        if columns.get("body", before["body"]) != before["body"]:
             self.copies.take_in(article_id, article.body)
-        self.add_revision({"id": article_id, **columns}, number=columns["revisions"], cause=cause)
-        return Outcome.REVISED
+        self.index.apply_changes()
+        row = before | columns
+        if reworded:
+            self.add_revision(row, number=row["revisions"], cause=cause, at=utc(at))
+            return Outcome.REVISED
+        if row["content_hash"] != before["content_hash"]:  # the same but for noise, in better shape
+            self.db.conn.execute(
+                "UPDATE revisions SET content_hash = ? WHERE article_id = ? AND number = ?",
+                [row["content_hash"], article_id, before["revisions"]],
+            )
+        return Outcome.UNCHANGED
 
     def keep_wording(self, before: dict[str, Any]) -> None:
         """Write the present texts of an article into its newest revision, before they are replaced."""
@@ -114,14 +138,14 @@ class ArticleStore:
             [*(before[name] for name in TEXT), before["id"], before["revisions"]],
         )
 
-    def add_revision(self, row: dict[str, Any], *, number: int, cause: str) -> None:
-        """Note a wording; its texts stand in the article until they are replaced."""
+    def add_revision(self, row: dict[str, Any], *, number: int, cause: str, at: str) -> None:
+        """Note a wording seen `at`; its texts stand in the article until they are replaced."""
         self.db.table("revisions").insert(
             {
                 "article_id": row["id"],
                 "number": number,
                 "cause": cause,
-                "seen_at": row["last_seen_at"],
+                "seen_at": at,
                 "page_id": row["page_id"],
                 "cleaned_with": row["cleaned_with"],
                 "content_hash": row["content_hash"],
@@ -158,17 +182,32 @@ class ArticleStore:
                 [utc(seen_at), article_id],
             )
 
+    def plan_begun(self, article_id: int) -> datetime:
+        """Since when the plan of visits to the article counts."""
+        (changed_at,) = self.db.conn.execute(
+            "SELECT max(seen_at) FROM (SELECT seen_at FROM revisions WHERE article_id = ? "
+            "AND cause = 'publisher' ORDER BY number LIMIT ?)",
+            [article_id, MOST_BEGINNINGS],
+        ).fetchone()
+        article = self.db.table("articles").get(article_id)
+        return plan_begins(article, changed_at)
+
+    def is_gone(self, article_id: int) -> bool:
+        """Whether the article was not on the site when last looked for."""
+        query = "SELECT 1 FROM articles WHERE id = ? AND gone_at IS NOT NULL"
+        return self.db.conn.execute(query, [article_id]).fetchone() is not None
+
+    def is_gone_by_key(self, key: str) -> bool:
+        """`is_gone` of the article with this `url_key`; False for one that is not kept."""
+        query = "SELECT 1 FROM articles WHERE url_key = ? AND gone_at IS NOT NULL"
+        return self.db.conn.execute(query, [key]).fetchone() is not None
+
     def gone(self, article_id: int, seen_at: datetime) -> None:
         """Note that the page is not on the site any more; its text stays."""
         with transaction(self.db, self.path):
             self.db.conn.execute(
                 "UPDATE articles SET gone_at = ? WHERE id = ? AND gone_at IS NULL", [utc(seen_at), article_id]
             )
-
-
-def is_teaser_of(columns: dict[str, Any], before: dict[str, Any]) -> bool:
-    """Whether a page now behind a paywall shows less than what was kept: that replaces nothing."""
-    return columns["access"] == "paywalled" and len(columns["body"]) < len(before["body"])
 
 
 def key_or_none(url: str) -> str | None:

@@ -15,16 +15,20 @@ from sqlite_utils import Database
 
 from archive.identity import url_hash, url_key
 from archive.records import Found, Outcome, Visit, Waiting
-from archive.store.columns import found_of, found_text, utc
+from archive.store.columns import found_of, found_text, moment_of, utc
 from archive.store.connection import transaction
+from archive.store.visits import CONFIRMED_AFTER, next_visit
 
 ENTRY = ("url_hash", "source", "kind", "url", "why", "root", "step", "found", "found_at")
+DUE = "next_visit_at <= :now"
+# What has gone is asked for by its own plan only.
+STILL_THERE = (
+    "kind = 'article' AND NOT EXISTS "
+    "(SELECT 1 FROM articles a WHERE a.id = article_id AND a.gone_at IS NOT NULL)"
+)
 CHUNK = 500  # addresses asked for in one statement: 6 µs each at ten million, against 13 one by one
 MOST_DOCUMENTS = 1_000  # of a source on the list: an index may name new indexes for ever
 STATEMENTS_KEPT = 8  # documents whose word on one address is kept
-# When an article is looked at again after it was last found changed; then no more.
-VISITS_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
-SETTLED_AFTER = timedelta(days=30)  # an article older than this when first seen is not visited again
 # An address that gave no usable answer waits 5 minutes, then 10, 20 … a day at most.
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=1)
@@ -106,16 +110,26 @@ class Frontier:
                 added += 1
         return added
 
-    def offer_visits(self, source: str, *, now: datetime, every: bool = False) -> int:
-        """Put known articles on the list whose next visit is due, or all that are still there."""
-        due = "status < 400" if every else "next_visit_at <= :now"  # what has gone is not asked for again
+    def offer_visits(
+        self, source: str, *, now: datetime, budget: int | None = None, every: bool = False
+    ) -> int:
+        """Put known articles on the list whose next visit is due, the longest due first; or all still there.
+
+        At most `budget` visits wait at a time; `None` sets no limit. Returns how many were put there.
+        """
         with transaction(self.db, self.path):
+            waiting = self.db.table("frontier").count_where("source = ? AND why = 'revisit'", [source])
             cursor = self.db.conn.execute(
                 "INSERT INTO frontier (url_hash, source, kind, url, why, found, found_at) "
                 "SELECT url_hash, source, kind, url, 'revisit', found, :now FROM addresses "
-                f"WHERE source = :source AND article_id IS NOT NULL AND {due} "
-                "ON CONFLICT DO NOTHING",
-                {"source": source, "now": utc(now)},
+                f"WHERE source = :source AND article_id IS NOT NULL AND {STILL_THERE if every else DUE} "
+                "AND url_hash NOT IN (SELECT url_hash FROM frontier WHERE source = :source) "
+                "ORDER BY next_visit_at LIMIT :room ON CONFLICT DO NOTHING",
+                {
+                    "source": source,
+                    "now": utc(now),
+                    "room": -1 if every or budget is None else max(0, budget - waiting),
+                },
             )
             return cursor.rowcount
 
@@ -197,12 +211,13 @@ class Frontier:
         outcome: Outcome,
         *,
         article_id: int | None = None,
-        published_at: datetime | None = None,
+        plan_begun: datetime | None = None,
     ) -> None:
         """Take an address off the list and keep what its answer was; part of the article's transaction.
 
-        Validators are kept from a 200 and stay as they were at a 304. A gone or rejected page is asked
-        again only when a document states a change.
+        Validators are kept from a 200 and stay as they were at a 304. An article's address is asked again by
+        the plan that began at `plan_begun`; one without, and a rejected page, only when a document states a
+        change.
         """
         key = url_hash(url_key(visit.url))
         with transaction(self.db, self.path):
@@ -210,7 +225,8 @@ class Frontier:
             known = self.rows("addresses", [key]).get(key)
             changed = outcome in (Outcome.NEW, Outcome.REVISED)
             visits = 0 if changed or not known else known["visits"] + 1
-            ended = outcome in (Outcome.GONE, Outcome.REJECTED) or visit.kind != "article"
+            ended = outcome is Outcome.REJECTED or visit.kind != "article" or plan_begun is None
+            due = None if ended or plan_begun is None else next_visit(visit.fetched_at, plan_begun)
             row: dict[str, Any] = {
                 "url_hash": key,
                 "source": source,
@@ -221,12 +237,38 @@ class Frontier:
                 "article_id": article_id or (known or {}).get("article_id"),
                 "found": (waiting or known or {"found": "[]"})["found"],
                 "visits": visits,
-                "next_visit_at": None if ended else next_visit(visit.fetched_at, visits, published_at),
+                "next_visit_at": utc(due) if due else None,
             }
             if outcome is not Outcome.NOT_MODIFIED or not known:
                 row |= {"etag": visit.etag, "last_modified": visit.last_modified}
             self.db.table("addresses").upsert(row, pk="url_hash")
-            self.db.conn.execute("DELETE FROM frontier WHERE url_hash = ?", [key])
+            for table in ("frontier", "missing"):
+                self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [key])
+
+    def is_missing_for_sure(self, visit: Visit) -> bool:
+        """Whether an article that was not there now was not there an hour ago either; 410 says so at once."""
+        since = self.missing_since(visit.url)
+        return visit.status == 410 or bool(since and visit.fetched_at - since >= CONFIRMED_AFTER)
+
+    def missing_since(self, url: str) -> datetime | None:
+        """When an article's address was first found empty since it was last seen, or `None`."""
+        row = self.rows("missing", [url_hash(url_key(url))]).get(url_hash(url_key(url)))
+        return moment_of(row["since"]) if row else None
+
+    def look_again(self, source: str, visit: Visit) -> None:
+        """Note that an article was not there, and leave its address on the list until that is confirmed."""
+        key = url_hash(url_key(visit.url))
+        with transaction(self.db, self.path):
+            known = self.rows("addresses", [key]).get(key) or {"found": "[]"}
+            self.db.conn.execute(
+                "INSERT INTO missing (url_hash, source, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [key, source, utc(visit.fetched_at)],
+            )
+            if key not in self.rows("frontier", [key]):
+                heard = found_of(visit.url, known["found"])
+                self.add([self.entry(key, source, visit.url, "article", "revisit", heard, visit.fetched_at)])
+            since = self.missing_since(visit.url) or visit.fetched_at
+            self.set_waiting(key, taken_by=None, not_before=utc(since + CONFIRMED_AFTER))
 
     def put_back(self, visit: Visit, *, wait: timedelta | None = None) -> bool:
         """Leave an address on the list for later; returns False when it has been tried too often.
@@ -272,13 +314,6 @@ class Frontier:
         marks = ",".join("?" * len(asked))
         rows = self.db.query(f"SELECT * FROM {table} WHERE url_hash IN ({marks})", asked)
         return {row["url_hash"]: row for row in rows}
-
-
-def next_visit(fetched_at: datetime, visits: int, published_at: datetime | None) -> str | None:
-    """When to look at an article again, or `None` for never."""
-    if visits >= len(VISITS_AFTER) or (published_at and fetched_at - published_at > SETTLED_AFTER):
-        return None
-    return utc(fetched_at + VISITS_AFTER[visits])
 
 
 def merged_statements(heard: Sequence[Found], stated: Sequence[Found]) -> tuple[Found, ...]:

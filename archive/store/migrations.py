@@ -424,3 +424,33 @@ def m010_copies(db: Database) -> None:
     for statement in [ARTICLE_FINGERPRINTS, FINGERPRINTS, COPIES, UNCOMPARED, COPY_PAIRS, *copy_triggers()]:
         db.conn.execute(statement)
     db.conn.execute("INSERT INTO uncompared SELECT id FROM articles")
+
+
+MISSING = """
+CREATE TABLE missing (
+    url_hash INTEGER PRIMARY KEY,   -- as in addresses
+    source TEXT NOT NULL REFERENCES sources(id),
+    since TEXT NOT NULL             -- UTC: first look that did not find it; a second one decides
+)"""
+
+NO_ARTICLES = """
+CREATE TABLE no_articles (
+    page_id INTEGER PRIMARY KEY,    -- pages.id in pages.db
+    cleaned_with TEXT NOT NULL      -- the cleaning version that found no article in it
+)"""
+
+RECLEANINGS = """
+CREATE TABLE recleanings (
+    source TEXT PRIMARY KEY REFERENCES sources(id),
+    scope TEXT NOT NULL,            -- fingerprint of cleaning version, profile and options
+    reached INTEGER NOT NULL,       -- the last page done
+    begun_at TEXT NOT NULL          -- UTC
+)"""
+
+
+@migrations()
+def m015_rereading(db: Database) -> None:
+    """What was not there at the last look, which pages hold no article, and how far a re-cleaning got."""
+    newest = "CREATE INDEX revisions_seen_at ON revisions (seen_at) WHERE number > 1"
+    for statement in [MISSING, NO_ARTICLES, RECLEANINGS, newest]:
+        db.conn.execute(statement)

@@ -111,10 +111,12 @@ class RunStore:
         return {name: row[name] or 0 for name in columns}
 
     def reasons(self, run_id: int) -> dict[str, int]:
-        """Why addresses were rejected or failed in this run: code to how many."""
+        """Why addresses were rejected or failed in this run, and how many had come back: code to how many."""
         rows = self.db.query(
-            "SELECT code, count(*) AS n FROM problems WHERE run_id = ? GROUP BY code ORDER BY n DESC",
-            [run_id],
+            "SELECT code, count(*) AS n FROM problems WHERE run_id = :run GROUP BY code UNION ALL "
+            "SELECT reason, count(*) FROM fetches WHERE run_id = :run AND reason = 'came_back' "
+            "GROUP BY reason ORDER BY n DESC",
+            {"run": run_id},
         )
         return {row["code"]: row["n"] for row in rows}
 

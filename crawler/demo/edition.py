@@ -68,6 +68,8 @@ class Edition:
         self.articles = handed_in(number)
         self.by_id = {one.id: one for one in self.articles}
         self.by_path = {article_path(one): one for one in self.articles}
+        before = handed_in(number - 1) if number > 1 else ()
+        self.withdrawn = {article_path(one) for one in before} - self.by_path.keys()
         self.listings = {page.path: page for page in self._listings()}
 
     def newest(self, count: int, *, language: str, but: Manuscript | None = None) -> tuple[Manuscript, ...]:

@@ -86,7 +86,7 @@ class Site:
             return stated(png(plain.rsplit("/", 1)[1]), "image/png")
         language = next((code for code in LANGUAGES if plain.startswith(newspaper()["roots"][code])), "ru")
         html = self.templates.get_template("not_found.html").render(language=language)
-        return Document(html.encode(), HTML, "", status=404)
+        return Document(html.encode(), HTML, "", status=410 if plain in self.edition.withdrawn else 404)
 
     def article_page(self, article: Manuscript, visited_at: datetime) -> Document:
         """The page of an article, in the design of its section."""

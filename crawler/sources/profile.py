@@ -61,10 +61,11 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast the site may be asked."""
+    """How fast the site may be asked, and how many articles one crawl looks at again at most."""
 
     delay_seconds: float = 1.0
     concurrent_requests: int = 1
+    visits_per_crawl: int = 200
 
 
 @dataclass(frozen=True, slots=True)

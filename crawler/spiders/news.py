@@ -82,7 +82,10 @@ class NewsSpider(SourceSpider):
         await self.read_unread()
         await self.compare_waiting()
         now = datetime.now(UTC)
-        await self.write(lambda a: a.frontier.offer_visits(self.source.id, now=now, every=self.revisit))
+        budget = self.source.pace.visits_per_crawl
+        await self.write(
+            lambda a: a.frontier.offer_visits(self.source.id, now=now, budget=budget, every=self.revisit)
+        )
         for document in root_documents(self.source):
             known = await self.known(document.url)
             etag, last_modified = known.get("etag"), known.get("last_modified")
@@ -238,9 +241,7 @@ class NewsSpider(SourceSpider):
             visit = visit_of(waiting, response)
             known = waiting.is_article
             if known and self.is_front_page(response.url) and not self.is_front_page(waiting.url):
-                await self.settle(
-                    replace(visit, reason="gone", detail="leads to the front page"), Outcome.GONE
-                )
+                await self.missing(replace(visit, reason="gone", detail="leads to the front page"))
                 return
             judged = self.judged(waiting, visit, known=known, content_type=header(response, "Content-Type"))
             visit = replace(
@@ -251,6 +252,8 @@ class NewsSpider(SourceSpider):
                     yield item
             elif judged.outcome is Outcome.FAILED:
                 await self.put_back(visit, wait=response.meta.get("server_wait"))
+            elif judged.outcome is Outcome.GONE:
+                await self.missing(visit)
             else:
                 await self.settle(visit, judged.outcome)
         finally:

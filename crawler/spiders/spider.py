@@ -30,6 +30,7 @@ from crawler.sources.layouts import with_layout
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 from crawler.sources.shipped import chosen, load_profiles
+from crawler.spiders.rereading import earlier_reading, read_again
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -185,17 +186,38 @@ class SourceSpider(scrapy.Spider):
     async def keep(self, article: Article, visit: Visit) -> Outcome:
         """Keep an article, or why its page is none; returns what became of its address."""
         if article.article_type == "not_article":
-            await self.settle(no_article(article, visit), Outcome.REJECTED)
-            return Outcome.REJECTED
+            return await self.keep_no_article(article, visit)
         run_id, source = self.run_id, self.source.id
-        outcome = await self.write(lambda archive: archive.keep_article(run_id, source, article, visit))
+        earlier, cause = await earlier_reading(self, article, visit)
+        outcome = await self.write(
+            lambda a: a.keep_article(run_id, source, article, visit, cause=cause, earlier=earlier)
+        )
         await self.tell(visit, outcome)
         return outcome
 
-    async def settle(self, visit: Visit, outcome: Outcome) -> None:
+    async def keep_no_article(self, article: Article, visit: Visit) -> Outcome:
+        """Keep that a page holds no article; where there was one that we would still find, it is missing.
+
+        One that we would not find on its own earlier page either has not gone: we read otherwise.
+        """
+        said = no_article(article, visit)
+        kept = await self.write(lambda a: a.article_at(visit.url))
+        if kept and said.reason == "not_article" and await read_again(self, kept["page_id"], visit):
+            return await self.missing(replace(said, detail=f"no article any more ({said.detail})"))
+        await self.settle(said, Outcome.REJECTED, judged_by=article.cleaned_with)
+        return Outcome.REJECTED
+
+    async def missing(self, visit: Visit) -> Outcome:
+        """Keep that a known article was not there; the second look an hour later decides."""
+        run_id, source = self.run_id, self.source.id
+        outcome = await self.write(lambda archive: archive.missing(run_id, source, visit))
+        await self.tell(visit, outcome)
+        return outcome
+
+    async def settle(self, visit: Visit, outcome: Outcome, *, judged_by: str | None = None) -> None:
         """Keep an answer that was no article."""
         run_id, source = self.run_id, self.source.id
-        await self.write(lambda archive: archive.settle(run_id, source, visit, outcome))
+        await self.write(lambda a: a.settle(run_id, source, visit, outcome, judged_by=judged_by))
         await self.tell(visit, outcome)
 
     async def put_back(self, visit: Visit, wait: timedelta | None = None) -> None:

@@ -121,29 +121,10 @@ def test_fault_12_each_refusal_has_its_reason(site, crawl_site, archive, status,
     assert kept(archive) == {"/a/good"}
 
 
-def test_fault_12_a_known_article_that_is_not_found_any_more_is_gone_and_keeps_its_text(
-    site, crawl_site, archive
-):
-    assert crawl_site().code == 0
-    site.routes["/a/good"] = lambda visitor: visitor.answer("no", status=404)
-    assert "1 gone" in crawl_site("--revisit").out
-    ((gone_at, body),) = archive.rows("SELECT gone_at, body FROM articles")
-    assert gone_at
-    assert "Река вышла из берегов" in body
-
-
 def test_fault_18_a_304_nobody_asked_for_is_no_answer(site, crawl_site, archive):
     site.article("/a/odd", lambda visitor: visitor.answer("", status=304))
     assert crawl_site().code == 0
     assert "/a/odd" in waiting(archive)
-
-
-def test_fault_20_a_redirect_to_the_front_page_means_gone(site, crawl_site, archive):
-    assert crawl_site().code == 0
-    site.routes["/a/good"] = redirect("/")
-    site.routes["/"] = site.good_article
-    assert "1 gone" in crawl_site("--revisit").out
-    assert archive.rows("SELECT revisions FROM articles") == [(1,)]
 
 
 def test_fault_21_a_page_in_place_of_a_feed_is_told(site, crawl_site, archive):

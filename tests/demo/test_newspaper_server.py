@@ -125,7 +125,7 @@ def test_publishing_changes_what_visitors_get_and_nothing_else(paper):
     paper.publish(2)
     answers = {url: get(url, If_None_Match=tag) for url, tag in tags.items()}
     statuses = sorted(answer[0] for answer in answers.values())
-    assert statuses == [200] + [304] * (len(tags) - 2) + [404]
+    assert statuses == [200] + [304] * (len(tags) - 2) + [410]
     revised = next(answer for answer in answers.values() if answer[0] == 200)
     assert revised[1]["Last-Modified"] == "Tue, 10 Mar 2026 13:20:00 GMT"
     assert 'article:modified_time" content="2026-03-10T18:20:00+05:00"' in revised[2].decode()

@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +17,11 @@ from click.testing import CliRunner
 from archive.cli import export
 from archive.exports.columns import COLUMNS, USUAL
 from archive.exports.formats import safe_cell
+from archive.records import Article, Page, Visit
+from archive.store.archive import Archive
+from archive.store.folder import ArchiveFolder
+
+NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
 
 
 def run(folder, *arguments):
@@ -247,3 +252,18 @@ def test_what_is_no_archive_is_named(tmp_path):
     assert result.stderr.count("\n") == 1
     assert "no archive here" in result.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_edits_are_the_publishers_alone_and_revisions_are_all_wordings(tmp_path):
+    folder = ArchiveFolder(tmp_path)
+    with Archive(folder) as archive:
+        archive.sources.save("s", name="S", home="h", languages=[], timezone="UTC", region=None)
+        run_id = archive.runs.begin("s", started_at=NOON, version="1")
+        for number, cause in enumerate(["publisher", "recleaned", "publisher", "publisher"]):
+            url = "https://steppe.example/a"
+            page = Page(url, url, "s", NOON, 200, (), str(number).encode())
+            visit = Visit(url, "article", 200, NOON, page_id=archive.pages.keep(page, kind="article"))
+            said = Article(url=url, requested_url=url, url_key="steppe.example/a", body=f"Слово {number}.")
+            archive.keep_article(run_id, "s", said, visit, cause=cause)
+    (record,) = lines(folder)
+    assert (record["revisions"], record["edits"]) == (4, 2)

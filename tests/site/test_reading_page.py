@@ -66,7 +66,8 @@ def test_a_gone_article_says_so_and_keeps_its_text(site: Any) -> None:
 def test_wordings_are_listed_and_compared_word_by_word(site: Any) -> None:
     assert "what changed" in site.page(f"/a/{site.ids['reworded']}")
     html = site.page(f"/a/{site.ids['reworded']}/changes")
-    assert "<del>395 </del> <ins>405 </ins>" in html
+    assert "Уровень воды<del> 395</del><ins> 405</ins> сантиметров." in html
+    assert "Why it differs: changed by the publisher." in html
     assert "Судоходства нет." in html
     assert "Only one wording is known" in site.page(f"/a/{site.ids['bridge']}/changes")
 

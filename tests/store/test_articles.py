@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.records import Found, Image, Link, Outcome
+from archive.records import Author, Found, Image, Link, Outcome
 from archive.store.articles import ArticleStore
 from archive.store.connection import open_to_write
 from archive.store.migrations import migrations
@@ -210,3 +210,54 @@ def test_evidence_from_feeds_survives_a_revisit(desk):
     (waiting,) = desk.archive.frontier.take(SOURCE, desk.run, limit=5, now=NOON + timedelta(days=1))
     assert waiting.why == "revisit"
     assert waiting.found == (stated,)
+
+
+def test_a_better_reading_that_names_another_articles_address_keeps_its_own(desk):
+    desk.keep("/a")
+    desk.keep("/b")
+    before = desk.archive.articles.row("steppe.example/a")
+    better = desk.article("/b", body="Прочитано лучше.")
+    assert desk.archive.articles.reread(before, better, at=LATER, all_read=True) is Outcome.REVISED
+    assert desk.value("SELECT url_key FROM articles WHERE id = ?", before["id"]) == "steppe.example/a"
+
+
+def test_a_better_reading_leaves_when_it_was_seen_and_that_it_has_gone(desk):
+    desk.keep("/a")
+    desk.archive.settle(desk.run, SOURCE, desk.visit("/a", status=410, fetched_at=LATER), Outcome.GONE)
+    before = desk.archive.articles.row("steppe.example/a")
+    desk.archive.articles.reread(before, desk.article("/a", body="Лучше."), at=LATER, all_read=True)
+    after = desk.archive.articles.row("steppe.example/a")
+    kept = ("id", "first_seen_at", "last_seen_at", "gone_at", "page_id", "source")
+    assert [after[name] for name in kept] == [before[name] for name in kept]
+    revision = desk.rows("SELECT cause, page_id, seen_at FROM revisions ORDER BY number")[-1]
+    assert revision == {"cause": "recleaned", "page_id": before["page_id"], "seen_at": "2026-03-10T13:00:00Z"}
+
+
+def test_a_reading_of_the_same_words_in_better_shape_is_taken_without_a_revision(desk):
+    desk.keep("/a", body="Первый абзац. Второй.\n\nПросмотров: 7")
+    before = desk.archive.articles.row("steppe.example/a")
+    better = desk.article("/a", body="Первый абзац.\n\nВторой.", cleaned_with="2")
+    assert desk.archive.articles.reread(before, better, at=LATER, all_read=True) is Outcome.UNCHANGED
+    assert desk.value("SELECT body FROM articles") == "Первый абзац.\n\nВторой."
+    assert desk.value("SELECT count(*) FROM revisions") == 1
+    hashes = "SELECT count(*) FROM revisions r JOIN articles a USING (content_hash)"
+    assert desk.value(hashes) == 1
+
+
+def test_noise_of_a_visit_leaves_the_kept_text_as_it_is(desk):
+    desk.keep("/a", body="Мост открыт.\n\nПросмотров: 7")
+    assert desk.keep("/a", at=LATER, body="Мост открыт.\n\nПросмотров: 19") is Outcome.UNCHANGED
+    assert desk.value("SELECT body FROM articles") == "Мост открыт.\n\nПросмотров: 7"
+    assert desk.value("SELECT last_seen_at FROM articles") == "2026-03-10T13:00:00Z"
+
+
+@pytest.mark.parametrize("field", ["kicker", "authors", "tags", "breadcrumbs", "modified_at", "section"])
+def test_what_was_stated_once_is_not_lost_by_a_visit_that_does_not_state_it(desk, field):
+    stated = {
+        "kicker": "Дороги", "authors": (Author("Айгуль"),), "tags": ("мост",), "breadcrumbs": ("Город",),
+        "modified_at": LATER, "section": "Город",
+    }  # fmt: skip
+    desk.keep("/a", **{field: stated[field]})
+    before = desk.value(f"SELECT {field} FROM articles")
+    desk.keep("/a", at=LATER, **{field: () if isinstance(stated[field], tuple) else None})
+    assert desk.value(f"SELECT {field} FROM articles") == before

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 
 import pytest
 
 from archive.records import Outcome, Refusal
 from archive.store.frontier import GIVE_UP_AFTER
+from archive.store.visits import MOST_BEGINNINGS, PLAN
 
 NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
 SOURCE = "steppe_news"
@@ -165,7 +167,8 @@ def test_an_article_is_visited_again_less_and_less_often_then_no_more(desk, fron
         desk.archive.settle(
             desk.run, SOURCE, desk.visit("/a", status=304, fetched_at=due), Outcome.NOT_MODIFIED
         )
-    assert gaps == [timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7)]
+    hours = [gap / timedelta(hours=1) for gap in gaps]
+    assert list(accumulate(hours)) == [1, 6, 24, 7 * 24, 30 * 24]
 
 
 def test_a_change_begins_the_visits_anew(desk, frontier):
@@ -173,6 +176,113 @@ def test_a_change_begins_the_visits_anew(desk, frontier):
     desk.keep("/a", at=NOON + timedelta(hours=1))
     desk.keep("/a", at=NOON + timedelta(hours=7), body="Иначе.")
     assert frontier.known(SITE + "/a")["next_visit_at"] == "2026-03-10T15:00:00Z"
+
+
+def test_a_better_reading_of_ours_begins_no_visits_anew(desk, frontier):
+    desk.keep("/a")
+    desk.keep("/a", at=NOON + timedelta(hours=1))
+    before = desk.archive.articles.reworded(desk.article("/a", body="Иначе."))
+    desk.archive.articles.reread(before, desk.article("/a", body="Иначе."), at=NOON, all_read=True)
+    desk.keep("/a", at=NOON + timedelta(hours=7), body="Иначе.")
+    assert frontier.known(SITE + "/a")["next_visit_at"] == "2026-03-11T07:00:00Z"
+
+
+def test_what_changes_at_every_visit_is_not_visited_for_ever(desk, frontier):
+    now, visits = NOON, 0
+    while now is not None:
+        desk.keep("/a", at=now, body=f"Слово номер {visits} другое.")
+        visits += 1
+        written = frontier.known(SITE + "/a")["next_visit_at"]
+        now = datetime.fromisoformat(written) if written else None
+    assert visits == 1 + MOST_BEGINNINGS + len(PLAN)
+
+
+@pytest.mark.parametrize(
+    ("published", "precision", "hours"),
+    [
+        (timedelta(0), "minute", 1),
+        (timedelta(minutes=50), "minute", 6 - 50 / 60),  # ten minutes are too soon
+        (timedelta(hours=2), "minute", 4),
+        (timedelta(days=3), "minute", 4 * 24),
+        (timedelta(days=40), "minute", None),
+        (timedelta(hours=7), "day", 1),  # a bare day says no hour
+        (timedelta(days=5), "day", 3 * 24),
+        (timedelta(hours=-5), "minute", 1),  # a time to come is no time
+        (None, None, 1),
+    ],
+)
+def test_the_plan_counts_from_publication(desk, frontier, published, precision, hours):
+    stated = None if published is None else NOON - published
+    desk.keep("/a", published_at=stated, published_precision=precision)
+    written = frontier.known(SITE + "/a")["next_visit_at"]
+    due = datetime.fromisoformat(written) - NOON if written else None
+    assert due == (None if hours is None else timedelta(hours=hours))
+
+
+def test_visits_keep_to_their_budget_and_the_longest_due_come_first(desk, frontier):
+    for number in range(5):
+        desk.keep(f"/{number}", at=NOON - timedelta(minutes=number), published_at=None)
+    now = NOON + timedelta(hours=2)
+    assert frontier.offer_visits(SOURCE, now=now, budget=2) == 2
+    assert frontier.offer_visits(SOURCE, now=now, budget=2) == 0
+    assert frontier.offer_visits(SOURCE, now=now, budget=3) == 1
+    assert taken(desk, now=now) == ["/4", "/3", "/2"]
+    assert frontier.offer_visits(SOURCE, now=now, budget=0, every=True) == 2
+
+
+def look(desk, status, at, outcome=None, path="/a"):
+    visit = desk.visit(path, status=status, fetched_at=at, reason="gone")
+    if outcome is None:
+        return desk.archive.missing(desk.run, SOURCE, visit)
+    desk.archive.settle(desk.run, SOURCE, visit, outcome)
+    return outcome
+
+
+def gone_at(desk):
+    return desk.value("SELECT gone_at FROM articles")
+
+
+def test_404_is_gone_when_a_second_look_an_hour_later_confirms_it(desk, frontier):
+    desk.keep("/a")
+    first = NOON + timedelta(hours=1)
+    assert look(desk, 404, first) is Outcome.FAILED
+    assert gone_at(desk) is None
+    assert taken(desk, now=first + timedelta(minutes=59)) == []
+    assert taken(desk, now=first + timedelta(hours=1)) == ["/a"]
+    assert look(desk, 404, first + timedelta(minutes=30)) is Outcome.FAILED  # a document named it meanwhile
+    assert look(desk, 404, first + timedelta(hours=1)) is Outcome.GONE
+    assert gone_at(desk) == "2026-03-10T09:00:00Z"
+    assert frontier.waiting(SOURCE) == 0
+    assert desk.value("SELECT count(*) FROM missing") == 0
+
+
+def test_410_is_gone_at_once(desk):
+    desk.keep("/a")
+    assert look(desk, 410, NOON) is Outcome.GONE
+
+
+def test_an_article_that_is_back_at_the_second_look_was_never_gone(desk):
+    desk.keep("/a")
+    look(desk, 404, NOON + timedelta(hours=1))
+    look(desk, 304, NOON + timedelta(hours=2), Outcome.NOT_MODIFIED)
+    assert look(desk, 404, NOON + timedelta(days=3)) is Outcome.FAILED
+    assert gone_at(desk) is None
+
+
+def test_what_has_gone_is_looked_for_by_the_plan_and_coming_back_is_said(desk, frontier):
+    desk.keep("/a")
+    look(desk, 410, NOON + timedelta(hours=1))
+    assert frontier.known(SITE + "/a")["next_visit_at"] == "2026-03-10T09:00:00Z"
+    assert frontier.offer_visits(SOURCE, now=NOON + timedelta(hours=2)) == 1
+    desk.keep("/a", at=NOON + timedelta(hours=2))
+    assert gone_at(desk) is None
+    assert desk.archive.runs.reasons(desk.run)["came_back"] == 1
+    assert desk.rows("SELECT outcome, reason FROM fetches ORDER BY id DESC LIMIT 1") == [
+        {"outcome": "unchanged", "reason": "came_back"}
+    ]
+    look(desk, 410, NOON + timedelta(hours=3))
+    look(desk, 304, NOON + timedelta(hours=4), Outcome.NOT_MODIFIED)
+    assert desk.archive.runs.reasons(desk.run)["came_back"] == 2
 
 
 def test_every_known_article_can_be_visited_but_not_those_that_went(desk, frontier):

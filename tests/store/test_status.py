@@ -66,13 +66,20 @@ def run(folder, *arguments):
 def test_in_a_pipe_each_source_is_a_line_of_cells(busy_desk):
     head, *lines = run(busy_desk.folder).stdout.splitlines()
     assert head.split("\t")[:3] == ["source", "articles", "newest"]
-    assert lines[0].split("\t") == ["never_crawled", "0", *["-"] * 5, "0", "-"]
+    assert lines[0].split("\t") == ["never_crawled", "0", *["-"] * 5, "0", "-", "-"]
     assert lines[1].split("\t") == [
         SOURCE, "3", "2026-03-10", "2026-03-10 09:00Z", "2026-03-10 09:00Z", "stopped: Ctrl-C",
-        "new 1, rejected 3", "2", "not_article 2, robots [2J 1",
+        "new 1, rejected 3", "2", "3 due", "not_article 2, robots [2J 1",
     ]  # fmt: skip
     assert lines[2].startswith("sources 2, articles 3, pages 3, waiting 2; news.db ")
     assert len(lines) == 3
+
+
+def test_the_next_visit_is_told_when_none_is_due(busy_desk):
+    with busy_desk.archive.news.conn as db:
+        db.execute("UPDATE addresses SET next_visit_at = '2099-03-10T07:00:00Z'")
+    assert "\tnext 2099-03-10 07:00Z\t" in run(busy_desk.folder).stdout
+    assert json.loads(run(busy_desk.folder, "--json").stdout)["sources"][1]["visits_due"] == 0
 
 
 def test_programs_get_one_json_object(busy_desk):
