@@ -18,6 +18,7 @@ from archive.errors import ArchiveBusy, ArchiveError, NotAnArchive, StorageFull
 APPLICATION_ID = 0x4D524754
 PAGES_APPLICATION_ID = 0x4D524750
 OURS = {APPLICATION_ID, PAGES_APPLICATION_ID}
+CACHE_KB = 32_000
 BUSY_TIMEOUT_SECONDS = 90.0  # a backup or a long reader may hold the file for a minute
 BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 FULL_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
@@ -44,6 +45,9 @@ def open_to_write(
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            # Fingerprints are written at random places: with SQLite's own 2 MB their pages are written
+            # out and read back within one batch (1.8 ms CPU an article instead of 1.4 at 60,000).
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
             # Its own mark first: a process killed while making the file must not leave a stranger's.
             if not connection.execute("PRAGMA application_id").fetchone()[0]:
                 connection.execute(f"PRAGMA application_id = {application_id}")
