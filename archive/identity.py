@@ -38,6 +38,14 @@ def url_key(url: str) -> str:
     return plain_key(url) or settled_key(url)
 
 
+def key_or_none(url: str) -> str | None:
+    """The url_key, or `None` for what is no readable address."""
+    try:
+        return url_key(url)
+    except ValueError:
+        return None
+
+
 def plain_key(url: str) -> str | None:
     """The `url_key` of an address without anything to settle, `None` for all others."""
     plain = PLAIN.fullmatch(url)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from sqlite_utils import Database
 
 from archive.health.copy_checks import copy_findings
-from archive.health.findings import Finding, examples
+from archive.health.findings import Finding, Remedy, found
 from archive.identity import content_hash
 from archive.search.index_state import CANARY_ROW, IndexState, index_state
 from archive.search.query import quoted
 from archive.store.search_index import keys_of
 
 SAMPLE = 200
+Check = Callable[[], Finding | Iterable[Finding]]
 WORD_CHARS = 60
 JSON_COLUMNS = ("authors", "breadcrumbs", "tags", "evidence", "problems")
 RECOUNT = (
@@ -24,27 +26,31 @@ RECOUNT = (
 COUNTED = "SELECT day, source, section, language, articles FROM daily_counts WHERE articles <> 0"
 
 
-def article_findings(db: Database, *, full: bool) -> Iterator[Finding]:
-    """Look at news.db, every article's text with `full`, else a sample."""
+def article_checks(db: Database, *, full: bool) -> Iterator[tuple[str, Check]]:
+    """The checks of news.db's articles by name, of every article's text with `full`, else of a sample."""
     (articles,) = db.conn.execute("SELECT count(*) FROM articles").fetchone()
-    yield double_addresses(db, articles)
-    yield revision_counts(db)
-    yield earlier_wordings(db)
-    yield unread_lists(db)
-    yield day_counts(db)
-    yield search_rows(db, articles)
     ids = some_ids(db, None if full else SAMPLE)
-    yield texts_as_hashed(db, ids)
-    yield found_again(db, ids)
-    yield from copy_findings(db, ids, full=full)
+    yield "addresses of articles", lambda: double_addresses(db, articles)
+    yield "revisions", lambda: revision_counts(db)
+    yield "earlier wordings", lambda: earlier_wordings(db)
+    yield "texts of earlier wordings", lambda: earlier_texts(db, full=full)
+    yield "lists", lambda: unread_lists(db)
+    yield "counts by day", lambda: day_counts(db)
+    yield "the search index", lambda: search_rows(db, articles)
+    yield "texts", lambda: texts_as_hashed(db, ids)
+    yield "texts in the search index", lambda: found_again(db, ids)
+    yield "copies", lambda: copy_findings(db, ids, full=full)
+    yield "changes for the search index", lambda: waiting_changes(db)
     if full:
-        yield index_counts(db)
+        yield "letters", lambda: unreadable_texts(db)
+        yield "words of the search index", lambda: index_counts(db)
 
 
-def listed(db: Database, check: str, kind: str, query: str, looked_at: str = "") -> Finding:
+def listed(
+    db: Database, check: str, kind: str, query: str, looked_at: str = "", remedy: Remedy = Remedy.NONE
+) -> Finding:
     """A finding whose faults are a query's rows, named by its first column."""
-    names = [row[0] for row in db.conn.execute(query)]
-    return Finding(check, kind, len(names), looked_at, examples(names))
+    return found(check, kind, [row[0] for row in db.conn.execute(query)], remedy, looked_at)
 
 
 def double_addresses(db: Database, articles: int) -> Finding:
@@ -59,24 +65,63 @@ def revision_counts(db: Database) -> Finding:
         "SELECT id FROM articles a WHERE (SELECT count(*) = a.revisions AND max(number) = a.revisions "
         "AND min(number) = 1 FROM revisions r WHERE r.article_id = a.id) IS NOT 1"
     )
-    return listed(db, "every wording has its revision", "lost", query)
+    return listed(db, "every wording has its revision", "lost", query, remedy=Remedy.WORDINGS)
 
 
 def earlier_wordings(db: Database) -> Finding:
     """Every replaced wording has its text, and the newest is the one that stands in the article."""
     query = (
-        "SELECT r.article_id || '/' || r.number FROM revisions r JOIN articles a ON a.id = r.article_id "
+        "SELECT DISTINCT r.article_id FROM revisions r JOIN articles a ON a.id = r.article_id "
         "WHERE (r.number < a.revisions AND r.body IS NULL) "
         "OR (r.number = a.revisions AND r.content_hash <> a.content_hash)"
     )
     (revisions,) = db.conn.execute("SELECT count(*) FROM revisions").fetchone()
-    return listed(db, "every revision has its text", "lost", query, f"{revisions} revisions")
+    looked_at = f"{revisions} revisions"
+    return listed(db, "every revision has its text", "lost", query, looked_at, Remedy.WORDINGS)
+
+
+def earlier_texts(db: Database, *, full: bool) -> Finding:
+    """Every replaced wording's text is still the one its hash was made of."""
+    some = "" if full else f"ORDER BY id DESC LIMIT {SAMPLE}"
+    rows = db.conn.execute(
+        f"SELECT article_id, title, lead, body, content_hash FROM revisions WHERE body IS NOT NULL {some}"
+    )
+    looked_at, changed = 0, []
+    for article_id, *texts, kept in rows:
+        looked_at += 1
+        if content_hash(*texts) != kept:
+            changed.append(article_id)
+    check = "earlier texts are as they were kept"
+    return found(check, "damaged", changed, Remedy.WORDINGS, f"{looked_at} texts")
+
+
+def waiting_changes(db: Database) -> Finding:
+    """Changes of texts by another program, which the search index does not know yet."""
+    (waiting,) = db.conn.execute("SELECT count(*) FROM search_changes").fetchone()
+    detail = "the next crawl or `muragat reindex` takes them in"
+    return Finding("changes the search index does not know yet", "note", waiting, "", detail)
+
+
+def unreadable_texts(db: Database) -> Finding:
+    """Every text column of every article holds letters: a flipped bit may leave what is none."""
+    names = [
+        row[1] for row in db.conn.execute("PRAGMA main.table_info(articles)") if row[2].upper() == "TEXT"
+    ]
+    query = f"SELECT id, {', '.join(names)} FROM articles"
+    broken = [row[0] for row in db.conn.execute(query) if not all(map(is_readable, row[1:]))]
+    return found("letters are letters", "damaged", broken, Remedy.READ_AGAIN)
+
+
+def is_readable(text: str | None) -> bool:
+    """Whether a text is valid UTF-8, read as the audit reads: what is not stands as lone surrogates."""
+    return text is None or text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text)
 
 
 def unread_lists(db: Database) -> Finding:
     """Every list kept as JSON can be read."""
     sound = " AND ".join(f"json_valid({column})" for column in JSON_COLUMNS)
-    return listed(db, "lists can be read", "damaged", f"SELECT id FROM articles WHERE NOT ({sound})")
+    query = f"SELECT id FROM articles WHERE NOT ({sound})"
+    return listed(db, "lists can be read", "damaged", query, remedy=Remedy.READ_AGAIN)
 
 
 def day_counts(db: Database) -> Finding:
@@ -85,7 +130,7 @@ def day_counts(db: Database) -> Finding:
         f"SELECT day || ' ' || source FROM (SELECT * FROM ({RECOUNT}) EXCEPT SELECT * FROM ({COUNTED})) "
         f"UNION SELECT day || ' ' || source FROM (SELECT * FROM ({COUNTED}) EXCEPT SELECT * FROM ({RECOUNT}))"
     )
-    return listed(db, "counts by day are true", "damaged", query)
+    return listed(db, "counts by day are true", "damaged", query, remedy=Remedy.COUNTS)
 
 
 def search_rows(db: Database, articles: int) -> Finding:
@@ -94,18 +139,19 @@ def search_rows(db: Database, articles: int) -> Finding:
     FTS5's own integrity check needs the writer's place and holds it for minutes, which would stop a
     crawl; so the index is compared by its document list, which only needs reading.
     """
-    state = index_state(db.conn)
-    if state is IndexState.MISSING:
-        return Finding("every article is in the search index", "damaged", articles, "", state.explanation)
+    check, state = "every article is in the search index", index_state(db.conn)
+    if not state.can_be_asked:
+        return Finding(check, "damaged", max(articles, 1), "", state.explanation, remedy=Remedy.SEARCH)
     query = (
         "SELECT id FROM articles WHERE id NOT IN (SELECT id FROM articles_fts_docsize) "
+        "AND id NOT IN (SELECT article_id FROM search_changes WHERE was_indexed = 0) "
         f"UNION ALL SELECT id FROM articles_fts_docsize WHERE id <> {CANARY_ROW} "
-        "AND id NOT IN (SELECT id FROM articles)"
+        "AND id NOT IN (SELECT id FROM articles) AND id NOT IN (SELECT article_id FROM search_changes)"
     )
-    finding = listed(db, "every article is in the search index", "damaged", query, f"{articles} articles")
+    finding = listed(db, check, "damaged", query, f"{articles} articles", Remedy.SEARCH)
     if state is IndexState.SOUND:
         return finding
-    return Finding(finding.check, "damaged", max(finding.faults, 1), finding.looked_at, state.explanation)
+    return replace(finding, faults=max(finding.faults, 1), detail=state.explanation)
 
 
 def some_ids(db: Database, sample: int | None) -> list[int]:
@@ -128,19 +174,18 @@ def texts_as_hashed(db: Database, ids: list[int]) -> Finding:
         ).fetchone()
         if content_hash(title, lead, body) != kept:
             changed.append(article_id)
-    return Finding(
-        "texts are as they were kept", "damaged", len(changed), f"{len(ids)} articles", examples(changed)
-    )
+    check = "texts are as they were kept"
+    return found(check, "damaged", changed, Remedy.READ_AGAIN, f"{len(ids)} articles")
 
 
 def found_again(db: Database, ids: list[int]) -> Finding:
-    """Every article is found by the words it begins with."""
-    if index_state(db.conn) is IndexState.MISSING:
-        ids = []
-    lost = [article_id for article_id in ids if not is_found(db, article_id)]
-    return Finding(
-        "articles are found by their words", "damaged", len(lost), f"{len(ids)} articles", examples(lost)
-    )
+    """Every article is found by the words it begins with; those the index does not know yet left out."""
+    check = "articles are found by their words"
+    if not index_state(db.conn).can_be_asked:
+        return Finding(check, "damaged")
+    waiting = {row[0] for row in db.conn.execute("SELECT article_id FROM search_changes")}
+    lost = [one for one in ids if one not in waiting and not is_found(db, one)]
+    return found(check, "damaged", lost, Remedy.SEARCH, f"{len(ids)} articles")
 
 
 def is_found(db: Database, article_id: int) -> bool:
@@ -164,17 +209,19 @@ def index_counts(db: Database) -> Finding:
 
     Reads the whole index, so what is damaged in it comes to light.
     """
-    if index_state(db.conn) is IndexState.MISSING:
-        return Finding("words of the search index", "damaged", 0)
+    check = "words of the search index"
+    if not index_state(db.conn).can_be_asked:
+        return Finding(check, "damaged")
     db.conn.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_fts, row)")
     try:
         (held,) = db.conn.execute("SELECT coalesce(sum(cnt), 0) FROM temp.words").fetchone()
         stated = sum(sum(varints(size)) for (size,) in db.conn.execute("SELECT sz FROM articles_fts_docsize"))
     except sqlite3.DatabaseError as error:
-        return Finding("words of the search index", "damaged", 1, "", str(error))
-    return Finding(
-        "words of the search index", "damaged", int(held != stated), f"{stated} words", f"{held} in the index"
-    )
+        return Finding(check, "damaged", 1, "", str(error), remedy=Remedy.SEARCH)
+    finally:
+        db.conn.execute("DROP TABLE temp.words")
+    detail = f"{held} in the index"
+    return Finding(check, "damaged", int(held != stated), f"{stated} words", detail, remedy=Remedy.SEARCH)
 
 
 def varints(packed: bytes) -> Iterator[int]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 
 from sqlite_utils import Database
 
-from archive.health.article_checks import article_findings
+from archive.errors import NotAnArchive
+from archive.health.article_checks import article_checks
 from archive.health.findings import Finding
+from archive.health.link_checks import link_checks
 from archive.health.page_checks import attach_pages, page_findings
+from archive.health.run_checks import run_checks
+from archive.health.schema_checks import file_findings, length
 from archive.store.connection import BUSY_CODES, named_errors, open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
-PROBLEMS_SHOWN = 20
+Check = Callable[[], Finding | Iterable[Finding]]
 
 
 def audit_archive(folder: ArchiveFolder, *, full: bool = False) -> Iterator[Finding]:
@@ -24,51 +28,56 @@ def audit_archive(folder: ArchiveFolder, *, full: bool = False) -> Iterator[Find
     had committed is there. pages.db is looked at after news.db: a page is kept before its article, so
     the order cannot make one seem lost. Raises an ArchiveError when the archive cannot be opened.
     """
+    refuse_without_pages(folder)
+    if cut := [one for one in map(length, (folder.news, folder.pages)) if one.is_fault]:
+        yield from cut  # SQLite opens no such file
+        return
     with closing(open_to_read(folder.pages)):
-        pass  # a missing or foreign file is refused before anything is looked at
+        pass  # a foreign file is refused before anything is looked at
     with closing(open_to_read(folder.news)) as db:
+        # A flipped bit may leave letters that are none: then the text is damaged, and not the audit.
+        db.conn.text_factory = lambda kept: kept.decode("utf-8", "surrogateescape")
         with named_errors(folder.pages):
             attach_pages(db, folder.pages)
         with snapshot(db, folder.news):
             db.conn.execute("SELECT count(*) FROM main.sqlite_master").fetchone()  # the moment is now
-            yield from file_findings(db)
-            yield from damage_named(article_findings(db, full=full), "articles")
-            yield from damage_named(page_findings(db, full=full), "pages")
-            yield taken_addresses(db)
+            yield from looked_at(db, folder, full=full)
 
 
-def file_findings(db: Database) -> Iterator[Finding]:
-    """SQLite's own checks of both files: their structure, and that rows they name exist."""
-    for schema, name in (("main", "news.db"), ("raw", "pages.db")):
-        yield from damage_named(integrity(db, schema, name), name)
+def refuse_without_pages(folder: ArchiveFolder) -> None:
+    """Raise NotAnArchive where articles are kept but no pages: a restored backup may have left them out."""
+    if folder.news.is_file() and not folder.pages.is_file():
+        raise NotAnArchive(
+            f"{folder.pages}: not there, so no article can be read again: restore it from a backup, or "
+            "`muragat audit --repair` makes an empty one and asks for every page again"
+        )
 
 
-def integrity(db: Database, schema: str, name: str) -> Iterator[Finding]:
-    """PRAGMA integrity_check and foreign_key_check of one file."""
-    rows = [row[0] for row in db.conn.execute(f"PRAGMA {schema}.integrity_check({PROBLEMS_SHOWN})")]
-    problems = [] if rows == ["ok"] else rows
-    yield Finding(f"{name} is whole", "damaged", len(problems), "", "; ".join(problems[:2]))
-    strays = db.conn.execute(f"PRAGMA {schema}.foreign_key_check").fetchall()
-    detail = f"{strays[0][0]} names a missing row of {strays[0][2]}" if strays else ""
-    yield Finding(f"{name}: every row that is named exists", "lost", len(strays), "", detail)
+def looked_at(db: Database, folder: ArchiveFolder, *, full: bool) -> Iterator[Finding]:
+    """Every check, one after the other: the files, news.db, then pages.db."""
+    missing = False
+    for finding in damage_named(lambda: file_findings(db, folder), "the files"):
+        missing = missing or (finding.kind == "lost" and finding.faults > 0)
+        yield finding
+    for name, check in (
+        *article_checks(db, full=full),
+        *link_checks(db, full=full),
+        *run_checks(db),
+        ("pages", lambda: page_findings(db, full=full)),
+    ):
+        yield from damage_named(check, name, tables_missing=missing)
 
 
-def taken_addresses(db: Database) -> Finding:
-    """Addresses a run took in hand: of one that has ended they wait for the next crawl of their source."""
-    (taken,) = db.conn.execute(
-        "SELECT count(*) FROM frontier WHERE taken_by IS NOT NULL "
-        "AND taken_by NOT IN (SELECT id FROM runs WHERE status = 'running')"
-    ).fetchone()
-    (held,) = db.conn.execute("SELECT count(*) FROM frontier WHERE taken_by IS NOT NULL").fetchone()
-    detail = f"{held - taken} of a run that goes on or was killed, {taken} of ended ones" if held else ""
-    return Finding("addresses in hand", "note", held, "", detail)
+def damage_named(check: Check, name: str, *, tables_missing: bool = False) -> Iterator[Finding]:
+    """What a check finds; a file too damaged for it to go on is a finding itself.
 
-
-def damage_named(findings: Iterator[Finding], part: str) -> Iterator[Finding]:
-    """The findings; a file too damaged for them to go on is a finding itself."""
+    Where tables are known to be missing, a check that needs one has nothing to say.
+    """
     try:
-        yield from findings
+        findings = check()
+        yield from [findings] if isinstance(findings, Finding) else findings
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY_CODES:
             raise
-        yield Finding(f"{part} can be read", "damaged", 1, "", str(error))
+        if not (tables_missing and "no such" in str(error)):
+            yield Finding(f"{name} can be read", "damaged", 1, "", str(error))

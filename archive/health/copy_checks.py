@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlite_utils import Database
 
-from archive.health.findings import Finding, examples
+from archive.health.findings import Finding, Remedy, found
 from archive.syndication.finding import can_be_asked
 from archive.syndication.fingerprints import BYTES, Text, fingerprints
 
@@ -53,7 +53,7 @@ def listed(db: Database, check: str, query: str) -> Finding:
 
 def finding(check: str, faults: Sequence[object], looked_at: str = "") -> Finding:
     """A finding of damage that can be made good."""
-    return Finding(check, "damaged", len(faults), looked_at, f"{examples(faults)}; {REMEDY}")
+    return found(check, "damaged", faults, Remedy.COPIES, looked_at, REMEDY)
 
 
 def is_as_taken(db: Database, article_id: int) -> bool:
@@ -85,4 +85,5 @@ def stray_fingerprints(db: Database) -> Finding:
         f"SELECT coalesce(sum(length(hashes)) / {BYTES}, 0) FROM article_fingerprints"
     ).fetchone()
     detail = f"{held} held, {stated} stated; {REMEDY}"
-    return Finding("no fingerprint is of nothing", "damaged", abs(held - stated), f"{stated} stated", detail)
+    check, strays = "no fingerprint is of nothing", abs(held - stated)
+    return Finding(check, "damaged", strays, f"{stated} stated", detail, remedy=Remedy.COPIES)

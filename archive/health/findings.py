@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 KINDS = ("lost", "double", "damaged")
 EXAMPLES = 3
+
+
+class Remedy(StrEnum):
+    """What makes a fault good; `muragat audit --repair` does them in this order."""
+
+    FILE = "file"  # the file itself is damaged: what can be read goes into a new one
+    SCHEMA = "schema"  # tables, indexes, triggers and views are made again
+    INDEXES = "indexes"  # SQLite makes its indexes again from their tables
+    COUNTS = "counts"  # counts by day are counted again
+    BODIES = "bodies"  # a raw page is restored, or its address asked again
+    LOST = "lost"  # articles and wordings are read again from their kept pages
+    READ_AGAIN = "read again"  # texts, links and pictures are read again from the article's kept page
+    WORDINGS = "wordings"  # revisions are numbered and filled again
+    ORPHANS = "orphans"  # rows of articles that are not there are taken out
+    COPIES = "copies"  # fingerprints and pairs are made again
+    SEARCH = "search"  # the search index is made again
+    NONE = "none"  # by hand; the finding says how
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +32,8 @@ class Finding:
     """What one check found.
 
     `faults` counts what is `kind`: "lost", "double" or "damaged"; a "note" is no fault, only worth
-    knowing. `looked_at` says what was looked at; `detail` names a few of the faults.
+    knowing. `looked_at` says what was looked at; `detail` names a few of the faults, `names` all of them
+    as far as they have names: ids, for the remedy.
     """
 
     check: str
@@ -22,11 +41,21 @@ class Finding:
     faults: int = 0
     looked_at: str = ""
     detail: str = ""
+    names: tuple[object, ...] = ()
+    remedy: Remedy = Remedy.NONE
 
     @property
     def is_fault(self) -> bool:
         """Whether something is wrong."""
         return self.faults > 0 and self.kind in KINDS
+
+
+def found(
+    check: str, kind: str, names: Sequence[object], remedy: Remedy, looked_at: str = "", hint: str = ""
+) -> Finding:
+    """A finding whose faults are named one by one; `hint` says what else a person should know."""
+    detail = examples(names) + (f"; {hint}" if hint else "")
+    return Finding(check, kind, len(names), looked_at, detail, tuple(names), remedy)
 
 
 def faults_of(findings: Sequence[Finding]) -> dict[str, int]:

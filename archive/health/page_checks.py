@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.health.findings import Finding, examples
+from archive.health.findings import Finding, Remedy, found
 from archive.raw.pages import raw_dictionary
 from archive.store.connection import reading_uri
 
@@ -21,6 +21,7 @@ else:
     from backports import zstd
 
 SAMPLE = 200
+SHOWN_DIGITS = 16
 COLUMNS = "lower(hex(b.sha256)) AS name, b.sha256, b.length, b.zstd, b.dictionary_id"
 
 
@@ -34,6 +35,7 @@ def page_findings(db: Database, *, full: bool) -> Iterator[Finding]:
     (pages,) = db.conn.execute("SELECT count(*) FROM raw.pages").fetchone()
     yield lost_pages(db, pages)
     yield lost_wordings(db)
+    yield pages_of_others(db)
     yield Bodies(db).finding(SAMPLE if not full else None)
     yield unread_pages(db)
 
@@ -46,17 +48,32 @@ def lost_pages(db: Database, pages: int) -> Finding:
         "WHERE page_id NOT IN (SELECT id FROM raw.pages)"
     )
     names = [row[0] for row in db.conn.execute(query)]
-    return Finding("every page that was read is kept", "lost", len(names), f"{pages} pages", examples(names))
+    (newest,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM raw.pages").fetchone()
+    check, hint = "every page that was read is kept", ""
+    if names and max(names) > newest:
+        hint = f"pages.db ends at page {newest}: it is older than news.db, from a backup or a cut-off disk"
+    return found(check, "lost", names, Remedy.BODIES, f"{pages} pages", hint)
 
 
 def lost_wordings(db: Database) -> Finding:
     """Every request that brought a new or changed article has its wording."""
     query = (
-        "SELECT url FROM fetches WHERE outcome IN ('new', 'revised') AND page_id IS NOT NULL "
+        "SELECT page_id FROM fetches WHERE outcome IN ('new', 'revised') AND page_id IS NOT NULL "
         "AND page_id NOT IN (SELECT page_id FROM revisions)"
     )
     names = [row[0] for row in db.conn.execute(query)]
-    return Finding("every wording that was read is kept", "lost", len(names), "", examples(names))
+    return found("every wording that was read is kept", "lost", names, Remedy.LOST)
+
+
+def pages_of_others(db: Database) -> Finding:
+    """Every article was read from a page of its own address and source."""
+    query = (
+        "SELECT a.id FROM articles a JOIN raw.pages p ON p.id = a.page_id WHERE p.source <> a.source "
+        "OR (p.requested_url <> a.requested_url AND p.url <> a.url AND NOT EXISTS "
+        "(SELECT 1 FROM addresses d WHERE d.url_hash = p.url_hash AND d.article_id = a.id))"
+    )
+    names = [row[0] for row in db.conn.execute(query)]
+    return found("articles have the page of their own address", "damaged", names, Remedy.READ_AGAIN)
 
 
 def unread_pages(db: Database) -> Finding:
@@ -83,14 +100,9 @@ class Bodies:
         for row in self.every() if sample is None else self.some(sample):
             looked_at += 1
             if not self.is_sound(row):
-                damaged.append(row["name"][:16])
-        return Finding(
-            "pages unpack to what was received",
-            "damaged",
-            len(damaged),
-            f"{looked_at} bodies",
-            examples(damaged),
-        )
+                damaged.append(row["name"][:SHOWN_DIGITS])
+        check = "pages unpack to what was received"
+        return found(check, "damaged", damaged, Remedy.BODIES, f"{looked_at} bodies")
 
     def every(self) -> Iterator[dict[str, Any]]:
         """All bodies."""

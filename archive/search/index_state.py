@@ -22,7 +22,13 @@ class IndexState(StrEnum):
     UNFINISHED = "unfinished"  # emptied by an update, or never filled
     OTHER_RULES = "other rules"  # made by another version: most searches still answer
     FOREIGN = "foreign"  # filled anew by a program that knows no word forms
+    DAMAGED = "damaged"  # cannot be read
     MISSING = "missing"
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether there is an index that answers and takes in, rightly or not."""
+        return self not in (IndexState.MISSING, IndexState.DAMAGED)
 
     @property
     def explanation(self) -> str:
@@ -35,6 +41,7 @@ EXPLANATIONS = {
     IndexState.UNFINISHED: "the search index is not filled yet; run `muragat reindex`",
     IndexState.OTHER_RULES: "the search index was made by other rules of word forms; run `muragat reindex`",
     IndexState.FOREIGN: "another program filled the search index without word forms; run `muragat reindex`",
+    IndexState.DAMAGED: "the search index is damaged; run `muragat reindex`",
     IndexState.MISSING: "there is no search index; run `muragat reindex`",
 }
 
@@ -54,9 +61,20 @@ def index_state(connection: sqlite3.Connection) -> IndexState:
     ).fetchone()
     if row is None or row[1] is not None:
         return IndexState.UNFINISHED
-    if not has_canary(connection, row[0]):
-        return IndexState.FOREIGN
+    try:
+        if not has_canary(connection, row[0]):
+            return IndexState.FOREIGN
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return IndexState.DAMAGED
+        raise
     return IndexState.SOUND if row[0] == analysis_version() else IndexState.OTHER_RULES
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether an error of SQLite says that what is kept cannot be read, or that a part of it is not there."""
+    cause = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return cause == sqlite3.SQLITE_CORRUPT or "vtable constructor failed" in str(error)
 
 
 def has_canary(connection: sqlite3.Connection, analysis: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.identity import url_key
+from archive.identity import key_or_none
 from archive.records import Article, Outcome
 from archive.store.columns import rows_of, utc
 from archive.store.connection import transaction
@@ -208,11 +208,3 @@ class ArticleStore:
             self.db.conn.execute(
                 "UPDATE articles SET gone_at = ? WHERE id = ? AND gone_at IS NULL", [utc(seen_at), article_id]
             )
-
-
-def key_or_none(url: str) -> str | None:
-    """The url_key, or `None` for what is no readable address."""
-    try:
-        return url_key(url)
-    except ValueError:
-        return None

@@ -7,6 +7,7 @@ is added to but never taken from: it is replaced.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from archive.search.index_state import (
     IndexState,
     canary,
     index_state,
+    is_damage,
 )
 from archive.store.columns import utc
 from archive.store.connection import transaction
@@ -77,7 +79,8 @@ class SearchIndex:
         is_exact = self.state() is IndexState.SOUND
         reached = self.reached(NEXT)
         for change in changes:
-            self.apply(INDEX, change, is_exact=is_exact)
+            if self.state().can_be_asked:  # else it is made anew from the articles
+                self.apply(INDEX, change, is_exact=is_exact)
             if reached is not None and change.article_id >= reached:
                 self.apply(NEXT, change, is_exact=True)
         self.db.conn.execute("DELETE FROM search_changes")
@@ -170,13 +173,23 @@ class SearchIndex:
         """Put the finished index in the place of the old one."""
         with transaction(self.db, self.path):
             self.apply_changes()
-            self.db.conn.execute(f"DROP TABLE IF EXISTS {INDEX}")
+            self.drop_index()
             self.db.conn.execute(f"ALTER TABLE {NEXT} RENAME TO {INDEX}")
             self.db.conn.execute("DELETE FROM search_indexes WHERE name = ?", [NEXT])
             self.finish(INDEX)
         with transaction(self.db, self.path):
             self.db.conn.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')")
         self.list_words()
+
+    def drop_index(self) -> None:
+        """Take out the old index, also one of which FTS5 cannot read a part."""
+        try:
+            with self.db.atomic():
+                self.db.conn.execute(f"DROP TABLE IF EXISTS {INDEX}")
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            forget_virtual_table(self.db, INDEX)
 
     def tidy(self) -> None:
         """What is worth doing after a crawl, if the index is sound."""
@@ -212,6 +225,19 @@ class SearchIndex:
                 )
             finally:
                 self.db.conn.execute("DROP TABLE temp.indexed")
+
+
+def forget_virtual_table(db: Database, name: str) -> None:
+    """Take a table of FTS5 that cannot be opened out of the schema, then the tables it was kept in."""
+    shadows = [f"{name}_{part}" for part in ("data", "idx", "content", "docsize", "config")]
+    db.conn.execute("PRAGMA writable_schema = ON")
+    try:
+        db.conn.execute("DELETE FROM sqlite_master WHERE name = ?", [name])
+        db.conn.execute("PRAGMA writable_schema = RESET")
+    finally:
+        db.conn.execute("PRAGMA writable_schema = OFF")
+    for shadow in shadows:
+        db.conn.execute(f"DROP TABLE IF EXISTS {shadow}")
 
 
 def keys_of(texts: Texts) -> Texts:

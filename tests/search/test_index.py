@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from archive.cli import reindex
 from archive.cli import search as search_command
-from archive.health.article_checks import article_findings
+from archive.health.article_checks import article_checks
+from archive.health.audit import damage_named
 from archive.search.finding import search
 from archive.search.index_state import INDEX, IndexState, index_state
 from archive.search.reindexing import refill_before_crawl
@@ -49,7 +50,8 @@ def state(folder):
 
 def faults(folder):
     with closing(open_to_read(folder.news)) as db:
-        return [finding.check for finding in article_findings(db, full=True) if finding.is_fault]
+        findings = (one for name, check in article_checks(db, full=True) for one in damage_named(check, name))
+        return [finding.check for finding in findings if finding.is_fault]
 
 
 def run(folder, *arguments):

@@ -43,9 +43,12 @@ def tampering(path) -> Iterator[sqlite3.Connection]:
     """The file under the hands of somebody who knows no rules."""
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA foreign_keys = OFF")
-        for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for trigger, _ in triggers:
             db.execute(f"DROP TRIGGER {trigger}")
         yield db
+        for _, sql in triggers:
+            db.execute(sql)
         db.commit()
 
 
@@ -196,7 +199,7 @@ def test_49_a_flipped_page_of_the_file_is_found_and_not_an_error(full_desk, name
 def test_a_missing_file_of_pages_is_said_at_once(full_desk):
     full_desk.archive.close()
     full_desk.folder.pages.unlink()
-    assert "no archive here" in str(run(full_desk.folder).exception)
+    assert "restore it from a backup" in str(run(full_desk.folder).exception)
 
 
 def test_a_page_that_waits_to_be_read_is_a_note_and_no_fault(full_desk):
