@@ -18,6 +18,9 @@ SURNAMES = (("ова", "ов"), ("ева", "ев"), ("ина", "ин"), ("ына
 
 
 PREFERRED = words("russian_preferred")
+PLACES = {
+    place[:-1] + ending: place for place in words("russian_places") for ending in ("й", "я", "ю", "ем", "е")
+}
 PROPER = frozenset(("Geox", "Name", "Surn", "Patr", "Orgn"))
 SURNAME = re.compile(r"(.{2,}(?:[оеё]в|[иы]н))(?:а|у|ым|е|ой|ою|ы|ых|ыми)?")
 # Endings of nouns, for words the dictionary does not have.
@@ -59,6 +62,8 @@ class Russian:
 
     def unknown_key(self, word: str, *, is_name: bool) -> str:
         """The key of a word the dictionary does not have: guesses at its forms must agree."""
+        if is_name and word in PLACES:
+            return PLACES[word]
         surname = SURNAME.fullmatch(word) if is_name else None
         if surname:
             return plain(surname[1])
