@@ -59,6 +59,13 @@ class PageStore:
             self.dictionaries.forget(page.source)
             raise
 
+    def same(self, page: Page) -> int | None:
+        """The id of a kept page that is this very answer: address, time and bytes; or `None`."""
+        query = "SELECT id FROM pages WHERE url_hash = ? AND fetched_at = ? AND body_sha256 = ?"
+        key = url_hash(url_key(page.requested_url))
+        row = self.db.conn.execute(query, [key, utc(page.fetched_at), sha256(page.body).digest()]).fetchone()
+        return row[0] if row else None
+
     def has_body(self, digest: bytes) -> bool:
         """Whether a body with this SHA-256 is kept."""
         query = "SELECT 1 FROM bodies WHERE sha256 = ?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -13,6 +14,7 @@ from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Refusal, Visit
 from archive.store.articles import ArticleStore
+from archive.store.columns import moment_of
 from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
@@ -83,6 +85,21 @@ class Archive:
                 self.frontier.alias(source, article.url, visit)
             self.runs.enter(run_id, source, visit, outcome)
         return outcome
+
+    def keep_older(self, run_id: int, source: str, visit: Visit) -> Outcome:
+        """Keep that a page is older than what is known of its article, which stays as it is."""
+        self.runs.enter(run_id, source, replace(visit, reason="older"), Outcome.UNCHANGED)
+        return Outcome.UNCHANGED
+
+    def knows_newer(self, key: str, than: datetime) -> bool:
+        """Whether the article of this `url_key` was seen later than that."""
+        row = self.articles.row(key)
+        return row is not None and moment_of(row["last_seen_at"]) > than
+
+    def is_read(self, page_id: int) -> bool:
+        """Whether a kept page was read, and what became of it is in the books."""
+        query = "SELECT 1 FROM fetches WHERE page_id = ?"
+        return self.news.conn.execute(query, [page_id]).fetchone() is not None
 
     def settle(self, run_id: int, source: str, visit: Visit, outcome: Outcome) -> None:
         """Keep an answer that was no article: not modified, gone or rejected, and that it is done."""

@@ -257,6 +257,12 @@ class Frontier:
             )
             self.db.conn.execute("DELETE FROM frontier WHERE url_hash = ?", [key])
 
+    def leave_alone(self, url: str) -> None:
+        """Plan no more visits to an address; a document that states a change still leads there."""
+        key = url_hash(url_key(url))
+        with transaction(self.db, self.path):
+            self.db.conn.execute("UPDATE addresses SET next_visit_at = NULL WHERE url_hash = ?", [key])
+
     def set_waiting(self, key: int, **columns: Any) -> None:
         """Change columns of one address on the list."""
         names = ", ".join(f"{name} = ?" for name in columns)
