@@ -26,8 +26,9 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# Real pages of one publisher: 0.75 of WARC.gz at level 3, 0.70 at 9, 0.68 at 19, for 1.4, 4 and 63 ms a page.
-LEVEL = 9
+# Newspaper pages of one publisher: 0.75 of WARC.gz at level 3, 0.72 at 8 and 9, 0.68 at 19, which takes 60 ms
+# a page. Level 9 packs 0.003 smaller than 8, but its tables for a dictionary take 12 MB instead of 7.
+LEVEL = 8
 DICTIONARY_LEVEL = 12  # 0.02 larger than level 19 and eight times as fast
 DICTIONARY_MIN_BYTES = 2_000  # smaller pages gain nothing and would be a poor pattern for others
 DICTIONARY_MAX_BYTES = 1024 * 1024  # it is read by every page that is packed: half of this gains 0.02 less
@@ -37,7 +38,7 @@ SAMPLE = 16  # newest pages of a trial: half make the new dictionary, half judge
 WORN_RATIO = 1.25
 JUDGED_PAGES = 8
 REMEMBERED_PAGES = 100
-LOADED_AT_MOST = 32  # dictionaries in memory, up to a mebibyte each
+LOADED_AT_MOST = 12  # dictionaries in memory, up to 8 MB each with the tables to pack by them
 
 
 @dataclass
@@ -49,7 +50,6 @@ class Present:
     """
 
     id: int
-    zdict: zstd.ZstdDict
     pages: int = 0
     ratios: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED_PAGES))
     looked_at: int = 0
@@ -81,8 +81,8 @@ class DictionaryStore:
     def suited(self, source: str, body: bytes, now: datetime) -> Present:
         """The dictionary for the next page of a source: the one in use, a better one, or the page itself."""
         present = self.present.get(source) or self.newest(source)
-        if present is None:
-            present = Present(*self.made(source, body[:DICTIONARY_MAX_BYTES], now))
+        if present is None or not self.can_load(present.id):
+            present = Present(self.made(source, body[:DICTIONARY_MAX_BYTES], now))
         elif present.is_trial_due():
             present = self.better(source, present, now)
         self.present[source] = present
@@ -93,31 +93,32 @@ class DictionaryStore:
         self.present.pop(source, None)
         self.loaded.clear()
 
-    def made(self, source: str, body: bytes, now: datetime) -> tuple[int, zstd.ZstdDict]:
-        """Keep a new dictionary; returns its id too."""
-        packed = zstd.compress(body, level=DICTIONARY_LEVEL)
-        row = {"source": source, "made_at": utc(now), "body": packed}
-        return inserted(self.db, "dictionaries", row), raw_dictionary(body)
+    def made(self, source: str, body: bytes, now: datetime) -> int:
+        """Keep a new dictionary; returns its id."""
+        row = {"source": source, "made_at": utc(now), "body": zstd.compress(body, level=DICTIONARY_LEVEL)}
+        return inserted(self.db, "dictionaries", row)
 
     def newest(self, source: str) -> Present | None:
-        """The source's newest dictionary on disk with what its last pages tell of it.
-
-        `None` where there is none that can be read: the next page then makes one.
-        """
+        """The source's newest dictionary on disk with what its last pages tell of it, or `None`."""
         query = "SELECT max(id) FROM dictionaries WHERE source = ?"
         (newest,) = self.db.conn.execute(query, [source]).fetchone()
         if newest is None:
             return None
         query = "SELECT count(*) FROM pages WHERE source = ? AND kind = 'article'"
         (pages,) = self.db.conn.execute(query, [source]).fetchone()
-        try:
-            present = Present(newest, self.load(newest), pages)
-        except BodyDamaged:
-            return None
+        present = Present(newest, pages)
         for row in reversed(self.last_bodies(source, REMEMBERED_PAGES, "length(b.zstd) AS packed")):
             if row["dictionary_id"] == newest:
                 present.ratios.append(row["packed"] / row["length"])
         return present
+
+    def can_load(self, dictionary_id: int) -> bool:
+        """Whether a dictionary can be read: a damaged one must not keep new pages from being kept."""
+        try:
+            self.load(dictionary_id)
+        except BodyDamaged:
+            return False
+        return True
 
     def load(self, dictionary_id: int) -> zstd.ZstdDict:
         """A dictionary by id, read once while it is in use. Raises BodyDamaged when it cannot be."""
@@ -146,10 +147,10 @@ class DictionaryStore:
         if not judges:
             return present
         cost = len(zstd.compress(candidate, level=DICTIONARY_LEVEL))
-        saved = packed_size(judges, present.zdict) - packed_size(judges, raw_dictionary(candidate))
+        saved = packed_size(judges, self.load(present.id)) - packed_size(judges, raw_dictionary(candidate))
         if saved / len(judges) * present.pages <= cost:
             return present
-        return Present(*self.made(source, candidate, now), present.pages, looked_at=present.pages)
+        return Present(self.made(source, candidate, now), present.pages, looked_at=present.pages)
 
     def sample(self, source: str) -> list[bytes]:
         """The newest bodies of a source that suit a dictionary, newest first; damaged ones are left out."""
@@ -194,6 +195,15 @@ def joined(bodies: Sequence[bytes]) -> bytes:
     return b"".join(reversed(chosen))
 
 
+def packed(body: bytes, zdict: zstd.ZstdDict | None) -> bytes:
+    """A body as it is kept.
+
+    The dictionary's tables are made once and stay with it: made for each page of 84 kB, those of a mebibyte
+    take four times as long as the page itself.
+    """
+    return zstd.compress(body, level=LEVEL, zstd_dict=zdict.as_digested_dict if zdict else None)
+
+
 def packed_size(bodies: Sequence[bytes], zdict: zstd.ZstdDict) -> int:
     """How many bytes some pages take with a dictionary."""
-    return sum(len(zstd.compress(body, level=LEVEL, zstd_dict=zdict)) for body in bodies)
+    return sum(len(packed(body, zdict)) for body in bodies)

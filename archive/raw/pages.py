@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
@@ -15,15 +14,10 @@ from sqlite_utils import Database
 from archive.errors import PageDamaged
 from archive.identity import url_hash, url_key
 from archive.raw.bodies import BodyDamaged, unpacked
-from archive.raw.dictionaries import DICTIONARY_MIN_BYTES, LEVEL, DictionaryStore
+from archive.raw.dictionaries import DICTIONARY_MIN_BYTES, DictionaryStore, packed
 from archive.records import Page
 from archive.store.columns import json_text, utc
 from archive.store.connection import inserted, transaction
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 DICTIONARY_KINDS = {"article"}
 
@@ -74,16 +68,16 @@ class PageStore:
     def keep_body(self, digest: bytes, page: Page, kind: str) -> None:
         """Keep the bytes, with the source's dictionary where that pays."""
         suits = kind in DICTIONARY_KINDS and len(page.body) >= DICTIONARY_MIN_BYTES
-        dictionary = self.dictionaries.suited(page.source, page.body, page.fetched_at) if suits else None
-        packed = zstd.compress(page.body, level=LEVEL, zstd_dict=dictionary.zdict if dictionary else None)
-        if dictionary:
-            dictionary.note(len(packed) / len(page.body))
+        present = self.dictionaries.suited(page.source, page.body, page.fetched_at) if suits else None
+        small = packed(page.body, self.dictionaries.load(present.id) if present else None)
+        if present:
+            present.note(len(small) / len(page.body))
         self.db.table("bodies").insert(
             {
                 "sha256": digest,
-                "dictionary_id": dictionary.id if dictionary else None,
+                "dictionary_id": present.id if present else None,
                 "length": len(page.body),
-                "zstd": packed,
+                "zstd": small,
             }
         )
 
