@@ -17,6 +17,7 @@ else:
 
 GZIP_MAGIC = b"\x1f\x8b"
 MOST_MEMBERS = 2_000  # each costs a copy of the rest; gzip writes one
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 
 
@@ -123,9 +124,8 @@ def whole(plain: bytes, most: int, *, is_finished: bool) -> bytes:
 
 
 def looks_plain(body: bytes) -> bool:
-    """Whether a body begins like a page that is not packed."""
-    begins = body[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return begins.startswith(b"<") and b"\0" not in begins
+    """Whether a body begins like text: what is packed has control characters in its first thousand bytes."""
+    return not CONTROLS.search(body[:1_000])
 
 
 DECODERS: dict[str, Callable[[bytes, int], bytes]] = {

@@ -29,6 +29,7 @@ PAGES_A_WORKER = 4  # under way at once: enough that no worker waits for the fil
 MOST_BYTES = 64 * 1024 * 1024  # of pages under way, unless one alone is larger
 # Nobody asks a site again, unasked, for what somebody else fetched longer ago than that.
 VISITED_AGAIN = timedelta(days=30)
+CLOCKS_DIFFER = timedelta(days=1)  # what is later would be newer than all that is ever crawled
 HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -70,9 +71,12 @@ class Intake:
             return f"HTTP {found.status}"
         if not is_html(found):
             return "not HTML"
-        asked = address(found.requested_url, found.url)
-        if isinstance(asked, Refusal) or isinstance(address(found.url, found.url), Refusal):
+        if found.fetched_at > datetime.now(UTC) + CLOCKS_DIFFER:
+            return "of the future"
+        answered, asked = address(found.url, found.url), address(found.requested_url, found.url)
+        if isinstance(answered, Refusal) or isinstance(asked, Refusal):
             return "bad address"
+        found = replace(found, url=answered.url, requested_url=asked.url)
         run = await self.run_of(self.forced or self.belonging.source_of(found.url, found.source))
         page = page_of(found, run.source.id)
         page_id, is_read, stated = await self.session.write(lambda archive: kept(archive, page))

@@ -174,13 +174,14 @@ def test_what_is_no_article_is_a_row_and_what_is_no_page_is_counted(warc, bring,
     warc.add("https://steppe.example/gone", b"gone", status="404 Not Found")
     warc.add("https://steppe.example/a.png", b"\x89PNG", ("Content-Type", "image/png"))
     warc.add("https://user:secret@steppe.example/b", page("b"))
+    warc.add("https://steppe.example/c", page("c"), date="2199-01-01T00:00:00Z")
     file = warc.written()
     done = bring(file)
     assert done.code == 0, done.err
     assert archive.reasons() == {"/login": "not_article"}
     assert archive.rows("SELECT status, new, rejected, requests FROM runs") == [("done", 1, 1, 2)]
-    assert "6 records: 2 pages" in done.out
-    for told in ("1 HTTP 404", "1 not HTML", "1 bad address", "1 warcinfo"):
+    assert "7 records: 2 pages" in done.out
+    for told in ("1 HTTP 404", "1 not HTML", "1 bad address", "1 of the future", "1 warcinfo"):
         assert told in done.out
 
 

@@ -147,8 +147,10 @@ def test_fault_53_bodies_are_decoded(encoding, chunked):
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
-def test_bodies_that_were_decoded_before_they_were_stored_are_taken_as_they_are(encoding):
-    body = b"<!doctype html><p>decoded long ago</p>"
+@pytest.mark.parametrize(
+    "body", [b"<!doctype html><p>decoded long ago</p>", "\ufeffТекст, и только".encode(), b""]
+)
+def test_bodies_that_were_decoded_before_they_were_stored_are_taken_as_they_are(encoding, body):
     headers = [f"Content-Encoding: {encoding}", "Transfer-Encoding: chunked"]
     (one,) = read(record(http(body, *headers)))
     assert one.body == body
