@@ -25,8 +25,9 @@ DICTIONARY_KINDS = {"article"}
 class PageStore:
     """Keeps answers of servers byte for byte and gives them back."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self.db, self.path = db, path
+    def __init__(self, db: Database, path: Path, *, taken_ids: int = 0) -> None:
+        """No page gets an id up to `taken_ids`: news.db may name pages that a power failure took away."""
+        self.db, self.path, self.taken_ids = db, path, taken_ids
         self.dictionaries = DictionaryStore(db)
 
     def keep(self, page: Page, *, kind: str) -> int:
@@ -47,11 +48,16 @@ class PageStore:
             with transaction(self.db, self.path):
                 if not self.has_body(digest):
                     self.keep_body(digest, page, kind)
-                return inserted(self.db, "pages", row)
+                return inserted(self.db, "pages", {"id": self.next_id()} | row)
         except BaseException:
             # A dictionary made in a transaction that failed is on no disk: what it packs could not be read.
             self.dictionaries.forget(page.source)
             raise
+
+    def next_id(self) -> int:
+        """An id no page has had."""
+        (last,) = self.db.conn.execute("SELECT max(id) FROM pages").fetchone()
+        return max(last or 0, self.taken_ids) + 1
 
     def same(self, page: Page) -> int | None:
         """The id of a kept page that is this very answer: address, time and bytes; or `None`."""

@@ -45,7 +45,9 @@ class Archive:
         except ArchiveError:
             self.news.close()
             raise
-        self.pages = PageStore(raw, folder.pages)
+        with named_errors(folder.news):
+            (named,) = self.news.conn.execute("SELECT max(page_id) FROM fetches").fetchone()
+        self.pages = PageStore(raw, folder.pages, taken_ids=named or 0)
         self.sources = SourceStore(self.news, folder.news)
         self.articles = ArticleStore(self.news, folder.news)
         self.frontier = Frontier(self.news, folder.news)
@@ -90,6 +92,16 @@ class Archive:
         """Keep that a page is older than what is known of its article, which stays as it is."""
         self.runs.enter(run_id, source, replace(visit, reason="older"), Outcome.UNCHANGED)
         return Outcome.UNCHANGED
+
+    def keep_past_article(self, run_id: int, source: str, article: Article, visit: Visit) -> Outcome:
+        """Keep what was read from a page that somebody else fetched, long ago perhaps.
+
+        No visit is planned on its account.
+        """
+        with transaction(self.news, self.folder.news), self.frontier.waiting_since(visit):
+            outcome = self.keep_article(run_id, source, article, visit)
+            self.frontier.leave_alone(visit.url)
+        return outcome
 
     def knows_newer(self, key: str, than: datetime) -> bool:
         """Whether the article of this `url_key` was seen later than that."""

@@ -171,17 +171,21 @@ def settled(archive: Archive, one: UnderWay, article: Article | CleaningFailed) 
     run_id, source, visit = one.run.id, one.run.source.id, one.visit
     if isinstance(article, CleaningFailed):
         visit = replace(visit, reason=article.code, detail=article.detail)
-        archive.settle(run_id, source, visit, Outcome.REJECTED)
-        return Outcome.REJECTED
+        return rejected(archive, one, visit)
     if archive.knows_newer(article.url_key, visit.fetched_at):
         return archive.keep_older(run_id, source, visit)
     if article.article_type == "not_article":
-        archive.settle(run_id, source, no_article(article, visit), Outcome.REJECTED)
-        return Outcome.REJECTED
-    outcome = archive.keep_article(run_id, source, article, visit)
+        return rejected(archive, one, no_article(article, visit))
     if datetime.now(UTC) - visit.fetched_at > VISITED_AGAIN:
-        archive.frontier.leave_alone(visit.url)
-    return outcome
+        return archive.keep_past_article(run_id, source, article, visit)
+    return archive.keep_article(run_id, source, article, visit)
+
+
+def rejected(archive: Archive, one: UnderWay, visit: Visit) -> Outcome:
+    """Keep why a page is no article; an address that was found after it was fetched is still to be asked."""
+    with archive.frontier.waiting_since(visit):
+        archive.settle(one.run.id, one.run.source.id, visit, Outcome.REJECTED)
+    return Outcome.REJECTED
 
 
 def is_html(found: WarcPage) -> bool:

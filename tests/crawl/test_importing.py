@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from filelock import FileLock
@@ -15,6 +16,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.raw.pages import PageStore
+from archive.records import Found
+from archive.store.archive import Archive as Store
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
 
@@ -222,6 +225,21 @@ def test_an_older_page_replaces_nothing_and_a_newer_one_makes_a_wording(warc, br
     assert "мост открыли" in body
     assert (revisions, seen) == (2, "2026-03-11T07:00:00Z")
     assert archive.rows("SELECT reason FROM fetches ORDER BY id") == [(None,), (None,), ("older",)]
+
+
+def test_an_address_on_the_list_is_still_asked_after_older_pages_of_it(warc, bring, archive):
+    old, new = "2020-03-10T07:00:00Z", datetime.now(UTC) - timedelta(days=2)
+    for path, html in (("a", page("a")), ("login", FORM)):
+        warc.add(f"https://steppe.example/{path}", html, date=old)
+    warc.add("https://steppe.example/b", page("b"), date=new.isoformat())
+    with Store(ArchiveFolder(archive.path)) as store:
+        store.sources.save("steppe_example", name="s", home="https://steppe.example/", languages=[],
+                           timezone="UTC", region=None)  # fmt: skip
+        found = [Found(f"https://steppe.example/{path}", "feed") for path in ("a", "login", "b")]
+        store.frontier.offer("steppe_example", found, now=new - timedelta(days=1))
+    assert bring(warc.written()).code == 0
+    waiting = {url.rpartition("/")[2] for (url,) in archive.rows("SELECT url FROM frontier")}
+    assert waiting == {"a", "login"}  # b was fetched after it was found
 
 
 def test_a_limit_ends_early(warc, bring, archive):

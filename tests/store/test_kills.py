@@ -19,6 +19,7 @@ import pytest
 from archive.health.audit import audit_archive
 from archive.raw.migrations import migrations
 from archive.raw.pages import PageStore
+from archive.records import Visit
 from archive.store.archive import Archive
 from archive.store.connection import open_to_write
 from archive.store.folder import ArchiveFolder
@@ -124,3 +125,23 @@ def test_fault_44_after_a_power_failure_the_pages_are_the_first_that_were_saved(
             assert store.page(store.keep(again, kind="article")) == again
     assert len(set(counts)) > 15
     assert max(counts) < saved
+
+
+def test_after_a_power_failure_no_page_gets_the_id_of_one_that_an_article_names(tmp_path):
+    """The two files may have lost different moments: news.db names a page that pages.db has not."""
+    folder = ArchiveFolder(tmp_path / "archive")
+    with Archive(folder) as archive:
+        archive.sources.save("steppe", name="s", home="h", languages=[], timezone="UTC", region=None)
+        run = archive.runs.begin("steppe", started_at=saving.NOON, version="test")
+        for number in range(1, 6):
+            page = saving.page_of(number)
+            page_id = archive.pages.keep(page, kind="article")
+            visit = Visit(page.url, "article", 200, saving.NOON, page_id=page_id)
+            archive.keep_article(run, "steppe", saving.article_of(page, number), visit)
+        archive.pages.db.conn.execute("DELETE FROM pages WHERE id > 3")
+        archive.pages.db.conn.commit()
+    with Archive(folder) as archive:
+        ids = [archive.pages.keep(saving.page_of(number), kind="article") for number in (6, 7)]
+    assert ids == [6, 7]
+    lost = [finding for finding in audit_archive(folder) if finding.is_fault]
+    assert [(finding.kind, finding.faults) for finding in lost] == [("lost", 2)]
