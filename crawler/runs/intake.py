@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from archive.raw.warc_reading import WarcPage
+from archive.raw.warc_pages import WarcPage
 from archive.records import Article, Found, Outcome, Page, Refusal, Visit
 from archive.store.archive import Archive
 from crawler.discovery.addresses import address

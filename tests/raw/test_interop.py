@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from archive.raw.warc_reading import WarcPage, read_warc
+from archive.raw.warc_pages import WarcPage
+from archive.raw.warc_reading import read_warc
 
 warc = pytest.importorskip("fastwarc.warc")
 stream_io = pytest.importorskip("fastwarc.stream_io")

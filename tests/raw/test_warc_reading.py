@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.raw.packed_files import NoWarc
-from archive.raw.warc_reading import PAGE_MAX_BYTES, BadRecord, PassedOver, WarcPage, read_warc
+from archive.raw.warc_pages import PAGE_MAX_BYTES, WarcPage
+from archive.raw.warc_reading import BadRecord, PassedOver, read_warc
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -227,14 +228,19 @@ def test_a_line_without_an_end_is_not_held():
     assert bad(said) == [(2, "bad_head")]
 
 
-@pytest.mark.parametrize("packing", [plain, gzipped, one_member, zstandard])
-@pytest.mark.parametrize("length", [10, 3_000_000, "-5", "12x", ""])
+WRONG_LENGTHS = [10, 3_000_000, "-5", "12x", ""]
+PLACES = [
+    (packing, length) for packing in (plain, gzipped, one_member, zstandard) for length in WRONG_LENGTHS
+]
+
+
+@pytest.mark.parametrize(("packing", "length"), PLACES)
 def test_fault_53_a_wrong_length_costs_one_record(packing, length):
     wrong = record(http(), f"{SITE}/wrong", length=length)
-    if packing is one_member and length == 3_000_000:
-        pytest.skip("what follows in the same member is taken for its block")
     said = read(packing([page(1), wrong, page(2)]))
-    assert urls(said) == ["/1", "/2"]
+    # In one member only the length tells where a block ends, and there is no way back in what is unpacked.
+    swallowed = packing is one_member and length == 3_000_000
+    assert urls(said) == (["/1"] if swallowed else ["/1", "/2"])
     assert len(bad(said)) == 1
     assert bad(said)[0][0] == 2
 
