@@ -56,7 +56,10 @@ def export_to(
 
 def export_warc(folder: ArchiveFolder, to: str, **filters: Any) -> Exit:
     """Export kept pages, and say how many; a damaged one is told, and the exit code says so."""
-    exported = export_pages(folder, to, meant(folder, **filters))
+    with closing(open_to_read(folder.news)) as db:
+        with named_errors(folder.news):
+            where = chosen_articles(db, **filters)
+        exported = export_pages(db, folder, to, where)
     for damage in exported.damaged:
         click.echo(f"Left out: {damage}", err=True)
     click.echo(f"{exported.written} page{plural(exported.written)} to {place(to)}", err=True)

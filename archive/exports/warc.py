@@ -45,33 +45,33 @@ def is_warc(name: str) -> bool:
     return name.removesuffix(".gz").endswith(f".{WARC}")
 
 
-def export_pages(folder: ArchiveFolder, to: str, where: ArticleFilter) -> ExportedPages:
+def export_pages(db: Database, folder: ArchiveFolder, to: str, where: ArticleFilter) -> ExportedPages:
     """Write the pages of the articles that are meant, or all pages for an empty filter, as they were kept.
 
-    `to` is a file, packed when its name ends in .gz, or "-". A damaged page is left out and told. Raises an
-    ArchiveError when the archive cannot be read or the file not be written.
+    `db` is the folder's news.db, open to be read; `to` is a file, packed when its name ends in .gz, or "-".
+    A damaged page is left out and told. Raises an ArchiveError when the archive cannot be read or the file
+    not be written.
     """
     written, damaged = 0, []
     with closing(open_to_read(folder.pages)):
         pass  # a missing or foreign file is refused before anything is written
-    with closing(open_to_read(folder.news)) as db:
-        with named_errors(folder.pages):
-            attach_pages(db, folder.pages)
-        store = PageStore(db, folder.pages)
-        with snapshot(db, folder.news), output(to, packed=False) as file:
-            writer = PageWriter(file, packed=to.endswith(".gz"))
-            writer.begin("" if to == "-" else PurePath(to).name)
-            with progress(lambda: count_pages(db, where)) as advance:
-                for page_id, kind in pages_of(db, where):
-                    try:
-                        page = store.page(page_id)
-                    except PageDamaged as error:
-                        damaged.append(str(error))
-                        continue
-                    assert page is not None, "it was listed in the same snapshot"
-                    writer.write(page, page_id, kind)
-                    written += 1
-                    advance(1)
+    with named_errors(folder.pages):
+        attach_pages(db, folder.pages)
+    store = PageStore(db, folder.pages)
+    with snapshot(db, folder.news), output(to, packed=False) as file:
+        writer = PageWriter(file, packed=to.endswith(".gz"))
+        writer.begin("" if to == "-" else PurePath(to).name)
+        with progress(lambda: count_pages(db, where)) as advance:
+            for page_id, kind in pages_of(db, where):
+                try:
+                    page = store.page(page_id)
+                except PageDamaged as error:
+                    damaged.append(str(error))
+                    continue
+                assert page is not None, "it was listed in the same snapshot"
+                writer.write(page, page_id, kind)
+                written += 1
+                advance(1)
     return ExportedPages(written, tuple(damaged))
 
 

@@ -45,14 +45,20 @@ class Nursery:
         self.process.stdin.write(f"{folder} {first}\n")
         self.process.stdin.flush()
         said = []
-        while not (line := self.process.stdout.readline()).startswith("pid "):
+        while not (line := self.heard()).startswith("pid "):
             said.append(line)
         time.sleep(seconds)
         os.kill(int(line.split()[1]), signal.SIGKILL)
-        while (line := self.process.stdout.readline()) != "ended\n":
+        while (line := self.heard()) != "ended\n":
             said.append(line)
         pages, articles = ({int(one.split()[1]) for one in said if one.startswith(kind)} for kind in "pa")
         return pages, articles
+
+    def heard(self) -> str:
+        """The next line that was said."""
+        line = self.process.stdout.readline()
+        assert line, f"{SAVING.name} has ended by itself"
+        return line
 
 
 @pytest.fixture
