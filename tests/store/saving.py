@@ -6,11 +6,13 @@ It reads lines `FOLDER FIRST` and forks a child for each: `pid N`, then for ever
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from archive.identity import url_key
 from archive.records import Article, Page, Visit
@@ -46,14 +48,14 @@ def article_of(page: Page, number: int) -> Article:
     )
 
 
-def save(folder: Path, first: int) -> None:
-    """Save one page and article after the other, saying what is acknowledged, until killed."""
+def save(folder: Path, first: int, last: float = math.inf) -> None:
+    """Save one page and article after the other, saying what is acknowledged, until the last or killed."""
     with Archive(ArchiveFolder(folder)) as archive:
         home = "https://steppe.example/"
         archive.sources.save("steppe", name="Степь", home=home, languages=["ru"], timezone="UTC", region=None)
         run = archive.runs.begin("steppe", started_at=NOON, version="test")
         number = first
-        while True:
+        while number <= last:
             page = page_of(number)
             page_id = archive.pages.keep(page, kind="article")
             say(f"page {number}")
@@ -69,6 +71,8 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
+    with TemporaryDirectory() as warm:  # what is loaded by the first article, every child has from its birth
+        save(Path(warm), 1, 1)
     for line in sys.stdin:
         folder, first = line.rsplit(" ", 1)
         child = os.fork()

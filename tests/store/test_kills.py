@@ -39,6 +39,7 @@ class Nursery:
     def __init__(self) -> None:
         command = [sys.executable, str(SAVING)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert [self.heard(), self.heard()] == ["page 1\n", "article 1\n"]  # it has warmed up
 
     def killed_run(self, folder: Path, first: int, seconds: float) -> tuple[set[int], set[int]]:
         """Let a process save for so long, kill it, and return what it said was saved: pages and articles."""
@@ -82,7 +83,7 @@ def test_fault_43_killed_at_random_points_nothing_acknowledged_is_lost_or_double
         )
         pages |= more_pages
         articles |= more_articles
-    assert len(articles) > 2 * kills
+    assert len(articles) > kills
     with Archive(folder) as archive:
         kept = {page.url: page for page in archive.pages.pages("1", [])}
         rows = archive.news.conn.execute("SELECT url, revisions FROM articles").fetchall()
