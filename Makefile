@@ -43,7 +43,7 @@ bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minute
 	@$(PEERS)/bin/python -W ignore benchmarks/bench.py --peers
 
 interop: $(WARC_TOOLS)/.made  ## Have other programs read an exported WARC: fastwarc, cdxj-indexer, pywb (installs them in .venv-warc)
-	@$(WARC_TOOLS)/bin/pytest tests/exports/test_warc.py tests/raw
+	@$(WARC_TOOLS)/bin/pytest tests/exports/test_warc.py tests/raw/test_interop.py
 
 fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
 	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)
