@@ -17,6 +17,7 @@ UNLIKELY = 0.05  # «Из» and «Марта» begin sentences more often than t
 SURNAMES = (("ова", "ов"), ("ева", "ев"), ("ина", "ин"), ("ына", "ын"), ("ская", "ский"), ("цкая", "цкий"))
 
 
+PLACE_ENDINGS = ("й", "я", "ю", "ем", "е")
 PREFERRED = words("russian_preferred")
 PLACES = {
     place[:-1] + ending: place for place in words("russian_places") for ending in ("й", "я", "ю", "ем", "е")
