@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 LOCK := requirements.lock
 # Extractors to compare with, apart: the project needs none of them.
 PEERS := .venv-peers
+# Other programs that read WARC, apart: the project needs none of them.
+WARC_TOOLS := .venv-warc
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies fuzz train docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies interop fuzz train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +45,9 @@ bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minute
 bench-copies: $(VENV)/.tested  ## Find copies among 10,000 made articles, and save into archives of two sizes
 	@$(BIN)/python benchmarks/copies.py
 
+interop: $(WARC_TOOLS)/.made  ## Have other programs read an exported WARC: fastwarc, cdxj-indexer, pywb (installs them in .venv-warc)
+	@$(WARC_TOOLS)/bin/pytest tests/exports/test_warc.py tests/raw/test_interop.py
+
 fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
 	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)
 
@@ -58,7 +63,7 @@ lock: $(VENV)/.linted  ## Renew the versions known to work together
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > $(LOCK)
 
 clean:  ## Remove what make and the demo made
-	rm -rf $(VENV) $(PEERS) $(TRAINING) demo-archive build *.egg-info
+	rm -rf $(VENV) $(PEERS) $(TRAINING) $(WARC_TOOLS) demo-archive build *.egg-info
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -82,6 +87,11 @@ $(VENV)/.linted: $(VENV)/.tested
 $(TRAINING)/.made: pyproject.toml $(LOCK)
 	@$(PYTHON) -m venv $(TRAINING)
 	@$(TRAINING)/bin/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[train]'
+	@touch $@
+
+$(WARC_TOOLS)/.made: pyproject.toml
+	@$(PYTHON) -m venv $(WARC_TOOLS)
+	@$(WARC_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]' fastwarc cdxj-indexer pywb
 	@touch $@
 
 $(PEERS)/.made: pyproject.toml

@@ -86,10 +86,13 @@ def search(
 
 @click.command(cls=PipedCommand)
 @click.option(
-    "--to", metavar="FILE|-", help="The file to write, .jsonl or .csv, packed with .gz after; - prints"
+    "--to", metavar="FILE|-", help="The file to write, .jsonl, .csv or .warc, packed with .gz after; - prints"
 )
 @click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv"]), help="The format, where --to has no ending"
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "warc"]),
+    help="The format, where --to has no ending",
 )
 @article_filters
 @click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds")
@@ -102,14 +105,17 @@ def search(
 @click.option("--list-columns", is_flag=True, help="Show every column with its meaning, and end")
 @archive_option
 def export(to: str | None, archive: str | None, list_columns: bool, **options: Any) -> None:
-    """Write the archive's articles to a file: every one once, ordered by id
+    """Write the archive's articles, or its raw pages, to a file: every one once, ordered by id
 
-    The file appears when it is complete. In CSV, lists are JSON text, and a text that begins with = + - @
-    gets a leading apostrophe, so that no spreadsheet runs it.
+    The file appears when it is complete. WARC holds pages as they were fetched: all that are kept, or with
+    options that choose articles, the pages those were read from. JSON Lines and CSV hold articles. In CSV,
+    lists are JSON text, and a text that begins with = + - @ gets a leading apostrophe, so that no
+    spreadsheet runs it.
 
     \b
     Example:
         muragat export --to march.csv --source liter_kz --since 2026-03-01 --until 2026-03-31
+        muragat export --to pages.warc.gz
     """
     from archive.exports.commands import column_lines, export_to
 
@@ -117,8 +123,8 @@ def export(to: str | None, archive: str | None, list_columns: bool, **options: A
         click.echo("\n".join(column_lines()))
         return
     if to is None:
-        raise click.UsageError("say where to: --to FILE.jsonl, --to FILE.csv or --to -")
-    export_to(archive_folder(archive), to, **options)
+        raise click.UsageError("say where to: --to FILE.jsonl, --to FILE.csv, --to FILE.warc.gz or --to -")
+    sys.exit(export_to(archive_folder(archive), to, **options))
 
 
 @click.command()

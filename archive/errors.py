@@ -19,5 +19,13 @@ class StorageFull(ArchiveError):
     """The disk is full or cannot be written; nothing kept so far is lost."""
 
 
+class PageDamaged(ArchiveError):
+    """A kept page is not what was received any more; the others can be read."""
+
+    def __init__(self, message: str, *, page_id: int) -> None:
+        super().__init__(message)
+        self.page_id = page_id
+
+
 class PortTaken(ArchiveError):
     """Another program listens there: choose another port."""

@@ -95,6 +95,37 @@ def crawl(
     sys.exit(crawl_sources(archive_folder(archive), source_ids, profile, options))
 
 
+@cli.command("import")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--source", "source_id", metavar="ID", help="Every page is of this source, whatever its host")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many pages")
+@archive_option
+def import_warc(
+    files: tuple[Path, ...], source_id: str | None, limit: int | None, archive: str | None
+) -> None:
+    """Take other people's crawls in: WARC files, plain or packed (.warc, .warc.gz, .warc.zst)
+
+    Every HTML page that was answered with 200 is kept, read and saved as if it had been fetched when the file
+    says it was; nothing is asked of the internet. A page belongs to the source whose site it is of, or to one
+    made from its host. Broken records are told by number and place, and left out. What is older than what
+    the archive knows of an article replaces nothing. Can be stopped at any time with Ctrl-C, or killed:
+    import the file again, and what is there already is passed over.
+
+    \b
+    Example:
+        muragat import CC-NEWS-20260310.warc.gz --limit 1000
+    """
+    from crawler.runs.importing import import_files
+
+    sys.exit(import_files(archive_folder(archive), files, source_id, limit))
+
+
 @cli.command()
 @click.option("--no-browse", is_flag=True, help="End after the crawl")
 @click.option("--no-open", is_flag=True, help="Do not open a web browser")

@@ -8,10 +8,13 @@ from typing import Any
 
 import click
 
+from archive.exits import Exit
 from archive.exports.columns import BY_NAME, COLUMNS, USUAL, Column, columns_named
 from archive.exports.exporting import export_articles
 from archive.exports.formats import FORMATS, Format, Style, format_of
+from archive.exports.warc import WARC, export_pages, is_warc
 from archive.search.choosing import chosen_articles
+from archive.search.filters import ArticleFilter
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
 
@@ -26,27 +29,57 @@ def export_to(
     raw_csv: bool,
     excel: bool,
     **filters: Any,
-) -> None:
-    """Export, and say how many articles went where; raises click's errors for what cannot be meant."""
-    target, packed = chosen_format(to, form)
+) -> Exit:
+    """Export, and say how much went where; raises click's errors for what cannot be meant."""
     if to != "-" and not Path(to).resolve().parent.is_dir():
         raise click.UsageError(f"{to}: no such folder; make it first")
     if to != "-" and Path(to).is_dir():
         raise click.UsageError(f"{to}: a folder; name a file in it")
+    if form == WARC or (form is None and is_warc(to)):
+        if columns or with_html or raw_csv or excel:
+            raise click.UsageError(f"{to}: WARC holds whole pages, so columns and CSV options do not fit")
+        return export_warc(folder, to, **filters)
+    target, packed = chosen_format(to, form)
     chosen = chosen_columns(columns, with_html=with_html)
-    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
-        where = chosen_articles(db, **filters)
     exported = export_articles(
         folder,
         to,
         form=target,
         packed=packed,
         columns=chosen,
-        where=where,
+        where=meant(folder, **filters),
         style=Style(raw=raw_csv, excel=excel),
     )
-    place = "standard output" if to == "-" else to
-    click.echo(f"{exported} article{'' if exported == 1 else 's'} to {place}", err=True)
+    click.echo(f"{exported} article{plural(exported)} to {place(to)}", err=True)
+    return Exit.DONE
+
+
+def export_warc(folder: ArchiveFolder, to: str, **filters: Any) -> Exit:
+    """Export kept pages, and say how many; a damaged one is told, and the exit code says so."""
+    with closing(open_to_read(folder.news)) as db:
+        with named_errors(folder.news):
+            where = chosen_articles(db, **filters)
+        exported = export_pages(db, folder, to, where)
+    for damage in exported.damaged:
+        click.echo(f"Left out: {damage}", err=True)
+    click.echo(f"{exported.written} page{plural(exported.written)} to {place(to)}", err=True)
+    return Exit.STORAGE if exported.damaged else Exit.DONE
+
+
+def meant(folder: ArchiveFolder, **filters: Any) -> ArticleFilter:
+    """The articles the options name."""
+    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+        return chosen_articles(db, **filters)
+
+
+def place(to: str) -> str:
+    """Where the export went, in words."""
+    return "standard output" if to == "-" else to
+
+
+def plural(count: int) -> str:
+    """The letter that makes a noun many."""
+    return "" if count == 1 else "s"
 
 
 def chosen_format(to: str, form: str | None) -> tuple[Format, bool]:

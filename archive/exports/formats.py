@@ -93,7 +93,7 @@ def format_of(name: str) -> tuple[Format, bool]:
     packed = path.suffix == PACKED
     ending = (path.with_suffix("") if packed else path).suffix.removeprefix(".")
     if ending not in FORMATS:
-        known = ", ".join(f".{one}" for one in FORMATS)
+        known = ", ".join(f".{one}" for one in (*FORMATS, "warc"))
         raise ValueError(f"{path.name}: cannot tell the format; end it in {known} (or with .gz after)")
     return FORMATS[ending], packed
 

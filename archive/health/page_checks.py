@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.health.findings import Finding, Remedy, found
-from archive.raw.pages import raw_dictionary
+from archive.raw.dictionaries import raw_dictionary
 from archive.store.connection import reading_uri
 
 if sys.version_info >= (3, 14):

@@ -3,64 +3,32 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
+from archive.errors import PageDamaged
 from archive.identity import url_hash, url_key
+from archive.raw.bodies import BodyDamaged, unpacked
+from archive.raw.dictionaries import DICTIONARY_MIN_BYTES, DictionaryStore, packed
 from archive.records import Page
 from archive.store.columns import json_text, utc
 from archive.store.connection import inserted, transaction
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-LEVEL = 3  # 107-203 MB/s and within a fifth of level 9's size on real sites
 DICTIONARY_KINDS = {"article"}
-DICTIONARY_MIN_BYTES = 2_000  # smaller pages gain nothing and would be a poor pattern for others
-DICTIONARY_MAX_BYTES = 1_000_000
-# A new dictionary is taken when pages come out this much larger than the first ones under the old one.
-RENEW_AT_RATIO = 1.25
-JUDGED_PAGES = 20
-
-
-@dataclass
-class Dictionary:
-    """A source's present dictionary and how well it does."""
-
-    id: int
-    zdict: zstd.ZstdDict
-    first_ratios: list[float]
-    last_ratios: list[float]
-
-    def judge(self, ratio: float) -> None:
-        """Note how small one page became: compressed size over plain size."""
-        if len(self.first_ratios) < JUDGED_PAGES:
-            self.first_ratios.append(ratio)
-            return
-        self.last_ratios = [*self.last_ratios[-JUDGED_PAGES + 1 :], ratio]
-
-    def is_worn(self) -> bool:
-        """Whether the site has changed so much that a new dictionary pays."""
-        if len(self.last_ratios) < JUDGED_PAGES:
-            return False
-        return sum(self.last_ratios) > RENEW_AT_RATIO * sum(self.first_ratios)
 
 
 class PageStore:
     """Keeps answers of servers byte for byte and gives them back."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self.db, self.path = db, path
-        self.present: dict[str, Dictionary] = {}
-        self.loaded: dict[int, zstd.ZstdDict] = {}
+    def __init__(self, db: Database, path: Path, *, taken_ids: int = 0) -> None:
+        """No page gets an id up to `taken_ids`: news.db may name pages that a power failure took away."""
+        self.db, self.path, self.taken_ids = db, path, taken_ids
+        self.dictionaries = DictionaryStore(db)
 
     def keep(self, page: Page, *, kind: str) -> int:
         """Keep a page and return its id. On return it is on disk as far as SQLite's WAL promises."""
@@ -80,11 +48,23 @@ class PageStore:
             with transaction(self.db, self.path):
                 if not self.has_body(digest):
                     self.keep_body(digest, page, kind)
-                return inserted(self.db, "pages", row)
+                return inserted(self.db, "pages", {"id": self.next_id()} | row)
         except BaseException:
             # A dictionary made in a transaction that failed is on no disk: what it packs could not be read.
-            self.present.pop(page.source, None)
+            self.dictionaries.forget(page.source)
             raise
+
+    def next_id(self) -> int:
+        """An id no page has had."""
+        (last,) = self.db.conn.execute("SELECT max(id) FROM pages").fetchone()
+        return max(last or 0, self.taken_ids) + 1
+
+    def same(self, page: Page) -> int | None:
+        """The id of a kept page that is this very answer: address, time and bytes; or `None`."""
+        query = "SELECT id FROM pages WHERE url_hash = ? AND fetched_at = ? AND body_sha256 = ?"
+        key = url_hash(url_key(page.requested_url))
+        row = self.db.conn.execute(query, [key, utc(page.fetched_at), sha256(page.body).digest()]).fetchone()
+        return row[0] if row else None
 
     def has_body(self, digest: bytes) -> bool:
         """Whether a body with this SHA-256 is kept."""
@@ -93,61 +73,35 @@ class PageStore:
 
     def keep_body(self, digest: bytes, page: Page, kind: str) -> None:
         """Keep the bytes, with the source's dictionary where that pays."""
-        suits = kind in DICTIONARY_KINDS and DICTIONARY_MIN_BYTES <= len(page.body) <= DICTIONARY_MAX_BYTES
-        dictionary = self.dictionary(page) if suits else None
-        packed = zstd.compress(page.body, level=LEVEL, zstd_dict=dictionary.zdict if dictionary else None)
-        if dictionary:
-            dictionary.judge(len(packed) / len(page.body))
+        suits = kind in DICTIONARY_KINDS and len(page.body) >= DICTIONARY_MIN_BYTES
+        present = self.dictionaries.suited(page.source, page.body, page.fetched_at) if suits else None
+        small = packed(page.body, self.dictionaries.load(present.id) if present else None)
+        if present:
+            present.note(len(small) / len(page.body))
         self.db.table("bodies").insert(
             {
                 "sha256": digest,
-                "dictionary_id": dictionary.id if dictionary else None,
+                "dictionary_id": present.id if present else None,
                 "length": len(page.body),
-                "zstd": packed,
+                "zstd": small,
             }
         )
 
-    def dictionary(self, page: Page) -> Dictionary:
-        """The dictionary for a page of its source: the present one, or the page itself as a new one."""
-        present = self.present.get(page.source) or self.newest(page.source)
-        if present is None or present.is_worn():
-            row = {
-                "source": page.source,
-                "made_at": utc(page.fetched_at),
-                "body": zstd.compress(page.body, level=19),
-            }
-            made = inserted(self.db, "dictionaries", row)
-            present = Dictionary(made, raw_dictionary(page.body), [], [])
-        self.present[page.source] = present
-        return present
-
-    def newest(self, source: str) -> Dictionary | None:
-        """The source's newest dictionary on disk, or `None`."""
-        query = "SELECT id FROM dictionaries WHERE source = ? ORDER BY id DESC LIMIT 1"
-        row = self.db.conn.execute(query, [source]).fetchone()
-        return Dictionary(row[0], self.load(row[0]), [], []) if row else None
-
-    def load(self, dictionary_id: int) -> zstd.ZstdDict:
-        """A dictionary by id, read once."""
-        if dictionary_id not in self.loaded:
-            query = "SELECT body FROM dictionaries WHERE id = ?"
-            (packed,) = self.db.conn.execute(query, [dictionary_id]).fetchone()
-            self.loaded[dictionary_id] = raw_dictionary(zstd.decompress(packed))
-        return self.loaded[dictionary_id]
-
     def page(self, page_id: int) -> Page | None:
-        """A kept page by id, or `None` when there is none."""
+        """A kept page by id, or `None` when there is none; raises PageDamaged."""
         return next(self.pages("p.id = ?", [page_id]), None)
 
     def pages(self, where: str, arguments: list[object]) -> Iterator[Page]:
-        """Kept pages in the order they were kept; `where` speaks of pages as `p`."""
+        """Kept pages in the order they were kept; `where` speaks of pages as `p`.
+
+        Each is what was received, by its SHA-256, or PageDamaged is raised.
+        """
         rows = self.db.query(
-            "SELECT p.*, b.dictionary_id, b.zstd FROM pages p JOIN bodies b ON b.sha256 = p.body_sha256 "
-            f"WHERE {where} ORDER BY p.id",
+            "SELECT p.*, b.dictionary_id, b.length, b.zstd "
+            f"FROM pages p JOIN bodies b ON b.sha256 = p.body_sha256 WHERE {where} ORDER BY p.id",
             arguments,
         )
         for row in rows:
-            zdict = self.load(row["dictionary_id"]) if row["dictionary_id"] else None
             yield Page(
                 url=row["url"],
                 requested_url=row["requested_url"],
@@ -155,10 +109,17 @@ class PageStore:
                 fetched_at=datetime.fromisoformat(row["fetched_at"]),
                 status=row["status"],
                 headers=tuple((name, value) for name, value in json.loads(row["headers"])),
-                body=zstd.decompress(row["zstd"], zstd_dict=zdict),
+                body=self.body_of(row),
             )
 
-
-def raw_dictionary(body: bytes) -> zstd.ZstdDict:
-    """A page as the pattern for others: not trained, used as it is."""
-    return zstd.ZstdDict(body, is_raw=True)
+    def body_of(self, row: dict[str, Any]) -> bytes:
+        """The bytes of a row of pages and bodies; raises PageDamaged."""
+        try:
+            zdict = self.dictionaries.load(row["dictionary_id"]) if row["dictionary_id"] else None
+            return unpacked(row["zstd"], row["length"], row["body_sha256"], zdict)
+        except BodyDamaged as error:
+            raise PageDamaged(
+                f"{self.path}: page {row['id']} of {row['url']} is damaged ({error}); "
+                "`muragat audit --full` tells what else is",
+                page_id=row["id"],
+            ) from error

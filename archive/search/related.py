@@ -16,6 +16,7 @@ TELLING_WORDS = 8
 READ_CHARS = 5_000
 # A word in more articles tells little, and ranking all of them takes long.
 MOST_ARTICLES, MOST_SHARE = 2_000, 0.02
+SMALL_ARCHIVE_ARTICLES, SMALL_ARCHIVE_SHARE = 50, 0.5  # where two of a hundred would be none
 FEWEST_COMMON_WORDS = 2
 TITLE_COUNTS = 3
 LETTERS = re.compile(r"[^\W\d_]{3,}")
@@ -40,7 +41,8 @@ def telling_words(
     """The keys that tell most of what an article is about, by how often it has them and how few others do."""
     vocabulary = vocabulary_of(connection)
     everything = max(vocabulary.articles.values(), default=1)
-    most = min(MOST_ARTICLES, max(everything * MOST_SHARE, 3 * FEWEST_COMMON_WORDS))
+    small = min(SMALL_ARCHIVE_ARTICLES, everything * SMALL_ARCHIVE_SHARE)
+    most = min(MOST_ARTICLES, max(everything * MOST_SHARE, small))
     weights: dict[str, float] = {}
     for key, times in counted_keys(title, lead, body).items():
         articles = vocabulary.articles.get(key, 0)

@@ -21,7 +21,6 @@ FEW_ARTICLES = 3  # a word in fewer may be a slip itself
 SHORTEST = 4  # letters; shorter words have too many neighbours
 LONG = 6  # from here on two slips are forgiven, else one
 FORMS_LOOKED_AT = 20
-TRIED_KEYS = 2
 BEGIN, END = "\x02", "\x03"
 
 
@@ -85,7 +84,8 @@ def better_word(connection: sqlite3.Connection, vocabulary: Vocabulary, word: st
     keys = word_keys(word)
     if len(word) < SHORTEST or max(vocabulary.articles.get(key, 0) for key in keys) >= FEW_ARTICLES:
         return word
-    nearest = min((found for key in keys[:TRIED_KEYS] if (found := near(vocabulary, key))), default=None)
+    tried = dict.fromkeys((keys[0], keys[-1]))  # its likeliest key, and the word as it was typed
+    nearest = min((found for key in tried if (found := near(vocabulary, key))), default=None)
     return commonest_form(connection, nearest[-1]) if nearest else word
 
 

@@ -15,6 +15,7 @@ from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Page, Refusal, Visit
 from archive.store.articles import ArticleStore
+from archive.store.columns import moment_of
 from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
@@ -50,7 +51,9 @@ class Archive:
         except ArchiveError:
             self.news.close()
             raise
-        self.pages = PageStore(raw, folder.pages)
+        with named_errors(folder.news):
+            (named,) = self.news.conn.execute("SELECT max(page_id) FROM fetches").fetchone()
+        self.pages = PageStore(raw, folder.pages, taken_ids=named or 0)
         self.sources = SourceStore(self.news, folder.news)
         self.articles = ArticleStore(self.news, folder.news)
         self.frontier = Frontier(self.news, folder.news)
@@ -111,6 +114,31 @@ class Archive:
                 run_id, source, replace(visit, reason="came_back") if had_gone else visit, outcome
             )
         return outcome
+
+    def keep_older(self, run_id: int, source: str, visit: Visit) -> Outcome:
+        """Keep that a page is older than what is known of its article, which stays as it is."""
+        self.runs.enter(run_id, source, replace(visit, reason="older"), Outcome.UNCHANGED)
+        return Outcome.UNCHANGED
+
+    def keep_past_article(self, run_id: int, source: str, article: Article, visit: Visit) -> Outcome:
+        """Keep what was read from a page that somebody else fetched, long ago perhaps.
+
+        No visit is planned on its account.
+        """
+        with transaction(self.news, self.folder.news), self.frontier.waiting_since(visit):
+            outcome = self.keep_article(run_id, source, article, visit)
+            self.frontier.leave_alone(visit.url)
+        return outcome
+
+    def knows_newer(self, key: str, than: datetime) -> bool:
+        """Whether the article of this `url_key` was seen later than that."""
+        row = self.articles.row(key)
+        return row is not None and moment_of(row["last_seen_at"]) > than
+
+    def is_read(self, page_id: int) -> bool:
+        """Whether a kept page was read, and what became of it is in the books."""
+        query = "SELECT 1 FROM fetches WHERE page_id = ?"
+        return self.news.conn.execute(query, [page_id]).fetchone() is not None
 
     def settle(
         self, run_id: int, source: str, visit: Visit, outcome: Outcome, *, judged_by: str | None = None

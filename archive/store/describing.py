@@ -61,7 +61,7 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
         {
             "pages": "An answer of a server, kept before anyone read it.",
             "bodies": "The bytes of a page, once each.",
-            "dictionaries": "An earlier page that makes its source's bodies small.",
+            "dictionaries": "Earlier pages of a source, which make its bodies small.",
         },
     ),
 )

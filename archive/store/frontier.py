@@ -6,7 +6,8 @@ so a killed crawl goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -298,6 +299,21 @@ class Frontier:
                 [key, source, url, visit.status, utc(visit.fetched_at), found],
             )
             self.db.conn.execute("DELETE FROM frontier WHERE url_hash = ?", [key])
+
+    @contextmanager
+    def waiting_since(self, visit: Visit) -> Iterator[None]:
+        """Leave an address on the list, whatever is kept inside, if it was found after this visit."""
+        key = url_hash(url_key(visit.url))
+        waiting = self.rows("frontier", [key]).get(key)
+        yield
+        if waiting and waiting["found_at"] > utc(visit.fetched_at):
+            self.db.table("frontier").insert(waiting, ignore=True)
+
+    def leave_alone(self, url: str) -> None:
+        """Plan no more visits to an address; a document that states a change still leads there."""
+        key = url_hash(url_key(url))
+        with transaction(self.db, self.path):
+            self.db.conn.execute("UPDATE addresses SET next_visit_at = NULL WHERE url_hash = ?", [key])
 
     def set_waiting(self, key: int, **columns: Any) -> None:
         """Change columns of one address on the list."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -38,3 +39,7 @@ class SourceStore:
         }
         with transaction(self.db, self.path):
             self.db.table("sources").upsert(row, pk="id")
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every source by column, in the order of ids."""
+        return list(self.db.query("SELECT * FROM sources ORDER BY id"))

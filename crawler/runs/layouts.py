@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,11 +24,6 @@ from crawler.sources.errors import ProfileError
 from crawler.sources.layouts import is_untouched, layout_of, layout_path, layout_text
 from crawler.sources.profile import Source
 from crawler.sources.toml_files import text_of
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 logger = logging.getLogger(__name__)
 USUAL_PAGES = 12  # more cost time and teach little: a selector that holds on twelve holds
@@ -139,13 +133,8 @@ def spread(ids: Sequence[int], count: int) -> list[int]:
 def picked(store: PageStore, ids: Sequence[int]) -> list[Page]:
     """The pages of these ids; raises ArchiveError when one of them is damaged."""
     marks = ", ".join("?" * len(ids))
-    try:
-        with named_errors(store.path):
-            return list(store.pages(f"p.id IN ({marks})", list(ids))) if ids else []
-    except zstd.ZstdError as error:
-        raise ArchiveError(
-            f"{store.path}: a kept page cannot be read ({error}); muragat audit tells what is damaged"
-        ) from error
+    with named_errors(store.path):
+        return list(store.pages(f"p.id IN ({marks})", list(ids))) if ids else []
 
 
 def written(folder: ArchiveFolder, source_id: str, text: str) -> str:

@@ -221,7 +221,8 @@ def test_a_damaged_page_store_is_one_clear_line(
     done = muragat("sources", "learn", "--profile", tmp_path / "site.toml", "--archive", archive.path)
     assert done.code == 6
     assert done.err.startswith("Error: ")
-    assert "a kept page cannot be read" in done.err
+    assert "is damaged" in done.err
+    assert "muragat audit" in done.err
     assert "Traceback" not in done.err
 
 

@@ -96,8 +96,8 @@ NEWS = {
     ),
     "a page of another source": (
         (
-            f"UPDATE articles SET source = 'other' WHERE id = {FIFTH}; INSERT INTO sources SELECT 'other', name, "
-            "home, languages, timezone, region, NULL, NULL FROM sources; UPDATE daily_counts SET "
+            f"UPDATE articles SET source = 'other' WHERE id = {FIFTH}; INSERT INTO sources SELECT 'other', "
+            "name, home, languages, timezone, region, NULL, NULL FROM sources; UPDATE daily_counts SET "
             "articles = articles - 1; INSERT INTO daily_counts SELECT day, 'other', section, language, 1 "
             "FROM daily_counts"
         ),

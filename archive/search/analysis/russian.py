@@ -12,11 +12,16 @@ from archive.search.analysis.lists import words
 
 FEWEST_LETTERS = 2
 MOST_KEYS = 6
+UNLIKELY = 0.05  # «Из» and «Марта» begin sentences more often than they name Iza and Marta
 # A woman's surname is filed under the man's: one family, one key. Токаева, Токаев; Серикбаевой, Серикбаев.
 SURNAMES = (("ова", "ов"), ("ева", "ев"), ("ина", "ин"), ("ына", "ын"), ("ская", "ский"), ("цкая", "цкий"))
 
 
+PLACE_ENDINGS = ("й", "я", "ю", "ем", "е")
 PREFERRED = words("russian_preferred")
+PLACES = {
+    place[:-1] + ending: place for place in words("russian_places") for ending in ("й", "я", "ю", "ем", "е")
+}
 PROPER = frozenset(("Geox", "Name", "Surn", "Patr", "Orgn"))
 SURNAME = re.compile(r"(.{2,}(?:[оеё]в|[иы]н))(?:а|у|ым|е|ой|ою|ы|ых|ыми)?")
 # Endings of nouns, for words the dictionary does not have.
@@ -58,6 +63,8 @@ class Russian:
 
     def unknown_key(self, word: str, *, is_name: bool) -> str:
         """The key of a word the dictionary does not have: guesses at its forms must agree."""
+        if is_name and word in PLACES:
+            return PLACES[word]
         surname = SURNAME.fullmatch(word) if is_name else None
         if surname:
             return plain(surname[1])
@@ -90,8 +97,9 @@ def best(parses: list[Parse], word: str, *, is_name: bool) -> str:
     if is_name:
         if word.endswith("ев") and parses[0].normal_form.endswith("й"):
             return word  # Токаев is a man, not many bottles of Tokay
-        if names := [p for p in parses if PROPER & p.tag.grammemes]:
-            return key_of(names[0])
+        names = [p for p in parses if PROPER & p.tag.grammemes and p.score >= UNLIKELY]
+        if names:
+            return key_of(max(names, key=lambda p: (p.score, "Geox" in p.tag)))
     meant = [p for p in parses if p.normal_form in PREFERRED]
     return key_of((meant or likely(parses))[0])
 

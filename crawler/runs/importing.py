@@ -1,0 +1,231 @@
+"""`muragat import`: WARC files through the same cleaning as a crawl; nothing is asked of the internet."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from archive.errors import ArchiveError
+from archive.exits import Exit
+from archive.raw.packed_files import NoWarc, PackedFile
+from archive.raw.warc_reading import BadRecord, PassedOver, Said, read_warc
+from archive.store.archive import Archive
+from archive.store.folder import ArchiveFolder
+from crawler import settings
+from crawler.runs.commands import named_sources
+from crawler.runs.intake import Intake
+from crawler.runs.report import RunReport, line_of
+from crawler.runs.session import Session
+from crawler.sources.belonging import Belonging
+from crawler.sources.errors import UnknownSource
+from crawler.sources.profile import Source
+
+TOLD_BROKEN = 20  # broken records of a file that are told one by one
+TOLD_SOURCES = 30
+Advance = Callable[[Path, int], None]
+
+
+@dataclass
+class FileCounts:
+    """What was in one file: every record is a page, known before, passed over or broken."""
+
+    path: Path
+    records: int = 0
+    pages: int = 0
+    known: int = 0
+    passed: Counter[str] = field(default_factory=Counter)
+    broken: int = 0
+
+    def line(self) -> str:
+        """One line that says so."""
+        parts = [f"{self.pages} page{'' if self.pages == 1 else 's'}"]
+        if self.known:
+            parts.append(f"{self.known} known already")
+        if self.passed:
+            what = ", ".join(f"{count} {name}" for name, count in self.passed.most_common())
+            parts.append(f"{self.passed.total()} passed over ({what})")
+        if self.broken:
+            parts.append(f"{self.broken} broken")
+        return f"{self.path}: {self.records} record{'' if self.records == 1 else 's'}: {', '.join(parts)}"
+
+
+def import_files(
+    folder: ArchiveFolder, files: Sequence[Path], source_id: str | None, limit: int | None
+) -> Exit:
+    """Import the files one after the other and say what became of them.
+
+    Raises click's UsageError for a file that is no WARC, before anything is kept; ArchiveBusy when a crawl
+    holds the archive; another ArchiveError when it cannot be written.
+    """
+    for path in files:
+        refuse_other_files(path)
+    with Session(
+        folder, workers=settings.MURAGAT_WORKERS, cleaning_seconds=settings.MURAGAT_CLEANING_SECONDS
+    ) as session:
+        kept = session.write_now(kept_sources)
+        forced = forced_source(folder, source_id, kept) if source_id else None
+        belonging = Belonging([] if forced else named_sources(folder, [], None), kept)
+        importing = Importing(Intake(session, belonging, forced), limit)
+        with progress(files) as advance:
+            asyncio.run(importing.run(files, advance))
+    return importing.told()
+
+
+def refuse_other_files(path: Path) -> None:
+    """Raise UsageError for a file that is no WARC or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            PackedFile(file)
+    except NoWarc as error:
+        raise click.UsageError(
+            f"{path}: no WARC file: {error}; name .warc, .warc.gz or .warc.zst files"
+        ) from error
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def forced_source(folder: ArchiveFolder, source_id: str, kept: Sequence[Source]) -> Source:
+    """The source of this id: as its profile says, or as the archive knows it. Raises UnknownSource."""
+    try:
+        return named_sources(folder, [source_id], None)[0]
+    except UnknownSource:
+        if found := [source for source in kept if source.id == source_id]:
+            return found[0]
+        raise
+
+
+def kept_sources(archive: Archive) -> list[Source]:
+    """The sources the archive has articles of, as far as it knows them."""
+    return [
+        Source(
+            id=row["id"],
+            name=row["name"],
+            home=row["home"],
+            languages=tuple(json.loads(row["languages"])),
+            timezone=row["timezone"],
+            region=row["region"],
+        )
+        for row in archive.sources.rows()
+    ]
+
+
+class Importing:
+    """One import: reads until the files end, enough is taken, or someone asks for an end."""
+
+    def __init__(self, intake: Intake, limit: int | None) -> None:
+        self.intake, self.limit = intake, limit
+        self.files: list[FileCounts] = []
+        self.reports: list[RunReport] = []
+        self.is_stopping = False
+
+    async def run(self, files: Sequence[Path], advance: Advance) -> None:
+        """Import the files; whatever ends it, the books are closed. Raises ArchiveError."""
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, self.stop)
+        try:
+            for path in files:
+                await self.read_file(path, advance)
+            await self.intake.settle()
+        except ArchiveError as error:
+            self.intake.abandon()
+            with suppress(ArchiveError):  # on a full disk the books stay open
+                await self.intake.close_books("failed", str(error))
+            raise
+        how = ("stopped", "interrupted") if self.is_stopping else ("done", None)
+        self.reports = await self.intake.close_books(*how)
+
+    def stop(self) -> None:
+        """Handle a signal: the first ends the import after the pages under way, the second at once."""
+        if self.is_stopping:
+            os.write(sys.stderr.fileno(), b"Ended at once. What was kept is kept; import the file again.\n")
+            os._exit(Exit.INTERRUPTED)
+        self.is_stopping = True
+        os.write(sys.stderr.fileno(), b"Stopping; what is under way is finished. Again: end at once.\n")
+
+    async def read_file(self, path: Path, advance: Advance) -> None:
+        """Take in one file, record by record."""
+        if self.has_enough():
+            return
+        counts = FileCounts(path)
+        self.files.append(counts)
+        with path.open("rb") as file:
+            for said in read_warc(file):
+                counts.records = said.number
+                await self.take(said, counts)
+                advance(path, file.tell())
+                await asyncio.sleep(0)  # signals and workers' answers are heard between two records
+                if self.has_enough():
+                    return
+
+    def has_enough(self) -> bool:
+        """Whether to read no further."""
+        taken = sum(counts.pages for counts in self.files)
+        return self.is_stopping or (self.limit is not None and taken >= self.limit)
+
+    async def take(self, said: Said, counts: FileCounts) -> None:
+        """Count one record, and take its page in."""
+        if isinstance(said, BadRecord):
+            counts.broken += 1
+            if counts.broken <= TOLD_BROKEN:
+                tell_broken(counts.path, said)
+            return
+        what = said.what if isinstance(said, PassedOver) else await self.intake.take(said)
+        if what == "page":
+            counts.pages += 1
+        elif what == "known":
+            counts.known += 1
+        else:
+            counts.passed[what] += 1
+
+    def told(self) -> Exit:
+        """Say what became of the files and sources; returns the exit code that says the same."""
+        out = Console(soft_wrap=True)
+        for report in self.reports[:TOLD_SOURCES]:
+            out.print(line_of(report), markup=False, highlight=False)
+        if len(self.reports) > TOLD_SOURCES:
+            more = len(self.reports) - TOLD_SOURCES
+            out.print(f"and {more} more sources: `muragat status` shows them", highlight=False)
+        for counts in self.files:
+            out.print(counts.line(), markup=False, highlight=False)
+        if self.is_stopping:
+            return Exit.INTERRUPTED
+        failed = any(report.status == "failed" for report in self.reports)
+        return Exit.SOURCES_FAILED if failed or any(counts.broken for counts in self.files) else Exit.DONE
+
+
+def tell_broken(path: Path, said: BadRecord) -> None:
+    """Say which record is broken, where and how."""
+    whose = f" of {said.url}" if said.url else ""
+    line = f"{path}: record {said.number} at byte {said.offset}{whose}: {said.code}: {said.detail}"
+    Console(stderr=True, soft_wrap=True).print(line, markup=False, highlight=False)
+
+
+@contextmanager
+def progress(files: Sequence[Path]) -> Iterator[Advance]:
+    """A bar over the bytes of all files on a terminal; elsewhere nothing."""
+    screen = Console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda path, place: None
+        return
+    before: dict[Path, int] = {}
+    total = 0
+    for path in files:
+        before[path] = total
+        total += path.stat().st_size
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("importing", total=total)
+        yield lambda path, place: bar.update(task, completed=before[path] + place, description=path.name)

@@ -1,0 +1,83 @@
+"""A process that saves pages and articles until it is killed; run by test_kills.py, not by pytest.
+
+It reads lines `FOLDER FIRST` and forks a child for each: `pid N`, then for every number from FIRST on
+`page N` and `article N` as soon as each is acknowledged. Forked, a child costs 10 ms and not 400.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from archive.identity import url_key
+from archive.records import Article, Page, Visit
+from archive.store.archive import Archive
+from archive.store.folder import ArchiveFolder
+
+NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
+TEMPLATE = random.Random(1).randbytes(12_000)
+
+
+def body_of(number: int) -> bytes:
+    """The bytes of a page: a template and something of its own, so large that the log is often emptied."""
+    return TEMPLATE + random.Random(number).randbytes(random.Random(-number).randint(0, 40_000))
+
+
+def page_of(number: int) -> Page:
+    """The page of a number."""
+    url = f"https://steppe.example/a/{number}"
+    return Page(url, url, "steppe", NOON, 200, (("Content-Type", "text/html"),), body_of(number))
+
+
+def article_of(page: Page, number: int) -> Article:
+    """The article that page shows."""
+    return Article(
+        url=page.url,
+        requested_url=page.url,
+        url_key=url_key(page.url),
+        title=f"Новость {number}",
+        body=f"Текст {number}.\n\nЕщё текст.",
+        article_type="article",
+        is_article=1.0,
+        cleaned_with="1",
+    )
+
+
+def save(folder: Path, first: int, last: float = math.inf) -> None:
+    """Save one page and article after the other, saying what is acknowledged, until the last or killed."""
+    with Archive(ArchiveFolder(folder)) as archive:
+        home = "https://steppe.example/"
+        archive.sources.save("steppe", name="Степь", home=home, languages=["ru"], timezone="UTC", region=None)
+        run = archive.runs.begin("steppe", started_at=NOON, version="test")
+        number = first
+        while number <= last:
+            page = page_of(number)
+            page_id = archive.pages.keep(page, kind="article")
+            say(f"page {number}")
+            visit = Visit(page.url, "article", 200, NOON, bytes=len(page.body), page_id=page_id)
+            archive.keep_article(run, "steppe", article_of(page, number), visit)
+            say(f"article {number}")
+            number += 1
+
+
+def say(line: str) -> None:
+    """One line in one write: all of it is out, or nothing."""
+    os.write(1, f"{line}\n".encode())
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as warm:  # what is loaded by the first article, every child has from its birth
+        save(Path(warm), 1, 1)
+    for line in sys.stdin:
+        folder, first = line.rsplit(" ", 1)
+        child = os.fork()
+        if not child:
+            save(Path(folder), int(first))
+        say(f"pid {child}")
+        os.waitpid(child, 0)
+        say("ended")
