@@ -1,4 +1,4 @@
-"""The commands that need no crawler: search, copies, changes, browse, export, status, audit."""
+"""The commands that need no crawler: search, copies, changes, browse, export, status."""
 
 from __future__ import annotations
 
@@ -231,23 +231,6 @@ def status(as_json: bool, archive: str | None) -> None:
     from archive.health.showing import print_status
 
     print_status(archive_folder(archive), as_json=as_json)
-
-
-@click.command(cls=PipedCommand)
-@click.option("--full", is_flag=True, help="Every page and article instead of a sample")
-@archive_option
-def audit(full: bool, archive: str | None) -> None:
-    """Check whether anything in the archive is lost, double or damaged; changes nothing
-
-    Ends with exit code 6 if so. May be run at any time, also while a crawl is writing.
-
-    \b
-    Example:
-        muragat audit --full
-    """
-    from archive.health.showing import print_audit
-
-    sys.exit(Exit.DONE if print_audit(archive_folder(archive), full=full) else Exit.STORAGE)
 
 
 @click.command()

@@ -13,7 +13,6 @@ from rich.console import Console
 from archive.cli import (
     PipedCommand,
     archive_option,
-    audit,
     browse,
     changes,
     copies,
@@ -48,7 +47,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, audit):
+for command in (search, copies, changes, browse, export, reindex, status):
     cli.add_command(command)
 
 
@@ -370,6 +369,39 @@ def reclean(
         raise click.UsageError("name sources or a --profile, not both")
     options = RecleanOptions(dry_run=dry_run, every=every, since=since.date() if since else None, limit=limit)
     sys.exit(read_again(archive_folder(archive), ids, profile, options, examples=examples, as_json=as_json))
+
+
+@cli.command(cls=PipedCommand)
+@click.option("--full", is_flag=True, help="Every page and article instead of a sample")
+@click.option("--repair", is_flag=True, help="Repair what can be, after a full look, and look again")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --repair: a profile outside the archive, to read its pages by",
+)
+@archive_option
+def audit(full: bool, repair: bool, profile: Path | None, archive: str | None) -> None:
+    """Check whether anything in the archive is lost, double or damaged; changes nothing without --repair
+
+    Ends with exit code 6 if so. May be run at any time, also while a crawl is writing.
+
+    With --repair no crawl may run. Indexes, counts, fingerprints and the search index are made again; texts,
+    links and pictures, lost articles and wordings are read again from their kept pages; pages that are
+    damaged themselves are asked again by the next crawl. What is overwritten is first written into
+    logs/repair-*.jsonl. Ends with exit code 0 only when a second full look finds nothing.
+
+    \b
+    Example:
+        muragat audit --full
+        muragat audit --repair
+    """
+    if repair:
+        from crawler.repairing.commands import repair_archive
+
+        sys.exit(repair_archive(archive_folder(archive), profile))
+    from archive.health.showing import print_audit
+
+    sys.exit(Exit.DONE if print_audit(archive_folder(archive), full=full) else Exit.STORAGE)
 
 
 def main() -> None:

@@ -13,16 +13,13 @@ from archive.health.findings import Finding, Remedy, found
 from archive.identity import content_hash
 from archive.search.index_state import CANARY_ROW, IndexState, index_state
 from archive.search.query import quoted
+from archive.store.counts import RECOUNT
 from archive.store.search_index import keys_of
 
 SAMPLE = 200
 Check = Callable[[], Finding | Iterable[Finding]]
 WORD_CHARS = 60
 JSON_COLUMNS = ("authors", "breadcrumbs", "tags", "evidence", "problems")
-RECOUNT = (
-    "SELECT coalesce(published_date, '') AS day, source, coalesce(section, '') AS section, "
-    "coalesce(language, '') AS language, count(*) AS articles FROM articles GROUP BY 1, 2, 3, 4"
-)
 COUNTED = "SELECT day, source, section, language, articles FROM daily_counts WHERE articles <> 0"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 
 import click
@@ -111,13 +112,25 @@ def closing_line(status: ArchiveStatus) -> str:
 
 def print_audit(folder: ArchiveFolder, *, full: bool) -> bool:
     """Print each finding as it is made and a closing line; returns whether nothing is wrong."""
-    findings = []
-    for finding in audit_archive(folder, full=full):
-        click.echo(finding_line(finding))
-        findings.append(finding)
-    faults = faults_of(findings)
-    click.echo(", ".join(f"{count} {kind}" for kind, count in faults.items()))
-    return not any(faults.values())
+    findings = list(findings_shown(folder, full=full))
+    click.echo(closing_of(findings))
+    return not any(finding.is_fault for finding in findings)
+
+
+def findings_shown(folder: ArchiveFolder, *, full: bool) -> Iterator[Finding]:
+    """Each finding, printed as it is made; on a terminal a line says meanwhile how many were."""
+    screen = Console(stderr=True)
+    with screen.status("looking at the files") if screen.is_terminal else nullcontext() as status:
+        for number, finding in enumerate(audit_archive(folder, full=full), 1):
+            click.echo(finding_line(finding))
+            if status:
+                status.update(f"{number} checks done, looking at what is next")
+            yield finding
+
+
+def closing_of(findings: Sequence[Finding]) -> str:
+    """How many faults of each kind, in a line."""
+    return ", ".join(f"{count} {kind}" for kind, count in faults_of(findings).items())
 
 
 def finding_line(finding: Finding) -> str:

@@ -67,9 +67,16 @@ class PageStore:
         return row[0] if row else None
 
     def has_body(self, digest: bytes) -> bool:
-        """Whether a body with this SHA-256 is kept."""
-        query = "SELECT 1 FROM bodies WHERE sha256 = ?"
-        return self.db.conn.execute(query, [digest]).fetchone() is not None
+        """Whether a body with this SHA-256 is kept, and can be read: a damaged one is kept anew."""
+        query = "SELECT dictionary_id, length, zstd FROM bodies WHERE sha256 = ?"
+        row = self.db.conn.execute(query, [digest]).fetchone()
+        if row is None:
+            return False
+        try:
+            unpacked(row[2], row[1], digest, self.dictionaries.load(row[0]) if row[0] else None)
+        except BodyDamaged:
+            return False
+        return True
 
     def keep_body(self, digest: bytes, page: Page, kind: str) -> None:
         """Keep the bytes, with the source's dictionary where that pays."""
@@ -84,7 +91,8 @@ class PageStore:
                 "dictionary_id": present.id if present else None,
                 "length": len(page.body),
                 "zstd": small,
-            }
+            },
+            replace=True,  # a damaged one that arrives again
         )
 
     def page(self, page_id: int) -> Page | None:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from filelock import FileLock
 
-from archive.cli import audit
+from crawler.cli import audit
 
 from .conftest import PLEA, Library, made_pages
 

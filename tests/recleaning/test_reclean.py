@@ -7,8 +7,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from archive.cli import audit, changes
+from archive.cli import changes
 from archive.records import Found
+from crawler.cli import audit
 
 from .conftest import HOME, LATER, PLEA, Library, made_pages, page_html
 

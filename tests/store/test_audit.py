@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from archive.cli import audit
 from archive.records import Outcome
+from crawler.cli import audit
 
 NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
 SOURCE = "steppe_news"

@@ -1,0 +1,125 @@
+"""`muragat audit --repair`: what was found is made good, and looked at again until nothing is left to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from archive.exits import Exit
+from archive.health.audit import audit_archive
+from archive.health.findings import Finding, Remedy
+from archive.health.showing import closing_of, finding_line, findings_shown
+from archive.search.reindexing import reindex
+from archive.store.archive import Archive
+from archive.store.connection import open_to_read
+from archive.store.folder import ArchiveFolder
+from archive.store.lock import held
+from archive.store.set_aside import SetAside
+from crawler.repairing.files import is_about_files, mend_files
+from crawler.repairing.rows import RowRepair
+from crawler.runs.commands import named_sources
+from crawler.runs.session import Session
+from crawler.settings import MURAGAT_CLEANING_SECONDS
+from crawler.sources.profile import Source
+
+WORKERS = max(1, min(8, os.cpu_count() or 1))
+WHAT_TO_DO = (
+    "crawl, so that what is on the list is asked again, and audit then; what is still named restore from a "
+    "backup (docs/decisions/audit.md)"
+)
+MOST_ROUNDS = 6  # a file, its schema, its indexes, rows, and what those bring to light
+
+
+def repair_archive(folder: ArchiveFolder, profile: Path | None) -> Exit:
+    """Audit everything, repair what can be, audit again; says what was done, and what a person must do.
+
+    Pages are read by the profiles of their sources, `profile` is one that lies outside the archive.
+
+    Raises ArchiveBusy while a crawl holds the archive, or another ArchiveError.
+    """
+    if not folder.news.is_file():
+        open_to_read(folder.news)  # says that there is no archive
+    sources = known_sources(folder, profile)
+    with held(folder):
+        make_pages(folder)
+        faults = [one for one in findings_shown(folder, full=True) if one.is_fault]
+    repairing = Repairing(folder, sources, SetAside(folder.logs))
+    return told_end(repairing.run(faults), repairing.aside)
+
+
+@dataclass
+class Repairing:
+    """Rounds of repairs, each followed by a full audit, until nothing is found or nothing more helps."""
+
+    folder: ArchiveFolder
+    sources: dict[str, Source]
+    aside: SetAside
+    reread_all: bool = False  # links and pictures of all articles: their table was made again
+
+    def run(self, faults: list[Finding]) -> list[Finding]:
+        """Repair these faults and what they hid; returns what is left."""
+        before: list[Finding] = []
+        for _ in range(MOST_ROUNDS):
+            if faults == before or not (faults or self.reread_all):
+                break
+            before = faults
+            self.one_round(faults)
+            faults = [one for one in audit_archive(self.folder, full=True) if one.is_fault]
+        return faults
+
+    def one_round(self, faults: list[Finding]) -> None:
+        """Repair the files, or if they are sound, their rows."""
+        if is_about_files(faults):
+            with held(self.folder):
+                self.reread_all = mend_files(self.folder, faults, told) or self.reread_all
+            return
+        asyncio.run(self.mend_rows(faults))
+        self.reread_all = False
+        if any(one.remedy is Remedy.SEARCH for one in faults):
+            reindex(self.folder, always=True)
+
+    async def mend_rows(self, faults: list[Finding]) -> None:
+        """Repair rows in an archive that can be opened."""
+        with Session(self.folder, workers=WORKERS, cleaning_seconds=MURAGAT_CLEANING_SECONDS) as session:
+            session.write_now(read_broken_letters)
+            repair = RowRepair(session, self.sources, self.aside, told)
+            await repair.run(faults, reread_all=self.reread_all)
+
+
+def known_sources(folder: ArchiveFolder, profile: Path | None) -> dict[str, Source]:
+    """Every source there is a profile of, by id."""
+    known = [*named_sources(folder, [], None), *(named_sources(folder, [], profile) if profile else [])]
+    return {one.id: one for one in known}
+
+
+def make_pages(folder: ArchiveFolder) -> None:
+    """Make an empty pages.db where there is none, and say so: every page must be asked again."""
+    if not folder.pages.is_file():
+        Archive(folder).close()
+        click.echo(f"repair: {folder.pages.name} was not there: an empty one was made")
+
+
+def read_broken_letters(archive: Archive) -> None:
+    """Let texts be read whose bytes a flipped bit has made no letters."""
+    archive.news.conn.text_factory = lambda kept: kept.decode("utf-8", "surrogateescape")
+
+
+def told(line: str) -> None:
+    """One thing that was done, or could not be."""
+    click.echo(f"repair: {line}")
+
+
+def told_end(faults: list[Finding], aside: SetAside) -> Exit:
+    """Say what is left, and where what was overwritten lies."""
+    for finding in faults:
+        click.echo(finding_line(finding))
+    if aside.rows:
+        told(f"{aside.rows} rows as they were before are in {aside.path}")
+    click.echo(closing_of(faults))
+    if faults:
+        click.echo(f"left to do: {WHAT_TO_DO}", err=True)
+    return Exit.STORAGE if faults else Exit.DONE
