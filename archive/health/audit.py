@@ -59,13 +59,23 @@ def looked_at(db: Database, folder: ArchiveFolder, *, full: bool) -> Iterator[Fi
     for finding in damage_named(lambda: file_findings(db, folder), "the files"):
         missing = missing or (finding.kind == "lost" and finding.faults > 0)
         yield finding
-    for name, check in (
-        *article_checks(db, full=full),
-        *link_checks(db, full=full),
-        *run_checks(db),
-        ("pages", lambda: page_findings(db, full=full)),
+    for part, checks in (
+        ("articles", article_checks(db, full=full)),
+        ("links", link_checks(db, full=full)),
+        ("runs", run_checks(db)),
+        ("pages", iter([("pages", lambda: page_findings(db, full=full))])),
     ):
-        yield from damage_named(check, name, tables_missing=missing)
+        yield from damage_named(each_of(checks, missing=missing), part, tables_missing=missing)
+
+
+def each_of(checks: Iterator[tuple[str, Check]], *, missing: bool) -> Check:
+    """What several checks find, one after the other, each whatever became of those before."""
+
+    def findings() -> Iterator[Finding]:
+        for name, check in checks:
+            yield from damage_named(check, name, tables_missing=missing)
+
+    return findings
 
 
 def damage_named(check: Check, name: str, *, tables_missing: bool = False) -> Iterator[Finding]:

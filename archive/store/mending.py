@@ -80,8 +80,6 @@ class Mender:
             self.db.conn.execute(query, values)
         self.write(before["id"], changed)
         self.archive.articles.replace_lists(reading.article, before["id"])
-        if "body" in changed:
-            self.archive.articles.copies.take_in(before["id"], changed["body"])
 
     def replace(self, before: dict[str, Any], reading: PageReading) -> None:
         """Put a new reading in the place of a damaged text, which stays as a revision of its own."""

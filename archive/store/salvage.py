@@ -75,89 +75,110 @@ def empty_log(path: Path) -> None:
 def copy_tables(db: Database, path: Path, result: Salvage) -> None:
     """Copy all rows of the damaged file that have a place in the new one."""
     db.conn.execute("PRAGMA foreign_keys = OFF")
-    db.conn.execute("PRAGMA writable_schema = ON")
-    db.conn.execute("ATTACH DATABASE ? AS old", [reading_uri(path)])
-    here = {row[0] for row in db.conn.execute(TABLES.replace("sqlite_master", "old.sqlite_master", 1))}
-    triggers = without_triggers(db)
-    for (table,) in db.conn.execute(TABLES).fetchall():
-        if table in here:
-            with db.atomic():
-                copy_table(db, table, result)
-    for sql in triggers.values():
-        db.conn.execute(sql)
-    db.conn.commit()
-    db.conn.execute("DETACH DATABASE old")
-    db.conn.execute("PRAGMA writable_schema = OFF")
-
-
-def copy_table(db: Database, table: str, result: Salvage) -> None:
-    """Copy one table: at once if it is whole, else row by row."""
-    columns = ", ".join(shared_columns(db, table))
-    into = f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table} NOT INDEXED"
-    db.conn.execute(f"DELETE FROM main.{table}")
-    try:
+    # Attached, the damaged file would make the new one's commits fail.
+    with closing(sqlite3.connect(reading_uri(path), uri=True)) as old:
+        old.execute("PRAGMA writable_schema = ON")  # opens a file that is cut short
+        old.text_factory = lambda kept: kept.decode("utf-8", "surrogateescape")
+        here = {row[0] for row in old.execute(TABLES)}
         with db.atomic():
-            result.rows[table] = db.conn.execute(into).rowcount
-    except sqlite3.DatabaseError:
-        copied, lost = copy_rows(db, table, into)
-        result.rows[table] = copied
-        if lost:
-            result.lost[table] = lost
+            triggers = without_triggers(db)
+            for (table,) in db.conn.execute(TABLES).fetchall():
+                if table in here:
+                    Copying(db.conn, old, table).run(result)
+            for sql in triggers.values():
+                db.conn.execute(sql)
 
 
-def shared_columns(db: Database, table: str) -> list[str]:
-    """The columns that a table has in both files, in the new one's order."""
-    names = [
-        [row[1] for row in db.conn.execute(f"PRAGMA {schema}.table_info({table})")]
-        for schema in ("main", "old")
-    ]
-    return [name for name in names[0] if name in names[1]]
+class Copying:
+    """One table on its way from the damaged file into the new one."""
 
+    def __init__(self, new: sqlite3.Connection, old: sqlite3.Connection, table: str) -> None:
+        self.new, self.old, self.table = new, old, table
+        info = new.execute(f"PRAGMA table_info({table})").fetchall()
+        there = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
+        self.columns = ", ".join(row[1] for row in info if row[1] in there)
+        self.key = ["rowid"] if has_rowid(new, table) else [str(row[1]) for row in by_key(info)]
 
-def copy_rows(db: Database, table: str, into: str) -> tuple[int, int]:
-    """Copy each row by itself; returns how many were copied, and how many that are named could not be."""
-    key = key_of(db, table)
-    where = " AND ".join(f"{name} = ?" for name in key)
-    copied = lost = 0
-    for values in dict.fromkeys(keys(db, table, key)):
+    def run(self, result: Salvage) -> None:
+        """Copy the table at once if it is whole, else row by row."""
         try:
-            with db.atomic():
-                copied += db.conn.execute(f"{into} WHERE {where}", values).rowcount
+            result.rows[self.table] = self.all_rows()
         except sqlite3.DatabaseError:
-            lost += 1
-    return copied, lost
+            copied, lost = self.each_row()
+            result.rows[self.table] = copied
+            if lost:
+                result.lost[self.table] = lost
+
+    def all_rows(self) -> int:
+        """Copy all rows; returns how many; raises DatabaseError at the first that cannot be read or kept."""
+        self.new.execute(f"DELETE FROM {self.table}")
+        rows = self.old.execute(f"SELECT {self.columns} FROM {self.table} NOT INDEXED")
+        return sum(self.put(row) for row in rows)
+
+    def each_row(self) -> tuple[int, int]:
+        """Copy each row by itself; returns how many were, and how many that are named could not be."""
+        self.new.execute(f"DELETE FROM {self.table}")
+        where = " AND ".join(f"{name} = ?" for name in self.key)
+        query = f"SELECT {self.columns} FROM {self.table} NOT INDEXED WHERE {where}"
+        copied = lost = 0
+        for values in dict.fromkeys(self.keys()):
+            try:
+                copied += sum(self.put(row) for row in self.old.execute(query, values).fetchall())
+            except (sqlite3.DatabaseError, UnicodeEncodeError):
+                lost += 1
+        return copied, lost
+
+    def put(self, row: tuple[object, ...]) -> int:
+        """Put one row into the new file."""
+        marks = ", ".join("CAST(? AS TEXT)" if is_broken(value) else "?" for value in row)
+        values = [as_kept(value) for value in row]
+        return self.new.execute(
+            f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks})", values
+        ).rowcount
+
+    def keys(self) -> Iterator[tuple[object, ...]]:
+        """The keys of all rows that can be found: from the first on, from the last back, by each index."""
+        names = ", ".join(self.key)
+        for direction in ("ASC", "DESC"):
+            order = ", ".join(f"{name} {direction}" for name in self.key)
+            yield from self.readable(f"SELECT {names} FROM {self.table} NOT INDEXED ORDER BY {order}")
+        for row in self.readable(f"PRAGMA index_list({self.table})"):
+            yield from self.readable(f"SELECT {names} FROM {self.table} INDEXED BY {row[1]}")
+
+    def readable(self, query: str) -> Iterator[tuple[object, ...]]:
+        """A query's rows up to the first that cannot be read."""
+        with suppress(sqlite3.DatabaseError):
+            yield from self.old.execute(query)
 
 
-def key_of(db: Database, table: str) -> list[str]:
-    """What names a row: its rowid, or in a table without one its primary key."""
-    info = db.conn.execute(f"PRAGMA main.table_info({table})").fetchall()
+def has_rowid(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether the rows of a table have a number of their own."""
     try:
-        db.conn.execute(f"SELECT rowid FROM main.{table} LIMIT 0")
+        connection.execute(f"SELECT rowid FROM {table} LIMIT 0")
     except sqlite3.OperationalError:
-        return [row[1] for row in sorted(info, key=lambda row: row[5]) if row[5]]
-    return ["rowid"]
+        return False
+    return True
 
 
-def keys(db: Database, table: str, key: list[str]) -> Iterator[tuple[object, ...]]:
-    """The keys of all rows that can be found: from the first on, from the last back, and by each index."""
-    names = ", ".join(key)
-    for direction in ("ASC", "DESC"):
-        order = ", ".join(f"{name} {direction}" for name in key)
-        yield from readable(db, f"SELECT {names} FROM old.{table} NOT INDEXED ORDER BY {order}")
-    for row in db.conn.execute(f"PRAGMA old.index_list({table})").fetchall():
-        yield from readable(db, f"SELECT {names} FROM old.{table} INDEXED BY {row[1]}")
+def by_key(info: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """The primary key's rows of PRAGMA table_info, in the key's order."""
+    return sorted((row for row in info if row[5]), key=lambda row: str(row[5]))
 
 
-def readable(db: Database, query: str) -> Iterator[tuple[object, ...]]:
-    """A query's rows up to the first that cannot be read."""
-    with suppress(sqlite3.DatabaseError):
-        yield from db.conn.execute(query)
+def is_broken(value: object) -> bool:
+    """Whether a text has bytes that are no letters: those are copied as they are."""
+    return isinstance(value, str) and any("\udc80" <= letter <= "\udcff" for letter in value)
+
+
+def as_kept(value: object) -> object:
+    """A value as SQLite takes it."""
+    return value.encode("utf-8", "surrogateescape") if isinstance(value, str) and is_broken(value) else value
 
 
 def put_in_place(fresh: Path, path: Path, damaged: Path) -> None:
     """Put the new file in the old one's place in one step; the old one keeps another name."""
     for old, kept in zip(with_log(path)[:2], with_log(damaged)[:2], strict=True):
-        if old.exists():
+        if old.exists() and old.stat().st_size:
             keep_as(old, kept)
     for log in with_log(path)[1:]:
         log.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from archive.health.copy_checks import is_as_taken
 from archive.health.findings import Finding, Remedy, examples
 from archive.raw.healing import damaged_bodies, heal
 from archive.store.archive import Archive
@@ -158,13 +159,22 @@ class RowRepair:
         mine = [one for one in faults if one.remedy is Remedy.COPIES]
         ids = [name for one in mine for name in one.names if isinstance(name, int)]
         if len(ids) == sum(one.faults for one in mine):
-            self.mender.take_in_copies(dict.fromkeys(ids))
+            # Of a text that was damaged and is back, the fingerprints were right all the time.
+            there = {one for one in ids if one not in self.missing(ids) and has_fingerprints(archive, one)}
+            self.mender.take_in_copies(one for one in dict.fromkeys(ids) if one not in there)
             self.told(f"fingerprints of {len(set(ids))} articles made again")
             return
         archive.articles.copies.start_anew()
         while archive.articles.copies.fill():
             pass
         self.told("fingerprints and copies of all articles made again")
+
+
+def has_fingerprints(archive: Archive, article_id: int) -> bool:
+    """Whether an article has fingerprints, and they are those of its text."""
+    query = "SELECT 1 FROM article_fingerprints WHERE article_id = ?"
+    known = archive.news.conn.execute(query, [article_id]).fetchone() is not None
+    return known and is_as_taken(archive.news, article_id)
 
 
 def names_of(faults: Sequence[Finding], remedy: Remedy) -> list[Any]:
