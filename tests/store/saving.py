@@ -1,7 +1,8 @@
 """A process that saves pages and articles until it is killed; run by test_kills.py, not by pytest.
 
 It reads lines `FOLDER FIRST` and forks a child for each: `pid N`, then for every number from FIRST on
-`page N` and `article N` as soon as each is acknowledged. Forked, a child costs 10 ms and not 400.
+`page N` and `article N` as soon as each is acknowledged. Every fourth number looks at the article before it
+again and finds it reworded, every other fourth finds it as it was. Forked, a child costs 10 ms and not 400.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import math
 import os
 import random
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from archive.identity import url_key
-from archive.records import Article, Page, Visit
+from archive.records import Article, Image, Link, Page, Visit
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 
@@ -34,14 +36,42 @@ def page_of(number: int) -> Page:
     return Page(url, url, "steppe", NOON, 200, (("Content-Type", "text/html"),), body_of(number))
 
 
+def subject_of(number: int) -> int:
+    """The article a number is about: every second looks again at the one before it."""
+    return number if number % 2 else number - 1
+
+
+def is_rewording(number: int) -> bool:
+    """Whether a number finds its subject reworded."""
+    return number % 4 == 0
+
+
+def page_now(number: int) -> Page:
+    """The page that is fetched for a number: its subject's address, with bytes of its own."""
+    return replace(page_of(number), url=address(number), requested_url=address(number))
+
+
+def address(number: int) -> str:
+    """Where the subject of a number stands."""
+    return f"https://steppe.example/a/{subject_of(number)}"
+
+
 def article_of(page: Page, number: int) -> Article:
-    """The article that page shows."""
+    """The article that page shows: with links and a picture, and half of it as three others have it."""
+    subject = subject_of(number)
+    shared = " ".join(f"общее{subject // 8}слово{n}" for n in range(40))
+    own = " ".join(f"слово{subject}и{n}" for n in range(20))
+    news = f"\n\nПозже власти уточнили, что дорогу {number} откроют к вечеру." if is_rewording(number) else ""
     return Article(
         url=page.url,
         requested_url=page.url,
         url_key=url_key(page.url),
-        title=f"Новость {number}",
-        body=f"Текст {number}.\n\nЕщё текст.",
+        title=f"Новость {subject}",
+        body=f"Текст {subject}. {own}.\n\n{shared}.{news}",
+        links=tuple(Link(f"https://steppe.example/a/{n}", f"Ещё {n}", "related") for n in range(subject % 4)),
+        images=(Image("https://steppe.example/1.jpg", role="lead"),),
+        published_at=NOON,
+        published_date=NOON.date(),
         article_type="article",
         is_article=1.0,
         cleaned_with="1",
@@ -56,7 +86,7 @@ def save(folder: Path, first: int, last: float = math.inf) -> None:
         run = archive.runs.begin("steppe", started_at=NOON, version="test")
         number = first
         while number <= last:
-            page = page_of(number)
+            page = page_now(number)
             page_id = archive.pages.keep(page, kind="article")
             say(f"page {number}")
             visit = Visit(page.url, "article", 200, NOON, bytes=len(page.body), page_id=page_id)
