@@ -10,11 +10,11 @@ from sqlite_utils import Database
 
 from archive.errors import NotAnArchive
 from archive.health.article_checks import article_checks
-from archive.health.findings import Finding
+from archive.health.findings import Finding, Remedy
 from archive.health.link_checks import link_checks
 from archive.health.page_checks import attach_pages, page_findings
 from archive.health.run_checks import run_checks
-from archive.health.schema_checks import file_findings, length
+from archive.health.schema_checks import STEPS, file_findings, length
 from archive.store.connection import BUSY_CODES, named_errors, open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
@@ -56,8 +56,9 @@ def refuse_without_pages(folder: ArchiveFolder) -> None:
 def looked_at(db: Database, folder: ArchiveFolder, *, full: bool) -> Iterator[Finding]:
     """Every check, one after the other: the files, news.db, then pages.db."""
     missing = False
+    yield unread_links(folder)
     for finding in damage_named(lambda: file_findings(db, folder), "the files"):
-        missing = missing or (finding.kind == "lost" and finding.faults > 0)
+        missing = missing or (finding.faults > 0 and (finding.kind == "lost" or STEPS in finding.check))
         yield finding
     for part, checks in (
         ("articles", article_checks(db, full=full)),
@@ -66,6 +67,13 @@ def looked_at(db: Database, folder: ArchiveFolder, *, full: bool) -> Iterator[Fi
         ("pages", iter([("pages", lambda: page_findings(db, full=full))])),
     ):
         yield from damage_named(each_of(checks, missing=missing), part, tables_missing=missing)
+
+
+def unread_links(folder: ArchiveFolder) -> Finding:
+    """No repair was killed after it made the tables of links and pictures anew, before it filled them."""
+    left = int(folder.unread_links.exists())
+    detail = "a repair was killed: run `muragat audit --repair` again"
+    return Finding("every repair has ended", "lost", left, "", detail, remedy=Remedy.READ_ALL)
 
 
 def each_of(checks: Iterator[tuple[str, Check]], *, missing: bool) -> Check:

@@ -19,6 +19,7 @@ class Remedy(StrEnum):
     COUNTS = "counts"  # counts by day are counted again
     BODIES = "bodies"  # a raw page is restored, or its address asked again
     LOST = "lost"  # articles and wordings are read again from their kept pages
+    READ_ALL = "read all"  # links and pictures of all articles are read again: their tables were made anew
     READ_AGAIN = "read again"  # texts, links and pictures are read again from the article's kept page
     WORDINGS = "wordings"  # revisions are numbered and filled again
     ORPHANS = "orphans"  # rows of articles that are not there are taken out

@@ -18,6 +18,7 @@ from archive.store.migrations import migrations as news_migrations
 from archive.store.schema import SchemaObject, applied_names, differences
 
 PROBLEMS_SHOWN = 20
+STEPS = "steps of the schema not taken yet"
 RECOVER = "restore a backup, or `sqlite3 {file} .recover | sqlite3 new.db`"
 # What SQLite says of an index that does not fit its table: such an index is made again.
 ABOUT_AN_INDEX = re.compile(
@@ -85,7 +86,7 @@ def schema_notes(
     if foreign:
         yield found(f"{name}: not of Muragat's making", "note", foreign, Remedy.NONE)
     if waiting := {one.name for one in migrations._migrations} - applied_names(db, migrations, schema):
-        check, hint = f"{name}: steps of the schema not taken yet", "the next crawl takes them"
+        check, hint = f"{name}: {STEPS}", "the next crawl takes them"
         yield found(check, "note", sorted(waiting), Remedy.NONE, hint=hint)
 
 

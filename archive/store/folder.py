@@ -42,6 +42,11 @@ class ArchiveFolder:
         """Held by the one crawl that may write."""
         return self.path / "crawl.lock"
 
+    @property
+    def unread_links(self) -> Path:
+        """There while a repair has made the tables of links and pictures anew, and not filled them."""
+        return self.path / "links-to-read-again"
+
     def make(self) -> None:
         """Make the folders; raises StorageFull or NotAnArchive when they cannot be."""
         if self.path.exists() and not self.path.is_dir():

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from archive.exits import Exit
 from archive.health.audit import audit_archive
@@ -58,27 +61,27 @@ class Repairing:
     folder: ArchiveFolder
     sources: dict[str, Source]
     aside: SetAside
-    reread_all: bool = False  # links and pictures of all articles: their table was made again
 
     def run(self, faults: list[Finding]) -> list[Finding]:
         """Repair these faults and what they hid; returns what is left."""
         before: list[Finding] = []
         for _ in range(MOST_ROUNDS):
-            if faults == before or not (faults or self.reread_all):
+            if faults == before or not faults:
                 break
             before = faults
             self.one_round(faults)
-            faults = [one for one in audit_archive(self.folder, full=True) if one.is_fault]
+            with busy("looking at everything again"):
+                faults = [one for one in audit_archive(self.folder, full=True) if one.is_fault]
         return faults
 
     def one_round(self, faults: list[Finding]) -> None:
         """Repair the files, or if they are sound, their rows."""
         if is_about_files(faults):
-            with held(self.folder):
-                self.reread_all = mend_files(self.folder, faults, told) or self.reread_all
+            with held(self.folder), busy("repairing the files"):
+                mend_files(self.folder, faults, told)
             return
-        asyncio.run(self.mend_rows(faults))
-        self.reread_all = False
+        with busy("reading pages and repairing rows"):
+            asyncio.run(self.mend_rows(faults))
         if any(one.remedy is Remedy.SEARCH for one in faults):
             reindex(self.folder, always=True)
 
@@ -87,7 +90,7 @@ class Repairing:
         with Session(self.folder, workers=WORKERS, cleaning_seconds=MURAGAT_CLEANING_SECONDS) as session:
             session.write_now(read_broken_letters)
             repair = RowRepair(session, self.sources, self.aside, told)
-            await repair.run(faults, reread_all=self.reread_all)
+            await repair.run(faults)
 
 
 def known_sources(folder: ArchiveFolder, profile: Path | None) -> dict[str, Source]:
@@ -106,6 +109,14 @@ def make_pages(folder: ArchiveFolder) -> None:
 def read_broken_letters(archive: Archive) -> None:
     """Let texts be read whose bytes a flipped bit has made no letters."""
     archive.news.conn.text_factory = lambda kept: kept.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def busy(words: str) -> Iterator[None]:
+    """A line on a terminal that says what is being done; elsewhere nothing."""
+    screen = Console(stderr=True)
+    with screen.status(words) if screen.is_terminal else nullcontext():
+        yield
 
 
 def told(line: str) -> None:

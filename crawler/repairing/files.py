@@ -28,13 +28,14 @@ Told = Callable[[str], None]
 READ_FROM_PAGES = {"links", "images"}
 
 
-def mend_files(folder: ArchiveFolder, faults: Sequence[Finding], told: Told) -> bool:
-    """Make the files sound if they are not; returns whether links and pictures must be read again.
+def mend_files(folder: ArchiveFolder, faults: Sequence[Finding], told: Told) -> None:
+    """Make the files sound if they are not, and note it where links and pictures must be read again.
 
     Of several kinds of damage the deepest is made good, for the others may be its shadows; the next audit
     tells. The archive's lock must be held.
     """
-    empty = False
+    was_noted, empty = folder.unread_links.exists(), False
+    folder.unread_links.touch()  # first: killed in between, they are read again in vain, never forgotten
     for path, migrations, mark in files(folder):
         mine = [one.remedy for one in faults if one.check.startswith(path.name)]
         if Remedy.FILE in mine:
@@ -48,7 +49,8 @@ def mend_files(folder: ArchiveFolder, faults: Sequence[Finding], told: Told) -> 
             empty = empty or any(one.name in READ_FROM_PAGES for one in made)
         elif Remedy.INDEXES in mine:
             mend_indexes(path, migrations, mark, told)
-    return empty
+    if not (empty or was_noted):
+        folder.unread_links.unlink()
 
 
 def files(folder: ArchiveFolder) -> Iterator[tuple[Path, Migrations, int]]:

@@ -32,8 +32,8 @@ class RowRepair:
         self.reader = PageReader(session, sources)
         self.mender = session.write_now(lambda archive: Mender(archive, aside, datetime.now(UTC)))
 
-    async def run(self, faults: Sequence[Finding], *, reread_all: bool) -> None:
-        """Do what these faults need; with `reread_all` every article's links and pictures are read again."""
+    async def run(self, faults: Sequence[Finding]) -> None:
+        """Do what these faults need."""
         wanted = {remedy: names_of(faults, remedy) for remedy in Remedy}
         asked = {one.remedy for one in faults}
         if Remedy.COUNTS in asked:
@@ -43,10 +43,12 @@ class RowRepair:
             await self.session.write(lambda archive: self.mend_bodies(archive, wanted[Remedy.BODIES]))
         if Remedy.LOST in asked or Remedy.ORPHANS in asked:
             await self.bring_back(wanted[Remedy.LOST] + wanted[Remedy.ORPHANS])
-        damaged = wanted[Remedy.READ_AGAIN]
-        if reread_all:
-            damaged = await self.session.write(lambda _: self.mender.column("SELECT id FROM articles"))
-        await self.read_again(damaged)
+        if Remedy.READ_ALL in asked:
+            await self.read_again(
+                await self.session.write(lambda _: self.mender.column("SELECT id FROM articles"))
+            )
+            self.session.folder.unread_links.unlink(missing_ok=True)
+        await self.read_again(wanted[Remedy.READ_AGAIN])
         await self.mend_wordings(wanted[Remedy.WORDINGS])
         if Remedy.ORPHANS in asked:
             taken = await self.session.write(
@@ -67,7 +69,7 @@ class RowRepair:
         damaged = damaged_bodies(archive.pages)
         healed = heal(archive.pages, damaged)
         if healed:
-            self.told(f"raw pages: {len(healed)} restored from a dictionary made of them")
+            self.told(f"raw pages: {len(healed)} restored, proved by their SHA-256")
         addresses = [one for digest in damaged if digest not in healed for one in of_body(archive, digest)]
         for page_id in (one for one in names if isinstance(one, int)):
             rows = self.mender.db.query(

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -232,9 +237,31 @@ def test_a_damaged_page_that_a_dictionary_is_made_of_is_restored(library: Librar
         )
     result = repair(shelf)
     assert result.exit_code == 0, result.output
-    assert "1 restored from a dictionary" in result.stdout
+    assert "raw pages: 1 restored, proved by their SHA-256" in result.stdout
     with Archive(shelf.folder) as archive:
         assert archive.pages.page(1) == first
+
+
+@pytest.mark.parametrize("column", ["bodies.zstd", "dictionaries.body"])
+def test_a_flipped_bit_of_a_raw_page_or_of_a_dictionary_is_flipped_back(
+    library: Library, column: str
+) -> None:
+    wide = "".join(f"<!-- ширина {n * n} -->" for n in range(60))
+    library.keep({f"/a/{n}": page_html(n) + wide for n in range(3)})
+    with Archive(library.folder) as archive:
+        before = list(archive.pages.pages("1", []))
+    table, name = column.split(".")
+    with hands_on(library, "pages") as db:
+        key = "sha256" if table == "bodies" else "id"
+        rowid, kept = db.execute(f"SELECT {key}, {name} FROM {table} ORDER BY length({name}) DESC").fetchone()
+        flipped = bytearray(kept)
+        flipped[len(kept) // 2] ^= 8
+        db.execute(f"UPDATE {table} SET {name} = ? WHERE {key} = ?", [flipped, rowid])
+    assert run(library, "--full").exit_code == 6
+    result = repair(library)
+    assert result.exit_code == 0, result.output
+    with Archive(library.folder) as archive:
+        assert list(archive.pages.pages("1", [])) == before
 
 
 def test_a_missing_file_of_pages_is_made_and_every_page_asked_again(shelf: Library) -> None:
@@ -348,3 +375,41 @@ def test_while_a_crawl_holds_the_archive_nothing_is_repaired(shelf: Library) -> 
 def test_no_archive_is_made_where_none_is(library: Library) -> None:
     assert "no archive here" in str(repair(library).exception)
     assert not library.folder.path.exists()
+
+
+def test_a_repair_that_is_killed_again_and_again_ends_as_if_it_had_not_been(library: Library) -> None:
+    library.keep({path: with_link(html) for path, html in made_pages(60).items()})
+    before = everything(library)
+    with hands_on(library) as db:
+        db.execute("UPDATE articles SET body = replace(body, 'берегов', 'бересов') WHERE id % 2")
+        db.execute("DELETE FROM articles WHERE id % 5 = 0")
+        db.execute("DELETE FROM revisions WHERE article_id % 3 = 0")
+        db.execute("DROP TABLE links")
+        db.execute("DELETE FROM daily_counts")
+    command = [sys.executable, "-m", "crawler", "audit", "--repair", "--profile", str(library.profile)]
+    command += ["--archive", str(library.folder.path)]
+    for seconds in (1.2, 1.8, 2.4):
+        running = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(seconds)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+    result = repair(library)
+    assert result.exit_code == 0, result.output
+    after = everything(library)
+    for table in ("articles", "links", "daily_counts", "fingerprints", "article_fingerprints"):
+        assert [row[:10] for row in after[table]] == [row[:10] for row in before[table]], table
+    assert [row[1:4] for row in after["revisions"]] == [row[1:4] for row in before["revisions"]]
+
+
+def test_an_archive_of_an_earlier_version_is_looked_at_as_it_is(library: Library) -> None:
+    library.keep(made_pages(2))
+    with hands_on(library) as db:
+        for table in ("missing", "no_articles", "recleanings"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("DROP INDEX revisions_seen_at")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm015_rereading'")
+    result = run(library, "--full")
+    assert result.exit_code == 0, result.output
+    assert "news.db: steps of the schema not taken yet: 1 m015_rereading" in result.stdout
