@@ -45,12 +45,17 @@ def audit_archive(folder: ArchiveFolder, *, full: bool = False) -> Iterator[Find
 
 
 def refuse_without_pages(folder: ArchiveFolder) -> None:
-    """Raise NotAnArchive where articles are kept but no pages: a restored backup may have left them out."""
-    if folder.news.is_file() and not folder.pages.is_file():
-        raise NotAnArchive(
-            f"{folder.pages}: not there, so no article can be read again: restore it from a backup, or "
-            "`muragat audit --repair` makes an empty one and asks for every page again"
-        )
+    """Raise NotAnArchive where there is no pages.db: a restored backup may have left it out."""
+    if folder.pages.is_file() or not folder.news.is_file():
+        return
+    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+        (articles,) = db.conn.execute("SELECT count(*) FROM articles").fetchone()
+    if not articles:
+        raise NotAnArchive(f"{folder.pages}: not there, nor any article; the next crawl makes it")
+    raise NotAnArchive(
+        f"{folder.pages}: not there, so no article can be read again: restore it from a backup, or "
+        "`muragat audit --repair` makes an empty one and asks for every page again"
+    )
 
 
 def looked_at(db: Database, folder: ArchiveFolder, *, full: bool) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ def mend_wordings(
         for reading in lost:
             enter(rows, reading)
         rows = in_order(rows, article)
-        filled = [fill(row, readings) for row in rows[:-1]]
+        filled = [fill(row, readings, article) for row in rows[:-1]]
         rows[-1] |= dict.fromkeys(TEXT)  # the newest one's text is the article's
         numbered = [row | {"article_id": article_id, "number": n} for n, row in enumerate(rows, 1)]
         if numbered != [{name: row[name] for name in numbered[0]} for row in before] or (
@@ -42,6 +42,20 @@ def mend_wordings(
             mender.aside.keep("revisions", "the article's wordings were made whole", before)
             replace_rows(mender, article_id, numbered)
     return all(filled)
+
+
+def pages_needed(mender: Mender, article_id: int) -> list[int]:
+    """The pages of those replaced wordings whose text is missing or is not what was kept."""
+    query = (
+        "SELECT r.* FROM revisions r JOIN articles a ON a.id = r.article_id "
+        "WHERE r.article_id = ? AND r.content_hash <> a.content_hash"
+    )
+    return [row["page_id"] for row in mender.db.query(query, [article_id]) if not has_text(row)]
+
+
+def has_text(row: Mapping[str, Any]) -> bool:
+    """Whether a revision has a text of its own, the one its hash was made of."""
+    return row["body"] is not None and content_hash(*(row[name] for name in TEXT[:3])) == row["content_hash"]
 
 
 def enter(rows: list[dict[str, Any]], reading: PageReading) -> None:
@@ -87,10 +101,15 @@ def in_order(rows: list[dict[str, Any]], article: Mapping[str, Any]) -> list[dic
     return ordered
 
 
-def fill(row: dict[str, Any], readings: Mapping[int, PageReading]) -> bool:
-    """Give a replaced wording its text from its page, where that is missing or not what was kept."""
-    texts = [row[name] for name in TEXT[:3]]
-    if row["body"] is not None and content_hash(*texts) == row["content_hash"]:
+def fill(row: dict[str, Any], readings: Mapping[int, PageReading], article: Mapping[str, Any]) -> bool:
+    """Give a replaced wording its text from its page, where that is missing or not what was kept.
+
+    One that says what the article says now, for the publisher took a change back, has its text there.
+    """
+    if has_text(row):
+        return True
+    if row["content_hash"] == article["content_hash"]:
+        row |= {name: article[name] for name in TEXT}
         return True
     reading = readings.get(row["page_id"])
     if reading is None:

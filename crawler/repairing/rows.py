@@ -14,7 +14,7 @@ from archive.store.archive import Archive
 from archive.store.counts import recount
 from archive.store.mending import Mender, PageReading
 from archive.store.set_aside import SetAside
-from archive.store.wordings import mend_wordings
+from archive.store.wordings import mend_wordings, pages_needed
 from crawler.repairing.files import Told
 from crawler.repairing.reading import BATCH, PageReader
 from crawler.runs.session import Session
@@ -67,7 +67,7 @@ class RowRepair:
     def mend_bodies(self, archive: Archive, names: Sequence[Any]) -> None:
         """Restore raw pages, and ask again for those that cannot be."""
         damaged = damaged_bodies(archive.pages)
-        healed = heal(archive.pages, damaged)
+        healed = set(heal(archive.pages, damaged))
         if healed:
             self.told(f"raw pages: {len(healed)} restored, proved by their SHA-256")
         addresses = [one for digest in damaged if digest not in healed for one in of_body(archive, digest)]
@@ -85,23 +85,30 @@ class RowRepair:
     async def bring_back(self, names: Sequence[Any]) -> None:
         """Read lost articles and wordings from the pages they were read from."""
         plan = await self.session.write(lambda _: lost_pages(self.mender))
-        readings = await self.reader.read(plan)
-        back = await self.session.write(lambda _: self.kept_again(plan, readings))
-        for article_id, lost in back.items():
-            await self.make_whole(article_id, lost)
+        # The newest page first: it is the one the article stands as.
+        wanted, unread, back = sorted(plan, reverse=True), [], set()
+        for start in range(0, len(wanted), BATCH):
+            batch = wanted[start : start + BATCH]
+            readings = await self.reader.read(batch)
+            unread += [page_id for page_id in batch if page_id not in readings]
+            kept = await self.session.write(partial(self.kept_again, plan, readings))
+            for article_id, lost in kept.items():
+                await self.make_whole(article_id, lost)
+            back |= set(kept)
         if back:
-            self.told(f"articles and wordings: {len(readings)} pages of {len(back)} articles read again")
-        if unread := sorted(set(plan) - set(readings)):
+            self.told(
+                f"articles and wordings: {len(wanted) - len(unread)} pages of {len(back)} articles read again"
+            )
+        if unread:
             self.told(f"pages that show no article now, or whose source has no profile: {examples(unread)}")
         ids = [one for one in names if isinstance(one, int)]
         await self.session.write(lambda _: self.mender.forget_lost(self.missing(ids)))
 
     def kept_again(
-        self, plan: Mapping[int, int | None], readings: Mapping[int, PageReading]
+        self, plan: Mapping[int, int | None], readings: Mapping[int, PageReading], _: Archive
     ) -> dict[int, list[PageReading]]:
         """Keep the articles of these readings where they are not; the readings by the id they have now."""
         back: dict[int, list[PageReading]] = {}
-        # The newest page first: it is the one the article stands as.
         for page_id in sorted(readings, reverse=True):
             reading = readings[page_id]
             kept = self.mender.bring_back(reading.page.source, reading, plan[page_id])
@@ -151,8 +158,7 @@ class RowRepair:
 
     async def make_whole(self, article_id: int, lost: Sequence[PageReading]) -> bool:
         """Make one article's wordings whole, with those that no revision names."""
-        query = "SELECT page_id FROM revisions WHERE article_id = ?"
-        pages = await self.session.write(lambda _: self.mender.column(query, article_id))
+        pages = await self.session.write(lambda _: pages_needed(self.mender, article_id))
         readings = await self.reader.read(pages)
         return await self.session.write(lambda _: mend_wordings(self.mender, article_id, readings, lost))
 
@@ -162,8 +168,8 @@ class RowRepair:
         ids = [name for one in mine for name in one.names if isinstance(name, int)]
         if len(ids) == sum(one.faults for one in mine):
             # Of a text that was damaged and is back, the fingerprints were right all the time.
-            there = {one for one in ids if one not in self.missing(ids) and has_fingerprints(archive, one)}
-            self.mender.take_in_copies(one for one in dict.fromkeys(ids) if one not in there)
+            wrong = [one for one in dict.fromkeys(ids) if not has_fingerprints(archive, one)]
+            self.mender.take_in_copies(wrong)
             self.told(f"fingerprints of {len(set(ids))} articles made again")
             return
         archive.articles.copies.start_anew()
@@ -173,8 +179,10 @@ class RowRepair:
 
 
 def has_fingerprints(archive: Archive, article_id: int) -> bool:
-    """Whether an article has fingerprints, and they are those of its text."""
-    query = "SELECT 1 FROM article_fingerprints WHERE article_id = ?"
+    """Whether there is this article with its fingerprints, and they are those of its text."""
+    query = (
+        "SELECT 1 FROM article_fingerprints f JOIN articles a ON a.id = f.article_id WHERE f.article_id = ?"
+    )
     known = archive.news.conn.execute(query, [article_id]).fetchone() is not None
     return known and is_as_taken(archive.news, article_id)
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -40,11 +41,12 @@ FIFTH = "(SELECT id FROM articles WHERE url LIKE '%/a/5')"
 
 @pytest.fixture
 def shelf(library: Library) -> Library:
-    """Twelve articles with links in their texts, three of them reworded by the publisher."""
+    """Twelve articles with links in their texts, three of them reworded, one of these taken back again."""
     library.keep({path: with_link(html) for path, html in made_pages(12).items()})
     library.keep(
         {f"/a/{n}": with_link(page_html(n)).replace("в четверг", "в пятницу") for n in range(3)}, at=LATER
     )
+    library.keep({"/a/0": with_link(page_html(0, plea=True))}, at=LATER + timedelta(days=1))
     return library
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -217,3 +218,22 @@ def test_an_older_file_of_pages_is_said_to_be_older(sound):
 def test_runs_without_an_end_are_a_note(sound):
     notes = {one.check: one.detail for one in audit_archive(sound) if one.kind == "note" and one.faults}
     assert "going on or killed; last heard of at 2026-03-10T" in notes["runs without an end"]
+
+
+@pytest.mark.parametrize("lost", ["news", "pages"])
+def test_a_lost_write_ahead_log_is_said_as_far_as_it_can_be(desk, tmp_path, lost):
+    desk.archive.news.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    desk.archive.pages.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for n in range(3):
+        desk.keep(f"/{n}")
+    copy = type(desk.folder)(tmp_path / "copy")
+    copy.make()
+    for file in desk.folder.path.glob("*.db*"):
+        if file.name != f"{lost}.db-wal" and not file.name.endswith("-shm"):
+            shutil.copy(file, copy.path)
+    findings = {one.check: one for one in audit_archive(copy, full=True) if one.faults}
+    if lost == "news":
+        assert not [one for one in findings.values() if one.is_fault]
+        assert findings["pages waiting to be read"].faults == 3
+    else:
+        assert "older than news.db" in findings["every page that was read is kept"].detail
