@@ -11,7 +11,7 @@ WARC_TOOLS := .venv-warc
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies interop fuzz train docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ bench: $(VENV)/.tested  ## Measure cleaning on the corpora of real pages: one ta
 
 bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minutes; installs them in .venv-peers)
 	@$(PEERS)/bin/python -W ignore benchmarks/bench.py --peers
+
+bench-audit: $(VENV)/.tested  ## Measure what an audit costs by the number of articles: CPU and memory
+	@$(BIN)/python benchmarks/auditing.py --memory
 
 bench-copies: $(VENV)/.tested  ## Find copies among 10,000 made articles, and save into archives of two sizes
 	@$(BIN)/python benchmarks/copies.py
