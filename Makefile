@@ -20,7 +20,7 @@ demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the ar
 	@$(BIN)/muragat demo $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.tested  ## Run the tests (under ten minutes on two cores)
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 test-all: $(VENV)/.tested  ## Run the long tests too
 	@$(BIN)/pytest -m "slow or not slow"

@@ -57,14 +57,21 @@ def article_filters(command: Any) -> Any:
 
 
 @click.command(cls=PipedCommand, context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1)
 @article_filters
+@click.option("--like", metavar="ARTICLE", help="Instead of WORDS: articles like this one, by id or address")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most this many")
 @click.option("--newest", is_flag=True, help="The newest first instead of the best")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line")
 @archive_option
 def search(
-    words: tuple[str, ...], limit: int, newest: bool, as_json: bool, archive: str | None, **filters: Any
+    words: tuple[str, ...],
+    like: str | None,
+    limit: int,
+    newest: bool,
+    as_json: bool,
+    archive: str | None,
+    **filters: Any,
 ) -> None:
     """Find articles that have all the WORDS, in any of their forms
 
@@ -78,9 +85,15 @@ def search(
     Example:
         muragat search "выборы акимов -тендер" --since 2026-01-01
         muragat search --newest "сайлау lang:kk after:2026-03"
+        muragat search --like https://news.example/a/1
     """
-    from archive.search.commands import print_hits
+    from archive.search.commands import print_alike, print_hits
 
+    if bool(words) == bool(like):
+        raise click.UsageError("name WORDS to look for, or an article with --like")
+    if like:
+        print_alike(archive_folder(archive), like, limit=limit, as_json=as_json)
+        return
     print_hits(archive_folder(archive), " ".join(words), filters, limit=limit, newest=newest, as_json=as_json)
 
 

@@ -87,7 +87,11 @@ class Page:
     @property
     def content_type(self) -> str | None:
         """The Content-Type header as sent, or `None`."""
-        return next((value for name, value in self.headers if name.lower() == "content-type"), None)
+        return self.header("content-type")
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name, given in lower case, as sent, or `None`."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
 
 
 @dataclass(frozen=True, slots=True)

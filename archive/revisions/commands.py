@@ -10,9 +10,9 @@ from datetime import datetime
 import click
 from sqlite_utils import Database
 
-from archive.revisions.reading import RewordingFilter, article_named, newest_rewordings, rewordings_of
+from archive.revisions.reading import RewordingFilter, newest_rewordings, rewordings_of
 from archive.revisions.showing import rewording_json, rewording_lines, summary_line
-from archive.search.choosing import chosen_articles
+from archive.search.choosing import chosen_article, chosen_articles
 from archive.search.showing import terminal_safe
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
@@ -43,9 +43,7 @@ def print_changes(
 
 def print_article(db: Database, named: str, meant: RewordingFilter, *, as_json: bool) -> None:
     """Print every rewording of one article, the earliest first."""
-    article_id = article_named(db, named)
-    if article_id is None:
-        raise click.UsageError(f"no article {named[:200]!r} here; name its number or its address")
+    article_id = chosen_article(db, named)
     found = False
     if not as_json:
         click.echo(head_line(db, article_id))

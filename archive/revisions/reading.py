@@ -10,7 +10,6 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.changes import Passage, differences
-from archive.identity import url_hash, url_key
 
 REWORDINGS = (
     "SELECT r.article_id, r.number, r.cause, r.seen_at, r.modified_at, a.source, a.url, "
@@ -20,7 +19,6 @@ REWORDINGS = (
     "JOIN revision_texts new ON new.id = r.id "
     "JOIN revision_texts old ON old.article_id = r.article_id AND old.number = r.number - 1 "
 )
-BIGGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +58,6 @@ class RewordingFilter:
         if self.cause:
             parts.append(("r.cause = ?", [self.cause]))
         return " AND ".join(condition for condition, _ in parts), [v for _, values in parts for v in values]
-
-
-def article_named(db: Database, named: str) -> int | None:
-    """The id of the article a person means by its number or an address, or `None`."""
-    if named.isdecimal():
-        query, value = "SELECT id FROM articles WHERE id = ?", int(named)
-        return first_of(db, query, value) if value <= BIGGEST_ID else None
-    try:
-        key = url_key(named)
-    except ValueError:
-        return None
-    found = first_of(db, "SELECT id FROM articles WHERE url_key = ?", key)
-    return found or first_of(db, "SELECT article_id FROM addresses WHERE url_hash = ?", url_hash(key))
-
-
-def first_of(db: Database, query: str, value: object) -> int | None:
-    """The first row's first column, or `None`."""
-    row = db.conn.execute(query, [value]).fetchone()
-    return row[0] if row else None
 
 
 def rewordings_of(db: Database, article_id: int, meant: RewordingFilter) -> Iterator[Rewording]:

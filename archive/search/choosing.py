@@ -1,4 +1,4 @@
-"""Which articles a person means: the options of a command, checked against the archive."""
+"""Which articles a person means: what a command was told, checked against the archive."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from datetime import datetime
 import click
 from sqlite_utils import Database
 
+from archive.identity import url_hash, url_key
 from archive.search.filters import ArticleFilter
 from archive.search.functions import register
+
+BIGGEST_ID = 2**63 - 1  # beyond it SQLite has no number to compare with
 
 
 def chosen_articles(
@@ -41,3 +44,30 @@ def chosen_articles(
         section=section,
         words=words,
     )
+
+
+def chosen_article(db: Database, named: str) -> int:
+    """The id of the article a person means by its number or an address; raises click's error for none."""
+    article_id = article_named(db, named)
+    if article_id is None:
+        raise click.UsageError(f"no article {named[:200]!r} here; name its number or its address")
+    return article_id
+
+
+def article_named(db: Database, named: str) -> int | None:
+    """The id of the article a person means by its number or an address, or `None`."""
+    if named.isdecimal():
+        query, value = "SELECT id FROM articles WHERE id = ?", int(named)
+        return first_of(db, query, value) if value <= BIGGEST_ID else None
+    try:
+        key = url_key(named)
+    except ValueError:
+        return None
+    found = first_of(db, "SELECT id FROM articles WHERE url_key = ?", key)
+    return found or first_of(db, "SELECT article_id FROM addresses WHERE url_hash = ?", url_hash(key))
+
+
+def first_of(db: Database, query: str, value: object) -> int | None:
+    """The first row's first column, or `None`."""
+    row = db.conn.execute(query, [value]).fetchone()
+    return row[0] if row else None

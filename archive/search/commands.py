@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from archive.search.choosing import chosen_articles
-from archive.search.finding import search
+from archive.search.choosing import chosen_article, chosen_articles
+from archive.search.finding import Hit, alike, search
 from archive.search.index_state import IndexState, index_state
 from archive.search.showing import hit_json, hit_lines
 from archive.search.spelling import suggestion
@@ -38,9 +38,7 @@ def print_hits(
         better = (
             suggestion(db.conn, words) if len(hits) <= FEW_HITS and state is not IndexState.MISSING else None
         )
-    colours = sys.stdout.isatty()
-    for hit in hits:
-        click.echo(hit_json(hit) if as_json else hit_lines(hit, colours=colours))
+    print_all(hits, as_json=as_json)
     if not hits:
         nothing = "no word to look for" if asked(words).is_empty else "nothing found"
         click.echo(f"{nothing}: {words[:80]!r}", err=True)
@@ -48,3 +46,19 @@ def print_hits(
         click.echo(f"did you mean: {better}", err=True)
     if state is not IndexState.SOUND:
         click.echo(f"Note: {state.explanation}", err=True)
+
+
+def print_alike(folder: ArchiveFolder, named: str, *, limit: int, as_json: bool) -> None:
+    """Print the articles most like one, named by id or address; raises click's error for none."""
+    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+        hits = alike(db, chosen_article(db, named), limit=limit)
+    print_all(hits, as_json=as_json)
+    if not hits:
+        click.echo("no article is like it", err=True)
+
+
+def print_all(hits: list[Hit], *, as_json: bool) -> None:
+    """Print hits, two lines or a JSON object each."""
+    colours = sys.stdout.isatty()
+    for hit in hits:
+        click.echo(hit_json(hit) if as_json else hit_lines(hit, colours=colours))

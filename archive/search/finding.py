@@ -14,6 +14,7 @@ from archive.search.filters import ArticleFilter
 from archive.search.functions import register
 from archive.search.index_state import IndexState, index_state
 from archive.search.ranking import newest_ids, ranked_ids
+from archive.search.related import related_ids
 from archive.search.typed import Asked, asked
 from archive.search.widening import widened_expression
 
@@ -68,6 +69,12 @@ def search(
     ids = [row["id"] for row in db.query(query, values)]
     found = snippets(db, expression, ids) if expression else {}
     return [Hit(**row, snippet=found.get(row["id"], "")) for row in rows_of(db, ids)]
+
+
+def alike(db: Database, article_id: int, *, limit: int = 20) -> list[Hit]:
+    """At most `limit` articles that share the rarest words of this one, the likest first."""
+    ids = related_ids(db.conn, article_id, limit=limit)
+    return [Hit(**row, snippet="") for row in rows_of(db, ids)]
 
 
 def all_conditions(what: Asked, where: ArticleFilter) -> tuple[list[str], dict[str, object]]:

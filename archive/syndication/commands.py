@@ -14,13 +14,13 @@ from rich.progress import Progress
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
-from archive.search.choosing import chosen_articles
+from archive.search.choosing import chosen_article, chosen_articles
 from archive.store.connection import named_errors, open_to_read, open_to_write
 from archive.store.copies import CopyStore
 from archive.store.folder import ArchiveFolder
 from archive.store.migrations import migrations
 from archive.syndication.clusters import Copy
-from archive.syndication.finding import article_named, can_be_asked, clusters, copies_of
+from archive.syndication.finding import can_be_asked, clusters, copies_of
 from archive.syndication.showing import cluster_json, cluster_lines
 
 
@@ -54,9 +54,7 @@ def print_copies(
 
 def print_cluster(db: Database, named: str, threshold: float, *, as_json: bool) -> None:
     """Print the cluster of one article."""
-    article_id = article_named(db, named)
-    if article_id is None:
-        raise click.UsageError(f"no article {named[:200]!r} here; name its number or its address")
+    article_id = chosen_article(db, named)
     copies = copies_of(db, article_id, threshold)
     say(copies, article_id, threshold, as_json=as_json)
     if len(copies) == 1:

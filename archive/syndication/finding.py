@@ -6,32 +6,11 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from archive.identity import url_hash, url_key
 from archive.search.filters import ArticleFilter
 from archive.syndication.clusters import CAN_BE_ASKED, CLUSTER, IS_COPY, Copy, cluster_of, joined
 
-BIGGEST_ID = 2**63 - 1
 PAIRS = f"SELECT c.article_id, c.other_id FROM copies c WHERE c.article_id < c.other_id AND {IS_COPY}"
 PAIRED = "SELECT DISTINCT c.article_id FROM copies c CROSS JOIN articles a ON a.id = c.article_id"
-
-
-def article_named(db: Database, named: str) -> int | None:
-    """The id of the article a person means by its number or an address, or `None`."""
-    if named.isdecimal():
-        query, value = "SELECT id FROM articles WHERE id = ?", int(named)
-        return first_of(db, query, value) if value <= BIGGEST_ID else None
-    try:
-        key = url_key(named)
-    except ValueError:
-        return None
-    found = first_of(db, "SELECT id FROM articles WHERE url_key = ?", key)
-    return found or first_of(db, "SELECT article_id FROM addresses WHERE url_hash = ?", url_hash(key))
-
-
-def first_of(db: Database, query: str, value: object) -> int | None:
-    """The first row's first column, or `None`."""
-    row = db.conn.execute(query, [value]).fetchone()
-    return row[0] if row else None
 
 
 def can_be_asked(db: Database) -> bool:

@@ -18,9 +18,9 @@ from archive.records import Article, Found, Outcome, Page, Refusal, Visit
 from archive.store.archive import Archive
 from crawler.discovery.addresses import address
 from crawler.pipelines.workers import CleaningFailed
+from crawler.runs.books import begin_run, kept_visit
 from crawler.runs.report import RunReport
 from crawler.runs.session import Session
-from crawler.settings import VERSION
 from crawler.sources.belonging import Belonging
 from crawler.sources.profile import Source
 from crawler.spiders.spider import no_article
@@ -84,25 +84,14 @@ class Intake:
             return "known"
         await self.make_room(len(page.body))
         reading = asyncio.ensure_future(self.session.pool.clean(page, run.source, stated))
-        self.under_way.append(UnderWay(run, visit_of(page, page_id), reading))
+        self.under_way.append(UnderWay(run, kept_visit(page, page_id), reading))
         return "page"
 
     async def run_of(self, source: Source) -> ImportRun:
         """The open books of a source, opened at its first page."""
         if source.id not in self.runs:
-
-            def opened(archive: Archive) -> int:
-                archive.sources.save(
-                    source.id,
-                    name=source.name,
-                    home=source.home,
-                    languages=source.languages,
-                    timezone=source.timezone,
-                    region=source.region,
-                )
-                return archive.runs.begin(source.id, started_at=datetime.now(UTC), version=VERSION)
-
-            self.runs[source.id] = ImportRun(source, await self.session.write(opened), monotonic())
+            opened = await self.session.write(lambda archive: begin_run(archive, source))
+            self.runs[source.id] = ImportRun(source, opened, monotonic())
         return self.runs[source.id]
 
     async def make_room(self, size: int) -> None:
@@ -212,18 +201,4 @@ def page_of(found: WarcPage, source: str) -> Page:
         status=found.status,
         headers=found.headers,
         body=found.body,
-    )
-
-
-def visit_of(page: Page, page_id: int) -> Visit:
-    """The answer as the books keep it."""
-    return Visit(
-        url=page.requested_url,
-        kind="article",
-        status=page.status,
-        fetched_at=page.fetched_at,
-        bytes=len(page.body),
-        page_id=page_id,
-        etag=header(page.headers, "etag"),
-        last_modified=header(page.headers, "last-modified"),
     )

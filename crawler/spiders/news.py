@@ -22,6 +22,7 @@ from crawler.fetching.failures import asked_wait, failure_code, failure_outcome
 from crawler.fetching.requests import header, request_for, visit_of
 from crawler.pipelines.items import ReadArticle
 from crawler.pipelines.workers import CleaningFailed
+from crawler.runs.books import kept_visit
 from crawler.runs.reactor import Stopping
 from crawler.runs.report import Board
 from crawler.spiders.documents import is_older, leads, onward, root_documents
@@ -100,16 +101,7 @@ class NewsSpider(SourceSpider):
         """Read the pages that were kept by a crawl that died before reading them; no network."""
         for page_id in await self.write(lambda a: a.unread_pages(self.source.id)):
             page = await self.kept_page(page_id)
-            visit = Visit(
-                url=page.requested_url,
-                kind="article",
-                status=page.status,
-                fetched_at=page.fetched_at,
-                bytes=len(page.body),
-                page_id=page_id,
-                etag=header_of(page, "etag"),
-                last_modified=header_of(page, "last-modified"),
-            )
+            visit = kept_visit(page, page_id)
             # Kept at once, not by way of the pipeline: the list must not hand their addresses out again.
             async for item in self.read_page(page, visit):
                 await self.keep(item.article, item.visit)
@@ -306,8 +298,3 @@ class NewsSpider(SourceSpider):
         if status == "done" and self.documents_failed and not self.documents_read:
             return "failed", self.documents_failed[0]
         return status, why
-
-
-def header_of(page: Page, name: str) -> str | None:
-    """A header of a kept page as sent, or `None`."""
-    return next((value for key, value in page.headers if key.lower() == name), None)

@@ -22,10 +22,10 @@ from archive.errors import ArchiveError
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.folder import archive_folder
+from crawler.runs.books import begin_run
 from crawler.runs.layouts import renew_layout
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
-from crawler.settings import VERSION
 from crawler.sources.layouts import with_layout
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
@@ -86,16 +86,8 @@ class SourceSpider(scrapy.Spider):
         source = self.source
 
         def opened(archive: Archive) -> tuple[int, int]:
-            archive.sources.save(
-                source.id,
-                name=source.name,
-                home=source.home,
-                languages=source.languages,
-                timezone=source.timezone,
-                region=source.region,
-            )
             archive.frontier.release(source.id)
-            run_id = archive.runs.begin(source.id, started_at=datetime.now(UTC), version=VERSION)
+            run_id = begin_run(archive, source)
             return run_id, archive.frontier.waiting(source.id)
 
         self.run_id, waiting = await self.write(opened)

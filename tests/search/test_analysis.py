@@ -17,7 +17,7 @@ from archive.search.analysis.version import analysis_version
 
 FORMS = Path(__file__).resolve().parents[2] / "benchmarks" / "word_forms.tsv"
 # Words whose sought and unsought forms are written alike: only the reader knows which is meant.
-FLOORS = {"ru": (0.97, 0.02), "kk": (0.97, 0.03), "en": (0.97, 0.05)}
+FLOORS = {"ru": (0.97, 0.02), "kk": (0.97, 0.04), "en": (0.97, 0.05)}
 
 
 def rows() -> Iterator[dict[str, str]]:

@@ -215,3 +215,7 @@ def test_articles_that_share_rare_words_are_alike(folder, keep):
     assert set(found[:2]) == {of["r1"], of["r4"]}
     with closing(open_to_read(folder.news)) as db:
         assert related_ids(db.conn, 1) == []
+    result = CliRunner().invoke(search_command, ["--like", str(of["r0"]), "--archive", str(folder.path)])
+    assert result.stdout.count("https://") >= 2
+    assert CliRunner().invoke(search_command, ["--like", "1", "--archive", str(folder.path)]).exit_code == 2
+    assert CliRunner().invoke(search_command, ["--archive", str(folder.path)]).exit_code == 2

@@ -30,6 +30,7 @@ SHORTENED = {f"{root[:-1]}у": root for root in words("kazakh_shortened")}
 ELIDED = {stem[:-2] + stem[-1]: stem for stem in words("kazakh_elided")}
 OWN_LETTERS = frozenset("әғқңөұүһі")
 BACK_VOWELS, FRONT_VOWELS = frozenset("аоұыя"), frozenset("әеөүіэ")
+TOOLS = ("ғыш", "гіш", "қыш", "кіш")  # what something is done with: көрсеткіш, ұшқыш
 BARE_PLURALS = frozenset(("лар", "лер", "дар", "дер", "тар", "тер"))
 EITHER = frozenset("иёу")  # loans take both: министрі, референдумда, институты
 SHORTEST_STEM = 3
@@ -47,6 +48,10 @@ MAKES_VERBS = tuple(
 # Final consonants that are voiced before a vowel: әкімдік, әкімдігі. Keys hold the voiceless one always.
 VOICELESS = str.maketrans("гғб", "кқп")
 KNOWN = WHOLE | STEMS | ROOTS | frozenset(ELIDED.values())
+
+
+# How far a reading is trusted. The bare root of a verb, an order, is rarer in news than a noun that looks so.
+AS_IT_STANDS, BARE_ROOT, UNKNOWN, DOUBTFUL, SURE = range(5)
 
 
 class Reading(NamedTuple):
@@ -78,7 +83,7 @@ class Kazakh:
         if word in WHOLE or word in STEMS:
             return (settled(word),)
         ranked = sorted(((self.rank(reading), reading.stem) for reading in self.readings(word)), reverse=True)
-        sure = [stem for (is_known, *_), stem in ranked if is_known][:2]
+        sure = [stem for (trust, *_), stem in ranked if trust >= DOUBTFUL][:2]
         return tuple(dict.fromkeys(settled(stem) for stem in sure or [ranked[0][1]]))
 
     def readings(self, word: str) -> Iterator[Reading]:
@@ -97,7 +102,7 @@ class Kazakh:
 
     def split(self, stem: str, ending: str, kind: str) -> Iterator[Reading]:
         """The ways to read a stem with this ending."""
-        harmonies = harmonies_of(stem)
+        harmonies = HARMONIES if self.is_softened(stem) else harmonies_of(stem)
         if has(NOUN, kind, harmonies, ending) and (whole := self.noun_stem(stem, ending)):
             yield Reading(whole, len(ending), is_verb=False)
         root = SHORTENED.get(f"{stem}у", stem) if ending[0] == "у" else stem
@@ -106,12 +111,16 @@ class Kazakh:
         elif root in ROOTS and not is_plural(ending, root) and has(DOUBTFUL_VERB, kind, harmonies, ending):
             yield Reading(root, len(ending), is_verb=True, is_doubtful=True)
 
+    def is_softened(self, stem: str) -> bool:
+        """Whether the stem is a loan that lost its soft sign: фестивалі is of фестиваль."""
+        return stem[-1] in "лрн" and len(stem) >= SHORTEST_LOAN and self.is_loan(f"{stem}ь")
+
     def noun_stem(self, stem: str, ending: str) -> str | None:
         """The stem a noun has without its ending, `None` where none can be."""
         if ending[0] in "ыі":
             if stem in ELIDED:
                 return ELIDED[stem]
-            if stem[-1] == "ш" and settled(stem) not in STEMS:
+            if stem[-1] == "ш" and settled(stem) not in STEMS and not stem.endswith(TOOLS):
                 return None  # оқушы, жұмысшы: the vowel belongs to the one who does it
         if ending[0] == "т" and stem[-1] == "с" and self.is_known(f"{stem}т"):
             return f"{stem}т"  # журналист, журналистер
@@ -127,11 +136,13 @@ class Kazakh:
             return True
         return len(stem) >= SHORTEST_LOAN and OWN_LETTERS.isdisjoint(stem) and self.is_loan(stem)
 
-    def rank(self, reading: Reading) -> tuple[bool, bool, int, bool]:
+    def rank(self, reading: Reading) -> tuple[int, int, bool]:
         """Known stems first and the longest of them; else what takes off most, as a noun if both can be."""
-        known = self.is_known(reading.stem)
-        taken = -reading.taken if known else reading.taken
-        return known, not reading.is_doubtful, taken, not reading.is_verb
+        if not self.is_known(reading.stem):
+            return (UNKNOWN if reading.taken else AS_IT_STANDS), reading.taken, not reading.is_verb
+        if reading.taken == 0 and reading.stem in ROOTS - STEMS:
+            return BARE_ROOT, 0, False
+        return (DOUBTFUL if reading.is_doubtful else SURE), -reading.taken, not reading.is_verb
 
 
 def has(table: Table, kind: str, harmonies: tuple[str, ...], ending: str) -> bool:

@@ -85,7 +85,12 @@ def indexed_text(text: str | None, tongue: Tongue) -> str | None:
     if text is None:
         return None
     parts = SPLIT.split(text)
-    parts[1::2] = map(KEY_OF[tongue], parts[1::2])
+    key = KEY_OF[tongue]
+    if max(map(len, parts)) > LONGEST_WORD:
+        # Such runs are no words, and would fill the memory of those that are.
+        parts[1::2] = (key(run) if len(run) <= LONGEST_WORD else run for run in parts[1::2])
+    else:
+        parts[1::2] = map(key, parts[1::2])
     return "".join(parts)
 
 
