@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -88,7 +89,7 @@ def earlier_texts(db: Database, *, full: bool) -> Finding:
     looked_at, changed = 0, []
     for article_id, *texts, kept in rows:
         looked_at += 1
-        if content_hash(*texts) != kept:
+        if not is_as_hashed(texts, kept):
             changed.append(article_id)
     check = "earlier texts are as they were kept"
     return found(check, "damaged", changed, Remedy.WORDINGS, f"{looked_at} texts")
@@ -111,9 +112,19 @@ def unreadable_texts(db: Database) -> Finding:
     return found("letters are letters", "damaged", broken, Remedy.READ_AGAIN)
 
 
-def is_readable(text: str | None) -> bool:
+def is_as_hashed(texts: Sequence[Any], kept: object) -> bool:
+    """Whether title, lead and body are what a hash was made of; a flipped bit may make a number of a text."""
+    title, lead, body = texts
+    if not isinstance(body, str) or not all(one is None or isinstance(one, str) for one in (title, lead)):
+        return False
+    return content_hash(title, lead, body) == kept
+
+
+def is_readable(text: object) -> bool:
     """Whether a text is valid UTF-8, read as the audit reads: what is not stands as lone surrogates."""
-    return text is None or text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text)
+    if text is None or not isinstance(text, str):
+        return text is None
+    return text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text)
 
 
 def unread_lists(db: Database) -> Finding:
@@ -168,10 +179,10 @@ def texts_as_hashed(db: Database, ids: list[int]) -> Finding:
     """Every text is still the one its hash was made of."""
     changed = []
     for article_id in ids:
-        title, lead, body, kept = db.conn.execute(
+        row = db.conn.execute(
             "SELECT title, lead, body, content_hash FROM articles WHERE id = ?", [article_id]
         ).fetchone()
-        if content_hash(title, lead, body) != kept:
+        if row is None or not is_as_hashed(row[:3], row[3]):
             changed.append(article_id)
     check = "texts are as they were kept"
     return found(check, "damaged", changed, Remedy.READ_AGAIN, f"{len(ids)} articles")
@@ -190,6 +201,8 @@ def found_again(db: Database, ids: list[int]) -> Finding:
 def is_found(db: Database, article_id: int) -> bool:
     """Whether the index finds the article by the keys its title and its body begin with."""
     texts = db.conn.execute("SELECT title, lead, body FROM articles WHERE id = ?", [article_id]).fetchone()
+    if texts is None or not all(map(is_readable, texts)):
+        return True  # what is wrong with the text itself is another check's
     title, _, body = keys_of(texts)
     for begin in ((title or "")[:WORD_CHARS], (body or "")[:WORD_CHARS]):
         # The last word may be cut. Letters younger than FTS5's tables, all above U+2000, are no words to it.

@@ -18,6 +18,8 @@ from archive.health.schema_checks import STEPS, file_findings, length
 from archive.store.connection import BUSY_CODES, named_errors, open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
+# A flipped bit may make a number of a text, or a text of bytes that are no letters.
+UNREADABLE = (sqlite3.DatabaseError, UnicodeError, TypeError, AttributeError, ValueError)
 Check = Callable[[], Finding | Iterable[Finding]]
 
 
@@ -99,7 +101,7 @@ def damage_named(check: Check, name: str, *, tables_missing: bool = False) -> It
     try:
         findings = check()
         yield from [findings] if isinstance(findings, Finding) else findings
-    except sqlite3.DatabaseError as error:
+    except UNREADABLE as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY_CODES:
             raise
         if not (tables_missing and "no such" in str(error)):

@@ -108,7 +108,9 @@ def integrity(db: Database, schema: str, name: str) -> Iterator[Finding]:
         strays = []  # a table is not there, which is a finding of its own
     strays = [row for row in strays if row[2] != OF_ARTICLES]
     detail = f"{strays[0][0]} names a missing row of {strays[0][2]}" if strays else ""
-    yield Finding(f"{name}: every row that is named exists", "lost", len(strays), "", detail)
+    check = f"{name}: every row that is named exists"
+    remedy = Remedy.BODIES if schema == "raw" else Remedy.NONE  # a page whose body is not there
+    yield Finding(check, "lost", len(strays), "", detail, remedy=remedy)
 
 
 def integrity_problems(db: Database, schema: str) -> list[str]:

@@ -22,6 +22,7 @@ CACHE_KB = 32_000
 BUSY_TIMEOUT_SECONDS = 90.0  # a backup or a long reader may hold the file for a minute
 BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 FULL_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+RESTORE = "restore it or name another folder"
 DAMAGE_CODES = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 
@@ -157,6 +158,9 @@ def named_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise named(error, path) from error
+    except UnicodeDecodeError as error:
+        # A flipped bit in the schema: SQLite quotes it, and Python cannot read what it quotes.
+        raise NotAnArchive(f"{path}: no readable database ({error.reason}); {RESTORE}") from error
 
 
 def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
@@ -168,5 +172,5 @@ def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
     if cause in FULL_CODES:
         return StorageFull(f"{path}: cannot be written ({error}); make room or rights, then run again")
     if cause in DAMAGE_CODES:
-        return NotAnArchive(f"{path}: no readable database ({error}); restore it or name another folder")
+        return NotAnArchive(f"{path}: no readable database ({error}); {RESTORE}")
     return ArchiveError(f"{path}: {error}")

@@ -206,13 +206,19 @@ class Mender:
                     [article_id],
                 )
 
-    def take_in_copies(self, article_ids: Iterable[int]) -> None:
-        """Make the fingerprints and pairs of these articles again; of those not there, take them out."""
+    def take_in_copies(self, article_ids: Sequence[int]) -> None:
+        """Make the fingerprints and pairs of these articles again; of those not there, take them out.
+
+        Which numbers lead to an article is found by reading all: what its row says of them may be wrong.
+        """
         copies = self.archive.articles.copies
-        for article_id in article_ids:
-            with transaction(self.db, self.path):
-                row = self.one("SELECT body FROM articles WHERE id = ?", article_id)
+        with transaction(self.db, self.path):
+            for article_id in article_ids:
                 copies.leave_out(article_id)
+            query = "DELETE FROM fingerprints WHERE article_id IN (SELECT value FROM json_each(?))"
+            self.db.conn.execute(query, [json.dumps(list(article_ids))])
+            for article_id in article_ids:
+                row = self.one("SELECT body FROM articles WHERE id = ?", article_id)
                 if row:
                     copies.take_in(article_id, letters(row["body"]))
 

@@ -115,6 +115,10 @@ DAMAGES = {
     ),
     "links of nothing": "INSERT INTO links VALUES (17, 0, 'inline', 'https://a.example/', 'a.example', '')",
     "fingerprints": f"DELETE FROM article_fingerprints WHERE article_id = {FIFTH}",
+    "fingerprints of another text": (
+        "UPDATE article_fingerprints SET hashes = x'000000000001' || substr(hashes, 7) "
+        f"WHERE article_id = {FIFTH}"
+    ),
     "fingerprints that lead nowhere": "DELETE FROM fingerprints",
     "half a pair": "DELETE FROM copies WHERE article_id < other_id",
     "a search row": (
@@ -127,7 +131,7 @@ DAMAGES = {
 }
 
 
-NEW_PAIRS = {"fingerprints", "fingerprints that lead nowhere", "half a pair"}
+NEW_PAIRS = {"fingerprints", "fingerprints of another text", "fingerprints that lead nowhere", "half a pair"}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -10,8 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from archive.errors import ArchiveError
 from archive.health.audit import audit_archive
+from archive.identity import content_hash
 from archive.records import Link, Outcome
+from archive.store.archive import Archive
 
 NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
 SOURCE = "steppe_news"
@@ -237,3 +241,36 @@ def test_a_lost_write_ahead_log_is_said_as_far_as_it_can_be(desk, tmp_path, lost
         assert findings["pages waiting to be read"].faults == 3
     else:
         assert "older than news.db" in findings["every page that was read is kept"].detail
+
+
+@pytest.mark.parametrize("name", ["news", "pages"])
+def test_a_bit_flipped_anywhere_is_found_unless_every_text_and_page_is_as_it_was(sound, tmp_path, name):
+    """And it never ends an audit with anything but a finding or a clear error."""
+    before, chance, found = contents(sound), random.Random(name), 0
+    data = getattr(sound, name).read_bytes()
+    for number in range(60):
+        copy = type(sound)(tmp_path / str(number))
+        shutil.copytree(sound.path, copy.path)
+        flipped = bytearray(data)
+        flipped[chance.randrange(100, len(data))] ^= 1 << chance.randrange(8)
+        getattr(copy, name).write_bytes(flipped)
+        try:
+            is_found = bool(named(copy))
+        except ArchiveError:
+            is_found = True  # the file cannot even be opened
+        found += is_found
+        assert is_found or contents(copy) == before
+    assert found >= 3, "few bits of so small a file are empty space"
+
+
+def contents(folder) -> tuple[list[str], list[str], list[tuple[bytes, ...]]]:
+    """What texts say now and said before, and the bytes of every page."""
+    with Archive(folder) as archive:
+        texts = archive.news.conn.execute("SELECT title, lead, body FROM articles ORDER BY id").fetchall()
+        earlier = archive.news.conn.execute("SELECT body FROM revisions ORDER BY id").fetchall()
+        pages = [(page.body,) for page in archive.pages.pages("1", [])]
+    return (
+        [content_hash(*row) for row in texts],
+        [content_hash(None, None, b or "") for (b,) in earlier],
+        pages,
+    )
