@@ -29,6 +29,7 @@ NAMING_TAGS = (
 SURE_MARK = re.compile(r"author|byline", re.IGNORECASE)
 PEN_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?)(?:/|$)", re.IGNORECASE)
 TEXTS = etree.XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
+ALL_TEXTS = etree.XPath("descendant::text()", smart_strings=False)
 # Texts below the title, and at the text's end, that are looked at.
 MAX_TEXTS, MAX_LAST = 40, 12
 # A line below the title that is longer is the text: what stands behind it signs nothing.
@@ -202,7 +203,7 @@ def signatures(container: HtmlElement) -> Iterator[Line]:
     for line in (said.strip("()[] .") for said in (*opening, *closing)):
         if len(line) < MAX_LINE and (names := tuple(names_in(line))) and all(map(reads_like_a_name, names)):
             yield Line(names)
-    last = deque(filter(str.strip, container.itertext()), MAX_LAST)
+    last = deque(filter(str.strip, ALL_TEXTS(container)), MAX_LAST)
     yield from signed_lines(filter(None, map(one_line, last)))
 
 

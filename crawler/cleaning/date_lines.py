@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from crawler.cleaning.elements import HtmlElement, has_fewer, is_large, name_of
+from crawler.cleaning.elements import CLASS_READ, ID_READ, HtmlElement, has_fewer, is_large
 from crawler.cleaning.gate import one_line
 from crawler.cleaning.structured import GLUED
 
@@ -67,7 +67,7 @@ def lines_with_dates(tree: HtmlElement, anchor: HtmlElement) -> Iterator[Seen]:
         if node.tag in UNREAD or node in title:
             continue
         text, tail = node.text, node.tail
-        for line, owner, marked in lines_at(node, text, tail):
+        for line, owner, marked in lines_at(node, text, tail) if is_telling(node, text, tail) else ():
             if here is None:
                 before.append(Seen(line, owner, position, behind_prose=False, marked=marked))
             else:
@@ -78,14 +78,23 @@ def lines_with_dates(tree: HtmlElement, anchor: HtmlElement) -> Iterator[Seen]:
                 prose = prose or (here is not None and len(said) > PROSE)
 
 
+def is_telling(node: HtmlElement, text: str | None, tail: str | None) -> bool:
+    """Whether an element is worth a look at its name: two in five hold no element and nothing like a date."""
+    return (
+        len(node) > 0
+        or node.tag == "time"
+        or (text is not None and len(text) >= MIN_LINE and names_day(text))
+        or (tail is not None and looks_dated(tail))
+    )
+
+
 def lines_at(
     node: HtmlElement, text: str | None, tail: str | None
 ) -> Iterator[tuple[str, HtmlElement, bool]]:
     """Yield the lines an element's text and the text behind it may be, whose they are, if that is marked."""
-    if may_hold_line(node, text):
-        marked = is_marked(node)
-        if line := line_of(node, text, marked=marked):
-            yield line, node, marked
+    marked = is_marked(node)
+    if line := line_of(node, text, marked=marked):
+        yield line, node, marked
     if tail and looks_dated(tail):
         parent = node.getparent()
         is_read_whole = parent is None or (is_marked(parent) and has_fewer(parent, MAX_PARTS))
@@ -93,27 +102,17 @@ def lines_at(
             yield line, parent, False
 
 
-def may_hold_line(node: HtmlElement, text: str | None) -> bool:
-    """Whether an element is worth a look at its name: half of all hold no element and nothing like a date."""
-    return (
-        len(node) > 0
-        or node.tag == "time"
-        or (text is not None and len(text) >= MIN_LINE and names_day(text))
-    )
-
-
 def is_marked(node: HtmlElement) -> bool:
     """Whether tag, class or id say that an element holds a date."""
     if node.tag == "time":
         return True
-    name = name_of(node)
-    return len(name) > 1 and is_date_name(name)
+    return is_date_name((node.get("class") or "")[:CLASS_READ], (node.get("id") or "")[:ID_READ])
 
 
 @lru_cache(maxsize=4096)
-def is_date_name(name: str) -> bool:
+def is_date_name(*names: str) -> bool:
     """Whether a class or id is given to dates; few pages have more than some hundred of them."""
-    return DATE_NAME.search(name.lower()) is not None
+    return any(DATE_NAME.search(name.lower()) for name in names)
 
 
 def line_of(node: HtmlElement, text: str | None, *, marked: bool) -> str | None:
@@ -143,6 +142,8 @@ def looks_dated(text: str) -> bool:
 
 def names_day(text: str) -> bool:
     """Whether a text holds a digit or a word for a day; most hold neither, told in a third of the time."""
+    if text.isspace():
+        return False
     return DIGIT.search(text) is not None or DAY_WORD.search(text.lower()) is not None
 
 
