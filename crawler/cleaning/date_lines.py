@@ -66,36 +66,33 @@ def lines_with_dates(tree: HtmlElement, anchor: HtmlElement) -> Iterator[Seen]:
             yield from (replace(seen, distance=seen.distance - position) for seen in before)
         if node.tag in UNREAD or node in title:
             continue
-        text, tail = node.text, node.tail
+        text, tail = node.text or "", node.tail or ""
         for line, owner, marked in lines_at(node, text, tail) if is_telling(node, text, tail) else ():
             if here is None:
                 before.append(Seen(line, owner, position, behind_prose=False, marked=marked))
             else:
                 yield Seen(line, owner, position - here, behind_prose=prose, marked=marked)
-        for said in (text, tail):
-            if said and len(said) > 1:
-                position += len(said)
-                prose = prose or (here is not None and len(said) > PROSE)
+        position += (len(text) if len(text) > 1 else 0) + (len(tail) if len(tail) > 1 else 0)
+        if here is not None and not prose:
+            prose = len(text) > PROSE or len(tail) > PROSE
 
 
-def is_telling(node: HtmlElement, text: str | None, tail: str | None) -> bool:
-    """Whether an element is worth a look at its name: two in five hold no element and nothing like a date."""
+def is_telling(node: HtmlElement, text: str, tail: str) -> bool:
+    """Whether an element is worth a look at its name: two in five hold nothing like a date, or too much."""
     return (
-        len(node) > 0
+        0 < len(node) < MAX_PARTS
         or node.tag == "time"
-        or (text is not None and len(text) >= MIN_LINE and names_day(text))
-        or (tail is not None and looks_dated(tail))
+        or (len(text) >= MIN_LINE and names_day(text))
+        or looks_dated(tail)
     )
 
 
-def lines_at(
-    node: HtmlElement, text: str | None, tail: str | None
-) -> Iterator[tuple[str, HtmlElement, bool]]:
+def lines_at(node: HtmlElement, text: str, tail: str) -> Iterator[tuple[str, HtmlElement, bool]]:
     """Yield the lines an element's text and the text behind it may be, whose they are, if that is marked."""
     marked = is_marked(node)
     if line := line_of(node, text, marked=marked):
         yield line, node, marked
-    if tail and looks_dated(tail):
+    if looks_dated(tail):
         parent = node.getparent()
         is_read_whole = parent is None or (is_marked(parent) and has_fewer(parent, MAX_PARTS))
         if not is_read_whole and (line := line_in(parent, tail)):
@@ -115,13 +112,13 @@ def is_date_name(*names: str) -> bool:
     return any(DATE_NAME.search(name.lower()) for name in names)
 
 
-def line_of(node: HtmlElement, text: str | None, *, marked: bool) -> str | None:
+def line_of(node: HtmlElement, text: str, *, marked: bool) -> str | None:
     """The line of an element that may be a date: its stamp, all its text when it is marked, else its own."""
     if node.tag == "time" and (stamp := node.get("datetime")) and len(stamp) >= 8 and DATEISH.search(stamp):
         return one_line(stamp)
     if marked and has_fewer(node, MAX_PARTS):
         return date_line(spoken_briefly(node))
-    return line_in(node, text) if text and looks_dated(text) else None
+    return line_in(node, text) if looks_dated(text) else None
 
 
 def line_in(node: HtmlElement, text: str) -> str | None:
