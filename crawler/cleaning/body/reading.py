@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,6 +36,8 @@ ROLE_OF = {
     **dict.fromkeys(SKIPPED_TAGS, SKIPPED),
     **dict.fromkeys(PICTURE_TAGS, PICTURE),
     "br": LINE,
+    etree.Comment: SKIPPED,
+    etree.ProcessingInstruction: SKIPPED,
 }
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Boxes of one paragraph, which are never the container of an article.
@@ -185,55 +187,56 @@ class Reader:
         self.runs: list[tuple[str, Style | None]] = []
         self.box = -1
         self.style: Style | None = None
-        self.styles: list[Style | None] = []
-        self.menu: HtmlElement | None = None
 
     def read(self, root: HtmlElement) -> Reading:  # noqa: C901 - one loop, for speed: see below
         """All that the tree under `root` shows.
 
-        The hottest loop of all: a third of what reading a page costs. What is asked of every element stands
-        in it; what is asked of few is a method.
+        The hottest loop of all: a sixth of what reading a page costs. What is asked of every element stands
+        in it; what is asked of few is a method. A stack of iterators takes a tenth less than `iterwalk`.
         """
-        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        outside: list[tuple[Iterator[HtmlElement], HtmlElement, str, Style | None]] = []
+        children = iter((root,))
         role_of = ROLE_OF.get
-        styles = self.styles
-        for event, node in walk:
-            tag = node.tag
-            role = role_of(tag, BOX)
-            if event == "start":
-                if role is BOX:
-                    if self.open_box(tag, node):
-                        walk.skip_subtree()
+        while True:
+            node = next(children, None)
+            if node is not None:
+                style = self.style
+                tag = node.tag
+                role = role_of(tag, BOX)
+                if role is not INLINE:
+                    role = self.enter(role, tag, node)
+                elif tag in STYLED_TAGS:
+                    self.set_style(tag, node)
+                if role is not SKIPPED:
+                    text = node.text
+                    if text and (not text.isspace() or (self.runs and tag not in RUBY_TAGS)):
+                        self.runs.append((text, self.style))
+                    if len(node):
+                        outside.append((children, node, role, style))
+                        children = iter(node)
                         continue
-                elif role is INLINE:
-                    styles.append(self.style)
-                    if tag in STYLED_TAGS:
-                        self.set_style(tag, node)
-                elif self.passes_over(role, node):
-                    walk.skip_subtree()
-                    continue
-                text = node.text
+            elif outside:
+                children, node, role, style = outside.pop()
+                tag = node.tag
             else:
-                if event == "end":
-                    if role is BOX:
-                        self.close_box(node)
-                    elif role is INLINE:
-                        self.style = styles.pop()
-                text = node.tail
+                return Reading(self.boxes, self.blocks, self.pictures)
+            if role is BOX:
+                self.close_box()
+            self.style = style
+            text = node.tail
             if text and (not text.isspace() or (self.runs and tag not in RUBY_TAGS)):
-                self.runs.append((text, self.style))
-        return Reading(self.boxes, self.blocks, self.pictures)
+                self.runs.append((text, style))
 
-    def passes_over(self, role: object, node: HtmlElement) -> bool:
-        """Take a break or a picture; whether it is an element whose inside is never read."""
+    def enter(self, role: str, tag: str, node: HtmlElement) -> str:
+        """Enter a box, a break or a picture; what is done with it, SKIPPED when its inside is never read."""
+        if role is BOX:
+            return BOX if self.open_box(tag, node) else SKIPPED
         if role is LINE:
             self.break_line()
         elif role is PICTURE:
             href = self.style.href if self.style is not None else None
             self.pictures.append(Picture(node, self.box, len(self.blocks) + bool(self.runs), href))
-        else:
-            return True
-        return False
+        return role
 
     def set_style(self, tag: str, node: HtmlElement) -> None:
         """Enter an element that sets its text: a link, bold, italics."""
@@ -258,12 +261,11 @@ class Reader:
         self.runs.append((BREAK, None))
 
     def open_box(self, tag: str, node: HtmlElement) -> bool:
-        """Enter an element that holds blocks; whether it is a menu, which is passed over."""
+        """Enter an element that holds blocks; false where it is a menu, which is passed over."""
         name, hints = attribute_hints(node)
         hints |= TAG_HINTS.get(tag, 0)
         if hints & MENU_HINTS == NAVIGATION and is_menu(node):
-            self.menu = node
-            return True
+            return False
         if self.runs:
             self.flush()
         number = len(self.boxes)
@@ -273,13 +275,10 @@ class Reader:
             setting = Setting._make((*setting[:place], number, *setting[place + 1 :]))
         self.boxes.append(Box(node, tag, name, self.box, hints, len(self.blocks), setting))
         self.box = number
-        return False
+        return True
 
-    def close_box(self, node: HtmlElement) -> None:
+    def close_box(self) -> None:
         """Leave an element that holds blocks, its tail still to be read."""
-        if node is self.menu:
-            self.menu = None
-            return
         if self.runs:
             self.flush()
         box = self.boxes[self.box]
