@@ -192,7 +192,7 @@ class Reader:
         """All that the tree under `root` shows.
 
         The hottest loop of all: a sixth of what reading a page costs. What is asked of every element stands
-        in it; what is asked of few is a method. A stack of iterators takes a tenth less than `iterwalk`.
+        in it; what is asked of few is a method. A stack of iterators takes less than `iterwalk`: clean() 1 %.
         """
         outside: list[tuple[Iterator[HtmlElement], HtmlElement, str, Style | None]] = []
         children = iter((root,))
