@@ -29,6 +29,11 @@ class ArticleFilter:
 
         With `words` they need what `functions.register` gives a connection.
         """
+        conditions, values = self.conditions()
+        return " AND ".join(conditions) or "1", values
+
+    def conditions(self) -> tuple[list[str], dict[str, object]]:
+        """The same, one by one."""
         values: dict[str, object] = {}
         conditions = []
         if self.sources:
@@ -48,7 +53,7 @@ class ArticleFilter:
             found, named = words_condition(self.words)
             conditions.append(found)
             values |= named
-        return " AND ".join(conditions) or "1", values
+        return conditions, values
 
 
 def words_condition(words: str) -> tuple[str, dict[str, object]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.search.conditions import conditions_of, day_bounds
+from archive.search.conditions import conditions_of, day_bounds, matching
 from archive.search.filters import ArticleFilter
 from archive.search.functions import register
 from archive.search.index_state import IndexState, index_state
@@ -65,7 +65,7 @@ def search(
         bounds, ends = day_bounds(first, last)
         conditions, values = conditions + bounds, values | ends
     query = ids_query(expression is not None, conditions, newest=newest)
-    values |= {"expression": expression, "limit": limit, "offset": 0}
+    values |= {"words": expression, "limit": limit, "offset": 0}
     ids = [row["id"] for row in db.query(query, values)]
     found = snippets(db, expression, ids) if expression else {}
     return [Hit(**row, snippet=found.get(row["id"], "")) for row in rows_of(db, ids)]
@@ -79,9 +79,9 @@ def alike(db: Database, article_id: int, *, limit: int = 20) -> list[Hit]:
 
 def all_conditions(what: Asked, where: ArticleFilter) -> tuple[list[str], dict[str, object]]:
     """What narrows a search, typed or chosen, as SQL over articles `a`, and the values in it."""
-    chosen, values = replace(where, words=None).where()
+    chosen, values = replace(where, words=None).conditions()
     typed, typed_values = conditions_of(what)
-    return [condition for condition in (chosen, *typed) if condition != "1"], values | typed_values
+    return chosen + typed, values | typed_values
 
 
 def days_of(what: Asked, where: ArticleFilter) -> tuple[str, str]:
@@ -92,20 +92,10 @@ def days_of(what: Asked, where: ArticleFilter) -> tuple[str, str]:
 
 
 def ids_query(has_words: bool, conditions: list[str], *, newest: bool) -> str:
-    """The query for ids of the best or newest hits of `:expression`; without words, of articles."""
-    narrowed = " AND ".join(conditions)
+    """The query for ids of the best or newest hits of `:words`; without words, of articles."""
     if not has_words:
-        return newest_ids(f"FROM articles a WHERE {narrowed}", "a.id")
-    matching = "WHERE articles_fts MATCH :expression"
-    if not conditions:
-        matching = f"FROM articles_fts {matching}"
-    else:
-        # CROSS JOIN: found words first, then their articles. Left to choose, SQLite may ask the index again
-        # for each article of a source (more than 400 s at a million articles, against 53 ms).
-        matching = (
-            f"FROM articles_fts CROSS JOIN articles a ON a.id = articles_fts.rowid {matching} AND {narrowed}"
-        )
-    return newest_ids(matching) if newest else ranked_ids(matching)
+        return newest_ids(f"FROM articles a WHERE {' AND '.join(conditions)}", "a.id")
+    return (newest_ids if newest else ranked_ids)(matching(conditions))
 
 
 def rows_of(db: Database, ids: list[int]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from datasette.utils import sqlite_timelimit
 
-from archive.search.conditions import conditions_of, day_bounds
+from archive.search.conditions import conditions_of, day_bounds, matching
 from archive.search.ranking import RANKED_MATCHES, newest_ids, ranked_ids
 from archive.search.related import related_ids
 from archive.search.spelling import suggestion
@@ -61,11 +61,8 @@ class Wanted:
         if self.expression is None:
             where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
             return f"FROM articles a{where}", values
-        # Without CROSS JOIN SQLite may begin with the filter and ask the index once per article.
-        tables = "FROM articles_fts CROSS JOIN articles a ON a.id = articles_fts.rowid"
         bounds, bound_values = self.rowids()
-        clauses = ["articles_fts MATCH :words", *clauses, *bounds]
-        return f"{tables} WHERE {' AND '.join(clauses)}", values | bound_values | {"words": self.expression}
+        return matching(clauses + bounds), values | bound_values | {"words": self.expression}
 
     def rowids(self) -> tuple[list[str], dict[str, str]]:
         """Bounds that let the index skip other days: ids grow with the day of publication."""
@@ -132,9 +129,9 @@ async def breakdown(db: Any, wanted: Wanted) -> dict[str, dict[str, int]]:
         return await exact_breakdown(db, wanted.filters)
     matching, values = wanted.matching()
     columns = ", ".join(f"{facet_column(name, ARTICLES)} AS {name}" for name in FACETS)
-    rows = await rows_in_time(
-        db, f"SELECT {columns} {matching} ORDER BY {wanted.row} DESC LIMIT {SAMPLE}", values
-    )
+    newest = newest_ids(matching, wanted.row)
+    sql = f"SELECT {columns} FROM ({newest}) found JOIN articles a ON a.id = found.id"
+    rows = await rows_in_time(db, sql, values | {"limit": SAMPLE, "offset": 0})
     return {name: dict(Counter(row[name] for row in rows if row[name])) for name in FACETS} if rows else {}
 
 

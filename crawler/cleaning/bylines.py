@@ -15,10 +15,12 @@ from crawler.cleaning.gate import one_line
 from crawler.cleaning.names import LABEL, LEADING, ROLE, is_label, names_in, reads_like_a_name
 from crawler.cleaning.structured import Stated
 
-MARK = re.compile(
-    r"[Aa]uthor|[Bb]yline|[Ww]riter|[Aa]utor|[Aa]uteur|[Cc]ontributor|[Uu]sername|[Pp]osted[-_]by|[Cc]reator"
-    r"|[Ss]ubmitted|[Ss]ignature"
+MARKS = (
+    *("author", "byline", "writer", "autor", "auteur", "contributor", "username", "posted[-_]by", "creator"),
+    *("submitted", "signature"),
 )
+# Both cases of a first letter spelled out: `[Aa]uthor|…` takes up to five times as long.
+MARK = re.compile("|".join(spelled for mark in MARKS for spelled in (mark, mark.capitalize())))
 # The elements that are ever given to a name.
 NAMING_TAGS = (
     *("a", "span", "div", "p", "address", "li", "h2", "h3", "h4", "h5", "h6", "strong", "b", "cite"),
@@ -27,6 +29,7 @@ NAMING_TAGS = (
 SURE_MARK = re.compile(r"author|byline", re.IGNORECASE)
 PEN_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?)(?:/|$)", re.IGNORECASE)
 TEXTS = etree.XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
+ALL_TEXTS = etree.XPath("descendant::text()", smart_strings=False)
 # Texts below the title, and at the text's end, that are looked at.
 MAX_TEXTS, MAX_LAST = 40, 12
 # A line below the title that is longer is the text: what stands behind it signs nothing.
@@ -34,10 +37,10 @@ PROSE, MAX_LINE = 400, 80
 BEFORE_DATE = re.compile(
     r"^(?P<name>[^\W\d_][^|\u2022\u00b7\d]{4,50}?)\s*[|\u2022\u00b7]\s*(?:$|\d|[^\W\d_]+ \d)"
 )
+# Asked of names in small letters: to search in all cases takes ten times as long.
 ELSEWHERE = re.compile(
-    r"comment(?!s?-number)|sidebar|related|recommend|popular|(?<!elementor-)widget|most-"
-    r"|(?<!entry-)(?<!post-)(?<!article-)(?<!card-)footer",
-    re.IGNORECASE,
+    r"comment(?!s?-number)|sidebar|related|recommend|popular|widget(?<!elementor-widget)|most-"
+    r"|footer(?<!entry-footer)(?<!post-footer)(?<!article-footer)(?<!card-footer)"
 )
 JOINT = re.compile(r"^(?:and|und|et|y|e|и|және|og|och|en|&|,|;|/|\||\u2022|\u00b7)$", re.IGNORECASE)
 # Texts of an element that are read: a box about an author begins with the name.
@@ -68,25 +71,30 @@ def marks_of(tree: HtmlElement, *, heading: HtmlElement | None, container: HtmlE
 
     `heading` shows the title, `container` holds the text: what stands in an article of neither is a teaser.
     """
-    known: dict[str, bool] = {}
+    known: dict[str | None, bool] = {None: False, "": False}
     named: list[HtmlElement] = []
     linked: list[HtmlElement] = []
     for node in tree.iter(*NAMING_TAGS):
         if node.tag == "a":
             if node.get("rel") == "author":
                 named.append(node)
-            elif PEN_PAGE.search(node.get("href") or ""):
+            elif leads_to_pen(node.get("href")):
                 linked.append(node)
-        if name := (node.get("class") or "")[:CLASS_READ]:
-            if name not in known:
-                known[name] = MARK.search(name) is not None
-            if known[name]:
-                named.append(node)
+        name = node.get("class")
+        if name not in known:
+            known[name] = MARK.search(name[:CLASS_READ]) is not None
+        if known[name]:
+            named.append(node)
     own = own_articles(heading, container)
     return Marks(
         tuple(node for node in dict.fromkeys(named[:MAX_MARKED]) if not in_margin(node, own)),
         tuple(node for node in linked[:MAX_READ] if not in_margin(node, own)),
     )
+
+
+def leads_to_pen(href: str | None) -> bool:
+    """Whether an address is a writer's page; nearly none is, told by three letters in a tenth of the time."""
+    return href is not None and "aut" in href.lower() and PEN_PAGE.search(href) is not None
 
 
 def bylines(
@@ -195,7 +203,7 @@ def signatures(container: HtmlElement) -> Iterator[Line]:
     for line in (said.strip("()[] .") for said in (*opening, *closing)):
         if len(line) < MAX_LINE and (names := tuple(names_in(line))) and all(map(reads_like_a_name, names)):
             yield Line(names)
-    last = deque(filter(str.strip, container.itertext()), MAX_LAST)
+    last = deque(filter(str.strip, ALL_TEXTS(container)), MAX_LAST)
     yield from signed_lines(filter(None, map(one_line, last)))
 
 
@@ -217,6 +225,6 @@ def in_margin(node: HtmlElement, own: frozenset[HtmlElement] = frozenset()) -> b
         if up.tag in ("nav", "form", "figure", "figcaption") or (level and up.tag in ("aside", "footer")):
             return True
         name = name_of(up)
-        if len(name) > 1 and ELSEWHERE.search(name):
+        if len(name) > 1 and ELSEWHERE.search(name.lower()):
             return True
     return False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from lxml import etree
 
 from archive.records import Problem
@@ -25,6 +26,7 @@ MAX_DEPTH = 255
 # Opening and closing ones. No article has as many, and what reads the tree costs far more than lxml does.
 MAX_TAGS = 300_000
 SHORTEST_TAG = 3  # bytes
+EQUALS = ord("=")
 
 TAG = re.compile(rb"""<[A-Za-z](?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
 OPENED = re.compile(rb"<[A-Za-z]")
@@ -117,11 +119,12 @@ def read_document(raw: bytes, *, content_type: str | None = None) -> Document | 
         return Unreadable(Problem("empty", str(error)))
     if tree is None:
         return Unreadable(Problem("empty", "no element"))
-    last = parser.error_log.last_error
-    if last is not None and last.type_name == GAVE_UP:
-        return Unreadable(Problem("too_complex", last.message))
     if TOO_DEEP(tree):
-        return Unreadable(Problem("too_complex", f"tags nested deeper than {MAX_DEPTH}"))
+        # Asked of deep pages alone: the log of a page with many slips costs a twentieth of parsing it.
+        last = parser.error_log.last_error
+        gave_up = last is not None and last.type_name == GAVE_UP
+        reason = last.message if last is not None and gave_up else f"tags nested deeper than {MAX_DEPTH}"
+        return Unreadable(Problem("too_complex", reason))
     return Document(tree, utf8, text.encoding, text.problems)
 
 
@@ -139,7 +142,10 @@ def too_complex(raw: bytes) -> str | None:
 
 def may_hide_ends(raw: bytes) -> bool:
     """Whether there are values enough to hide the ends of too many attributes in quotes."""
-    return len(raw) > 8 * MAX_VALUES and raw.count(b"=") > MAX_VALUES
+    if len(raw) <= 8 * MAX_VALUES:
+        return False
+    # What `raw.count` tells, in a tenth of its time: it takes as long as a fifteenth of parsing.
+    return int(np.count_nonzero(np.frombuffer(raw, dtype=np.uint8) == EQUALS)) > MAX_VALUES
 
 
 def long_tags(raw: bytes) -> Iterator[tuple[int, int]]:

@@ -25,6 +25,8 @@ CLOSING_TAG = re.compile(r"</[a-z]|<br\b|/>", re.IGNORECASE)
 
 def clean_text(text: str) -> str:
     """The text without what no reader sees and no store can keep; its lines stay as they are."""
+    if text.replace("\n", "").isprintable():  # nothing unwanted is: told in a fifth of the time
+        return text
     return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -39,7 +41,7 @@ def clean_paragraphs(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line, single spaces, nothing unwanted."""
-    return " ".join(UNWANTED.sub("", text).split())
+    return " ".join((text if text.isprintable() else UNWANTED.sub("", text)).split())
 
 
 def stated_line(text: str) -> str:

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+from numpy.typing import NDArray
+
 from crawler.cleaning.json_ld import types_of
 from crawler.cleaning.structured import Stated
 
@@ -79,49 +82,38 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
-    """Four questions, whether the trait at a place is above a bound, and what each answer adds."""
-
-    places: tuple[int, int, int, int]
-    bounds: tuple[float, float, float, float]
-    adds: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Forest:
-    """All trees, and the traits they ask for."""
+    """Trees of four questions, whether a trait is above a bound, and what each tree's answers add.
+
+    `places` say which of `names` is asked for, `bounds` above what (both 4 × trees); `adds` (trees × 16) is
+    what the answers add.
+    """
 
     names: tuple[str, ...]
-    trees: tuple[Tree, ...]
+    places: NDArray[np.intp]
+    bounds: NDArray[np.float64]
+    adds: NDArray[np.float64]
 
     def total(self, figures: Mapping[str, float]) -> float:
         """The logarithm of the odds that a page with these traits is an article."""
-        values = [figures[name] for name in self.names]
-        total = 0.0
-        for tree in self.trees:
-            one, two, three, four = tree.places
-            low, second, third, last = tree.bounds
-            total += tree.adds[
-                8 * (values[one] > low)
-                + 4 * (values[two] > second)
-                + 2 * (values[three] > third)
-                + (values[four] > last)
-            ]
-        return total
+        values = np.array([figures[name] for name in self.names], dtype=np.float64)
+        answers = PLACE_VALUES @ (values[self.places] > self.bounds)
+        return float(self.adds[np.arange(len(self.adds)), answers].sum())
+
+
+PLACE_VALUES = np.array((8, 4, 2, 1))  # of the first to the last question
 
 
 def forest_of(learned: Mapping[str, Any]) -> Forest:
     """The forest as `likelihood.json` has it: a tree `asks` names and bounds, and `adds` by the answers."""
     names = tuple(learned["names"])
-    places = {name: place for place, name in enumerate(names)}
-    return Forest(names, tuple(tree_of(tree, places) for tree in learned["trees"]))
-
-
-def tree_of(written: Mapping[str, Any], places: Mapping[str, int]) -> Tree:
-    """One tree as it is written."""
-    one, two, three, four = (places[name] for name, _ in written["asks"])
-    low, second, third, last = (bound for _, bound in written["asks"])
-    return Tree((one, two, three, four), (low, second, third, last), tuple(written["adds"]))
+    asked = [tree["asks"] for tree in learned["trees"]]
+    return Forest(
+        names,
+        np.array([[names.index(name) for name, _ in asks] for asks in asked], dtype=np.intp).T,
+        np.array([[bound for _, bound in asks] for asks in asked], dtype=np.float64).T,
+        np.array([tree["adds"] for tree in learned["trees"]], dtype=np.float64),
+    )
 
 
 @cache

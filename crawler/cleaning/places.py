@@ -22,7 +22,7 @@ MAX_TAGS = 40
 SLUG_CHARS = 12  # shorter last parts of a path are sections and scripts
 MAX_LABEL = 80
 SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "section", "mediator_theme")
-TAG_LINKS = etree.XPath("//a[contains(@rel,'tag')]")
+TAG_LINKS = etree.XPath("descendant::a[contains(@rel,'tag')]")
 # Whether a page may have such links at all: far cheaper than to ask its tree.
 REL_TAG = re.compile(rb"rel\s*+=\s*+[\"']?[^\"'<>]{0,40}tag")
 HOME = frozenset(

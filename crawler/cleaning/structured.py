@@ -35,7 +35,7 @@ MAX_SPOKEN = 5_000  # letters
 # Where one element's text ends in a small letter and the next begins with a capital, a line ended.
 GLUED = re.compile(r"(?<=[a-z\u0430-\u044f\u0451:.])\0+(?=[A-Z\u0410-\u042f])")
 NO_WORD = re.compile(r"[\W_]+")
-ITEMPROPS = etree.XPath("//*[@itemprop]")
+ITEMPROPS = etree.XPath("descendant-or-self::*[@itemprop]")  # `//` gathers all texts as well
 
 
 @dataclass(frozen=True, slots=True)

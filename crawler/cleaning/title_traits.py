@@ -45,10 +45,10 @@ WEIGHTS: Mapping[str, float] = {
 # Shorter texts are in others by chance.
 COMPARABLE = 8
 BAR = re.compile(r"\s[|\u00b7\u2022\u00bb]\s")
+# Asked of names in small letters.
 MARGIN = re.compile(
-    r"comment|sidebar|related|footer|modal|cookie|popup|newsletter|menu|\bnav|promo|widget|logo|site-?title"
-    r"|branding|banner|masthead",
-    re.IGNORECASE,
+    r"comment|sidebar|related|footer|modal|cookie|popup|newsletter|menu|nav(?<!\wnav)|promo|widget|logo|site-?title"
+    r"|branding|banner|masthead"
 )
 MARGIN_TAGS = frozenset(("nav", "aside", "footer", "form"))
 WORD = re.compile(r"\w\w+")
@@ -119,7 +119,7 @@ def is_margin(node: HtmlElement) -> bool:
     if node.tag in ("body", "html"):
         return False
     name = name_of(node)
-    return node.tag in MARGIN_TAGS or (len(name) > 1 and MARGIN.search(name) is not None)
+    return node.tag in MARGIN_TAGS or (len(name) > 1 and MARGIN.search(name.lower()) is not None)
 
 
 def looks(text: str, url: str) -> Iterator[tuple[str, float]]:

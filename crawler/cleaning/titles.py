@@ -59,7 +59,9 @@ def read_title(
     rivals = ballot(title_candidates(tree, stated, selector=selector, found=found, learned=learned))
     if not rivals:
         return Title(None)
-    best = max(rivals, key=lambda said: support(traits(said, rivals, stated)))
+    best = rivals[0]
+    if len(rivals) > 1:
+        best = max(rivals, key=lambda said: support(traits(said, rivals, stated)))
     heading = next((one.heading for one in best if one.heading), None)
     return Title(
         best[0].value, best[0].evidence, heading and heading.node, heading.kicker if heading else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 
+from crawler.cleaning.body.features import PHRASED, look_of
 from crawler.cleaning.body.hints import BODY
 from crawler.cleaning.body.opening import LONGEST_TITLE, says_so, set_apart, squashed, standfirst, title_block
 from crawler.cleaning.body.reading import LEAVES, Block, Box
@@ -98,7 +99,13 @@ def start_of_text(weighed: Weighed, heading: Block | None, numbers: list[int]) -
 
 def says_again(block: Block, said: set[str]) -> bool:
     """Whether a block repeats the title."""
-    return block.weight <= LONGEST_TITLE and squashed(block.text) in said
+    if block.weight > LONGEST_TITLE:
+        return False
+    if len(block.text) < PHRASED:
+        head = look_of(block.text).head  # known already, and it tells nearly all of them
+        if not any(title.startswith(head) for title in said):
+            return False
+    return squashed(block.text) in said
 
 
 def named(box: Box) -> str:
@@ -110,13 +117,14 @@ def named(box: Box) -> str:
 def best_container(weighed: Weighed) -> list[int]:
     """The box whose blocks are worth most together, the innermost of equals; empty when none holds text."""
     best, worth = -1, 0.0
+    sums = weighed.worth
     for number, box in enumerate(weighed.reading.boxes):
-        if box.tag in LEAVES:
+        value = sums[box.end] - sums[box.first]
+        if value <= 0 or box.tag in LEAVES:  # nine in ten
             continue
-        value = weighed.worth_of(box)
         if box.hints & BODY:
             value *= 1.1
-        if value > 0 and value >= worth:
+        if value >= worth:
             best, worth = number, value
     return [best] if best >= 0 else []
 

@@ -49,9 +49,9 @@ class BlockModel:
         """The logarithms of the odds of some blocks."""
         trees, leaves = self.answers.shape
         place = np.zeros((trees, columns.shape[1]), dtype=np.uint8)
-        for level, (feature, border) in enumerate(zip(self.features, self.borders, strict=True)):
-            is_above = columns.take(feature, axis=0) > border[:, None]
-            place |= is_above.view(np.uint8) << np.uint8(level)
+        for feature, border in zip(self.features[::-1], self.borders[::-1], strict=True):
+            place += place
+            place += columns.take(feature, axis=0) > border[:, None]
         first = np.arange(0, trees * leaves, leaves, dtype=np.int32)[:, None]
         return self.start + self.answers.ravel().take(place + first).sum(axis=0)
 

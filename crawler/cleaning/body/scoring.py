@@ -73,10 +73,6 @@ class Weighed:
         """How much running text stands inside a box."""
         return self.prose[box.end] - self.prose[box.first]
 
-    def worth_of(self, box: Box) -> float:
-        """The sum of what its blocks are worth."""
-        return self.worth[box.end] - self.worth[box.first]
-
 
 def weigh(reading: Reading, title: int = 0) -> Weighed:
     """Tell running text from the rest, block by block; `title` is the number of the title's block.
@@ -121,7 +117,7 @@ def trusted_hints(reading: Reading, prose: list[float]) -> list[int]:
             elif box.tag not in ("nav", "footer"):
                 own &= ~doubted(box, above, inside / (prose[-1] or 1.0))
                 own &= ~LINKING if inside > LINKLESS and few_links else -1
-        trusted.append(above | settled(own))
+        trusted.append(above | (settled(own) if own & SETTLING else own))
     return trusted
 
 
@@ -134,6 +130,9 @@ def doubted(box: Box, above: int, share: float) -> int:
     if box.hints & BODY and share > 0.2:
         return DOUBTFUL & ~(HIDDEN | COMMENTS)
     return SOFT if above & BODY and share > 0.1 else 0
+
+
+SETTLING = OFFER | LEAD
 
 
 def settled(own: int) -> int:
