@@ -97,6 +97,7 @@ DAMAGES = {
     "letters that are none": (
         f"UPDATE articles SET title = CAST(substr(CAST(title AS BLOB), 1, 3) AS TEXT) WHERE id = {FIFTH}"
     ),
+    "a flipped hash": f"UPDATE articles SET content_hash = 'x' WHERE id = {FIFTH}",
     "a broken list": f"UPDATE articles SET tags = '[', authors = 'x' WHERE id = {FIFTH}",
     "a lost link": f"DELETE FROM links WHERE position = 1 AND article_id = {FIFTH}",
     "a wrong key of a link": f"UPDATE links SET url_key = 'x' WHERE article_id = {FIFTH}",
