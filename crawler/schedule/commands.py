@@ -1,0 +1,72 @@
+"""The `muragat schedule` commands."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from archive.cli import PipedCommand, archive_option
+from archive.store.folder import archive_folder
+
+source_ids = click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")
+allow_private = click.option(
+    "--allow-private", is_flag=True, help="Ask loopback and private networks too (for tests)"
+)
+since = click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Leave what states an earlier day on the list",
+)
+
+
+@click.group()
+def schedule() -> None:
+    """Crawl each source when it is time: by a timer, by cron, or in the foreground
+
+    Each source has its own rhythm, from every 10 minutes to once a day, learned from what it publishes.
+    """
+
+
+@schedule.command("run")
+@source_ids
+@since
+@click.option("--quiet", is_flag=True, help="Say only what went wrong: for cron, which mails what is said")
+@allow_private
+@archive_option
+def schedule_run(
+    source_ids: tuple[str, ...], since: Any, quiet: bool, allow_private: bool, archive: str | None
+) -> None:
+    """Crawl what is due, and end: for timers; may be called at any time
+
+    Sources that are not due are not touched. A long list is cut after ten minutes, so that no source waits
+    for another; a run ends after half an hour, and the next one goes on. Ends with exit code 5 when another
+    crawl holds the archive. Can be stopped at any time with Ctrl-C, or killed.
+
+    \b
+    Example:
+        muragat schedule run
+    """
+    from crawler.runs.options import CrawlOptions
+    from crawler.schedule.running import run_due
+
+    options = CrawlOptions(since=since.date() if since else None, allow_private=allow_private)
+    sys.exit(run_due(archive_folder(archive), source_ids, options, quiet=quiet))
+
+
+@schedule.command("list", cls=PipedCommand)
+@source_ids
+@click.option("--json", "as_json", is_flag=True, help="One JSON list")
+@archive_option
+def schedule_list(source_ids: tuple[str, ...], as_json: bool, archive: str | None) -> None:
+    """Show when each source was crawled, how often it is and why, and when it is next
+
+    \b
+    Example:
+        muragat schedule list
+    """
+    from crawler.schedule.showing import print_schedule
+
+    print_schedule(archive_folder(archive), source_ids, as_json=as_json)
