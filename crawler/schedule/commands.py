@@ -70,3 +70,54 @@ def schedule_list(source_ids: tuple[str, ...], as_json: bool, archive: str | Non
     from crawler.schedule.showing import print_schedule
 
     print_schedule(archive_folder(archive), source_ids, as_json=as_json)
+
+
+@schedule.command("install")
+@source_ids
+@since
+@click.option(
+    "--with",
+    "kind",
+    type=click.Choice(["systemd", "cron"]),
+    help="What is to call; by default what this machine runs",
+)
+@click.option("--enable", is_flag=True, help="Start it too")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing")
+@archive_option
+def schedule_install(
+    source_ids: tuple[str, ...],
+    since: Any,
+    kind: str | None,
+    enable: bool,
+    dry_run: bool,
+    archive: str | None,
+) -> None:
+    """Have this machine call `muragat schedule run` every two minutes, and show how
+
+    Writes a systemd service and timer of this user, which make up for what was missed while the machine
+    slept, or shows a cron line where there is no systemd. Each archive has its own; called again, it changes
+    nothing but what you ask for. MURAGAT_CONTACT is passed on as it is now.
+
+    \b
+    Example:
+        muragat schedule install --archive my-archive --enable
+    """
+    from crawler.schedule.installing import install
+
+    day = f"{since:%Y-%m-%d}" if since else None
+    sys.exit(install(archive_folder(archive), source_ids, day, kind, enable=enable, dry_run=dry_run))
+
+
+@schedule.command("uninstall")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing")
+@archive_option
+def schedule_uninstall(dry_run: bool, archive: str | None) -> None:
+    """Stop and remove what `muragat schedule install` made for the archive; the archive stays
+
+    \b
+    Example:
+        muragat schedule uninstall --archive my-archive
+    """
+    from crawler.schedule.installing import uninstall
+
+    sys.exit(uninstall(archive_folder(archive), dry_run=dry_run))
