@@ -121,3 +121,38 @@ def schedule_uninstall(dry_run: bool, archive: str | None) -> None:
     from crawler.schedule.installing import uninstall
 
     sys.exit(uninstall(archive_folder(archive), dry_run=dry_run))
+
+
+@schedule.command("loop")
+@source_ids
+@since
+@click.option(
+    "--metrics",
+    "metrics_port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Serve metrics for Prometheus on 127.0.0.1 at this port; 0: any free one",
+)
+@allow_private
+@archive_option
+def schedule_loop(
+    source_ids: tuple[str, ...],
+    since: Any,
+    metrics_port: int | None,
+    allow_private: bool,
+    archive: str | None,
+) -> None:
+    """Stay in the foreground and crawl each source when it is due: for containers
+
+    Each crawl is a process of its own. SIGTERM or Ctrl-C ends it within 30 seconds, with everything kept;
+    a crawl that hangs is ended after 45 minutes. Profiles may be changed meanwhile.
+
+    \b
+    Example:
+        muragat schedule loop --metrics 9100
+    """
+    from crawler.schedule.looping import run_loop
+
+    options = ["--allow-private"] if allow_private else []
+    options += ["--since", f"{since:%Y-%m-%d}"] if since else []
+    sys.exit(run_loop(archive_folder(archive), source_ids, options, metrics_port=metrics_port))

@@ -63,7 +63,7 @@ Description=Muragat crawls what is due into {job.folder.as_posix().replace("%", 
 [Service]
 Type=oneshot
 ExecStart={command}
-{environment}# 4: a source failed (muragat schedule list says why), 5: another crawl is at work: no fault here.
+{environment}# 4: a source failed (muragat schedule list says why), 5: another crawl is at work: no faults.
 SuccessExitStatus=4 5
 # The crawl ends its own workers; what takes longer than this hangs, and what was kept is kept.
 KillMode=mixed

@@ -53,7 +53,7 @@ class NewsSpider(SourceSpider):
         documents: int | None = None,
         since: date | str | None = None,
         revisit: bool | str = False,
-        seconds: float | None = None,
+        seconds: float | str | None = None,
         board: Board | None = None,
         spiders: list[NewsSpider] | None = None,
         **kwargs: Any,
@@ -69,12 +69,12 @@ class NewsSpider(SourceSpider):
             spiders.append(self)
         try:
             self.limit = int(limit) if limit is not None else None
+            self.seconds = float(seconds) if seconds is not None else None
             self.since = date.fromisoformat(since) if isinstance(since, str) else since
         except ValueError as error:
             raise UsageError(f"{error}; write limit=20, since=2026-03-01") from error
         self.revisit = revisit in (True, "1", "yes", "true")
         self.documents = documents if documents is not None else DOCUMENTS_PER_CRAWL
-        self.seconds = seconds
         self.board = board
         self.in_hand: set[str] = set()
         self.answered = asyncio.Event()
