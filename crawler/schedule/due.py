@@ -15,6 +15,7 @@ JITTER_SHARE = 0.2
 BETWEEN_BEGINNINGS = timedelta(seconds=5)
 SOONER_SHARE = 0.5  # visits to known articles bring a turn forward to half the interval at most
 SHOWN_REASON = 80
+CLOCKS_DIFFER = timedelta(hours=1)  # a clock that is set right by less than that made no wrong plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def due_at(turn: Turn, now: datetime, fixed: timedelta | None = None) -> datetim
         return turn.lease.taken_at + (backed_off(LEAST, kills - 1) if kills else timedelta())
     if turn.due_at is None or turn.interval is None:
         return now
-    if turn.due_at - now > max(turn.interval, LONGEST):
+    if turn.due_at - now > max(turn.interval, LONGEST) + CLOCKS_DIFFER:
         return now
     if turn.waits_since is None or turn.crawled_at is None or turn.failures or fixed:
         return turn.due_at

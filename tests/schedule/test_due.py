@@ -98,6 +98,8 @@ def test_a_killed_crawl_is_due_at_once_and_after_longer_pauses_when_it_is_killed
 
 def test_fault_19_a_plan_from_a_clock_that_was_wrong_is_due_now() -> None:
     assert due_at(replace(TURN, due_at=NOON + 365 * DAY), NOON) == NOON
+    set_back = replace(TURN, interval=DAY, due_at=NOON + DAY + MINUTE)
+    assert due_at(set_back, NOON) == NOON + DAY + MINUTE, "a clock set right by a minute changes nothing"
     weekly = replace(TURN, interval=7 * DAY, due_at=NOON + 6 * DAY)
     assert due_at(weekly, NOON, fixed=7 * DAY) == NOON + 6 * DAY
 
