@@ -14,6 +14,8 @@ JITTER_SHARE = 0.2
 # Turns that fall together (all of them, after the machine slept) begin one after the other.
 BETWEEN_BEGINNINGS = timedelta(seconds=5)
 SOONER_SHARE = 0.5  # visits to known articles bring a turn forward to half the interval at most
+# Where nobody answers, nobody is disturbed, and it may be our own network that is away for the night.
+UNANSWERED_LONGEST = timedelta(hours=1)
 SHOWN_REASON = 80
 CLOCKS_DIFFER = timedelta(hours=1)  # a clock that is set right by less than that made no wrong plan
 
@@ -23,8 +25,9 @@ class Pacing:
     """What sets a source's pace, as known at the end of its crawl.
 
     `rhythm` is `None` where it published nothing lately, `silent_for` how long that has been watched;
-    `fixed` is the profile's interval; `failures` failed crawls are behind it, the last with `reason`;
-    `is_cut` when the turn's time was over before the list was empty.
+    `fixed` is the profile's interval; `failures` failed crawls are behind it, the last with `reason`, and
+    without any answer of a server where that is not `answered`; `is_cut` when the turn's time was over
+    before the list was empty.
     """
 
     rhythm: Rhythm | None
@@ -32,6 +35,7 @@ class Pacing:
     fixed: timedelta | None = None
     failures: int = 0
     reason: str | None = None
+    answered: bool = True
     is_cut: bool = False
 
 
@@ -48,7 +52,8 @@ def planned(pacing: Pacing, began: datetime, ended: datetime, chance: float) -> 
     """The next turn after a crawl; `chance`, 0 to 1, says how much earlier than its interval it comes."""
     interval, why = pace_of(pacing, began)
     if pacing.failures:
-        interval = backed_off(interval, pacing.failures)
+        most = LONGEST if pacing.answered else UNANSWERED_LONGEST
+        interval = backed_off(interval, pacing.failures, most)
         times = f"{pacing.failures} failure{'s' if pacing.failures > 1 else ''}"
         why = f"backing off: {times}{f' ({shortened(pacing.reason)})' if pacing.reason else ''}"
     elif pacing.is_cut:
@@ -75,10 +80,10 @@ def silent_words(silent_for: timedelta) -> str:
     return f"nothing new for {silent_for.days} days"
 
 
-def backed_off(interval: timedelta, times: int) -> timedelta:
-    """The interval doubled so many times, a day at most (or the interval itself, where that is longer)."""
+def backed_off(interval: timedelta, times: int, most: timedelta = LONGEST) -> timedelta:
+    """The interval doubled so many times, `most` at most (or the interval itself, where that is longer)."""
     doubled = max(LEAST, interval) * 2.0 ** min(times, 20)
-    return max(interval, min(LONGEST, doubled))
+    return max(interval, min(most, doubled))
 
 
 def shortened(reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,31 +18,42 @@ if TYPE_CHECKING:
 
 
 def plan_next_turn(
-    archive: Archive, source: Source, report: RunReport, *, began: datetime, is_cut: bool, chance: float
+    archive: Archive,
+    source: Source,
+    report: RunReport,
+    *,
+    began: datetime,
+    answered: bool,
+    is_cut: bool,
+    chance: float,
 ) -> None:
-    """Keep when a source is crawled next, after a crawl of it that was done or failed."""
+    """Keep when a source is crawled next, after a crawl of it that was done or failed.
+
+    `answered` says whether any server answered, `is_cut` and `chance` are as in `Pacing` and `planned`.
+    """
     now = datetime.now(UTC)
     failures = archive.schedule.turn(source.id).failures + 1 if report.status == "failed" else 0
-    pacing = pacing_of(archive.schedule, source, now, failures=failures, reason=report.reason, is_cut=is_cut)
+    pacing = replace(
+        pacing_of(archive.schedule, source, now),
+        failures=failures,
+        reason=report.reason,
+        answered=answered,
+        is_cut=is_cut,
+    )
     plan = planned(pacing, began, now, chance)
     archive.schedule.plan(
         source.id, due_at=plan.due_at, interval=plan.interval, why=plan.why, failures=failures, now=now
     )
 
 
-def pacing_of(
-    schedule: ScheduleStore, source: Source, now: datetime, *, failures: int, reason: str | None, is_cut: bool
-) -> Pacing:
-    """What sets the pace of a source now."""
+def pacing_of(schedule: ScheduleStore, source: Source, now: datetime) -> Pacing:
+    """What sets the pace of a source that does not fail."""
     published = schedule.published(source.id, since=now - RECENT)
     known_since = schedule.first_crawled_at(source.id) or now
     return Pacing(
         rhythm=rhythm_of(published, now, ZoneInfo(source.timezone)),
         silent_for=min(RECENT, now - known_since),
         fixed=fixed_interval(source),
-        failures=failures,
-        reason=reason,
-        is_cut=is_cut,
     )
 
 

@@ -113,6 +113,8 @@ class NewsSpider(SourceSpider):
     async def read_unread(self) -> None:
         """Read the pages that were kept by a crawl that died before reading them; no network."""
         for page_id in await self.write(lambda a: a.unread_pages(self.source.id)):
+            if self.is_cut:
+                return
             page = await self.kept_page(page_id)
             visit = Visit(
                 url=page.requested_url,

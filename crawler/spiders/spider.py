@@ -157,8 +157,15 @@ class SourceSpider(scrapy.Spider):
             seconds=monotonic() - self.begun_at,
         )
         if report.status != "stopped":  # the turn of one that was stopped is still to come
-            chance = random.random()  # noqa: S311 - no secret: it keeps sources from marching in step
-            plan_next_turn(archive, self.source, report, began=self.began, is_cut=self.is_cut, chance=chance)
+            plan_next_turn(
+                archive,
+                self.source,
+                report,
+                began=self.began,
+                answered=archive.runs.was_answered(self.run_id),
+                is_cut=self.is_cut,
+                chance=random.random(),  # noqa: S311 - no secret: it keeps sources from marching in step
+            )
         archive.schedule.give_back(report.source)
         return self.summed_up(archive, report)
 

@@ -38,6 +38,12 @@ def test_failures_back_off_to_a_day_and_say_why() -> None:
     assert plan.why == "backing off: 3 failures (feed: HTTP 500)"
 
 
+def test_where_nobody_answers_the_pause_is_an_hour_at_most_since_it_may_be_our_own_network() -> None:
+    quick = Pacing(Rhythm(100), failures=9, answered=False)
+    assert planned(quick, NOON, NOON, 0).interval == HOUR
+    assert planned(replace(TWELVE_A_DAY, failures=1, answered=False), NOON, NOON, 0).interval == 2 * HOUR
+
+
 def test_a_profile_fixes_the_interval_whatever_is_published() -> None:
     plan = planned(replace(TWELVE_A_DAY, fixed=45 * MINUTE), NOON, NOON + MINUTE, 0.7)
     assert (plan.due_at, plan.why) == (NOON + 45 * MINUTE, "fixed by its profile")

@@ -97,7 +97,7 @@ def test_failures_are_counted_until_a_crawl_is_done(archive: Archive) -> None:
     seen = []
     for status in ("failed", "failed", "done", "failed"):
         report = RunReport("a", status, "feed: HTTP 500" if status == "failed" else None)
-        plan_next_turn(archive, SOURCES[0], report, began=now, is_cut=False, chance=0)
+        plan_next_turn(archive, SOURCES[0], report, began=now, answered=True, is_cut=False, chance=0)
         seen.append(archive.schedule.turn("a").failures)
     assert seen == [1, 2, 0, 1]
     assert archive.schedule.turn("a").why == "backing off: 1 failure (feed: HTTP 500)"

@@ -1,4 +1,4 @@
-"""Counts for monitoring only grow, count each run once, and read no run again that has ended."""
+"""What runs did, for monitoring and for planning: counts that only grow, and whether anybody answered."""
 
 from __future__ import annotations
 
@@ -43,3 +43,12 @@ def test_the_last_success_is_not_the_last_run(desk):
     failed = desk.archive.runs.begin(SOURCE, started_at=NOON + timedelta(hours=1), version="1")
     end(desk, failed, status="failed")
     assert last_success(db, SOURCE) == NOON + timedelta(minutes=desk.run)
+
+
+def test_an_error_is_an_answer_and_silence_is_none(desk):
+    runs = desk.archive.runs
+    runs.enter(desk.run, SOURCE, desk.visit("/a", status=None, reason="dns"), Outcome.FAILED)
+    assert not runs.was_answered(desk.run)
+    runs.enter(desk.run, SOURCE, desk.visit("/b", status=500, reason="server_error"), Outcome.FAILED)
+    assert runs.was_answered(desk.run)
+    assert not runs.was_answered(runs.begin(SOURCE, started_at=NOON, version="1"))
