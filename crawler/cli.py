@@ -24,6 +24,7 @@ from archive.cli import (
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
 from archive.store.folder import archive_folder
+from crawler.schedule.commands import schedule
 from crawler.settings import VERSION
 from crawler.sources.errors import ProfileError, UnknownSource
 
@@ -47,7 +48,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status):
+for command in (search, copies, changes, browse, export, reindex, status, schedule):
     cli.add_command(command)
 
 
@@ -81,7 +82,7 @@ def crawl(
         muragat crawl liter_kz inkaraganda_kz --since 2026-03-01
     """
     from crawler.runs.commands import crawl_sources  # Scrapy is only loaded by who needs it
-    from crawler.runs.runner import CrawlOptions
+    from crawler.runs.options import CrawlOptions
 
     if profile and source_ids:
         raise click.UsageError("name sources or a --profile, not both")
@@ -191,7 +192,7 @@ def sources_show(source_id: str, archive: str | None) -> None:
     Example:
         muragat sources show liter_kz > my-archive/sources/liter_kz.toml
     """
-    from crawler.runs.commands import named_sources
+    from crawler.runs.choosing import named_sources
     from crawler.sources.layouts import learned_lines
     from crawler.sources.writing import profile_text
 

@@ -30,7 +30,7 @@ LISTED = ("title", "source", "published_date", "language", "section", "authors",
 
 # Of `copies` people see the view copy_pairs, which says what the articles are.
 HIDDEN = (
-    *("addresses", "fetches", "frontier", "daily_counts", "_sqlite_migrations"),
+    *("addresses", "fetches", "frontier", "leases", "daily_counts", "_sqlite_migrations"),
     *("article_fingerprints", "fingerprints", "copies", "uncompared"),
 )
 

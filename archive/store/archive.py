@@ -21,6 +21,7 @@ from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
 from archive.store.migrations import migrations as news_migrations
 from archive.store.runs import RunStore
+from archive.store.schedule import ScheduleStore
 from archive.store.sources import SourceStore
 
 if sys.version_info >= (3, 14):
@@ -58,6 +59,7 @@ class Archive:
         self.articles = ArticleStore(self.news, folder.news)
         self.frontier = Frontier(self.news, folder.news)
         self.runs = RunStore(self.news, folder.news)
+        self.schedule = ScheduleStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:

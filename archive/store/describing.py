@@ -50,6 +50,8 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
             "problems": "Why an address could not be used, once for each address and reason.",
             "frontier": "An address that waits to be asked.",
             "addresses": "An address that was asked, and what is known of it.",
+            "schedule": "When a source is crawled next, and why then: what `muragat schedule` learned.",
+            "leases": "A source that a crawl has in hand.",
             "missing": "An article's address where nothing was at the last look.",
             "no_articles": "A kept page in which no article was found, so that it is not read again in vain.",
             "recleanings": "A re-cleaning of all pages of a source that has not ended.",

@@ -454,3 +454,32 @@ def m015_rereading(db: Database) -> None:
     newest = "CREATE INDEX revisions_seen_at ON revisions (seen_at) WHERE number > 1"
     for statement in [MISSING, NO_ARTICLES, RECLEANINGS, newest]:
         db.conn.execute(statement)
+
+
+SCHEDULE = """
+CREATE TABLE schedule (
+    source TEXT PRIMARY KEY REFERENCES sources(id),
+    due_at TEXT NOT NULL,           -- UTC: its next turn
+    interval_seconds INTEGER NOT NULL,  -- between two turns
+    why TEXT NOT NULL,              -- for a person: publishes 14 a day, backing off: 3 failures …
+    failures INTEGER NOT NULL,      -- crawls that failed, one after the other
+    planned_at TEXT NOT NULL        -- UTC: end of the crawl after which this was worked out
+) WITHOUT ROWID"""
+
+LEASES = """
+CREATE TABLE leases (
+    source TEXT PRIMARY KEY REFERENCES sources(id),  -- no row: nobody crawls it
+    pid INTEGER NOT NULL,           -- the process that crawls it
+    taken_at TEXT NOT NULL,         -- UTC
+    held_until TEXT NOT NULL,       -- UTC: put off with each sign of life; past, the crawl hangs
+    kills INTEGER NOT NULL          -- crawls before it that were killed, one after the other
+) WITHOUT ROWID"""
+
+
+@migrations()
+def m030_schedule(db: Database) -> None:
+    """When each source is crawled next and why then, and who crawls it now."""
+    # What a server put off is found among a million waiting addresses without reading them.
+    put_off = "CREATE INDEX frontier_not_before ON frontier (source, not_before) WHERE not_before IS NOT NULL"
+    for statement in [SCHEDULE, LEASES, put_off]:
+        db.conn.execute(statement)

@@ -104,6 +104,11 @@ class RunStore:
                 fresh += cursor.fetchone()[0] == 1
         return fresh
 
+    def was_answered(self, run_id: int) -> bool:
+        """Whether any server gave any answer in this run, and be it an error."""
+        query = "SELECT 1 FROM fetches WHERE run_id = ? AND status IS NOT NULL LIMIT 1"
+        return self.db.conn.execute(query, [run_id]).fetchone() is not None
+
     def counts(self, run_id: int) -> dict[str, float]:
         """The run's counts by column name, with its bytes and seconds."""
         columns = (*dict.fromkeys(COUNTED_AS.values()), "requests", "bytes", "seconds")

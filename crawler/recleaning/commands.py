@@ -19,7 +19,7 @@ from archive.store.folder import ArchiveFolder
 from crawler.recleaning.comparing import Effect
 from crawler.recleaning.reading import Recleaning, RecleanOptions
 from crawler.recleaning.report import RecleanReport, report_json, report_lines
-from crawler.runs.commands import named_sources
+from crawler.runs.choosing import named_sources
 from crawler.runs.session import Session
 from crawler.settings import MURAGAT_CLEANING_SECONDS
 from crawler.sources.profile import Source

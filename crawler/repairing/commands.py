@@ -24,7 +24,7 @@ from archive.store.lock import held
 from archive.store.set_aside import SetAside
 from crawler.repairing.files import is_about_files, mend_files
 from crawler.repairing.rows import RowRepair
-from crawler.runs.commands import named_sources
+from crawler.runs.choosing import named_sources
 from crawler.runs.session import Session
 from crawler.settings import MURAGAT_CLEANING_SECONDS
 from crawler.sources.profile import Source

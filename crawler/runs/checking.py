@@ -13,9 +13,10 @@ import click
 from archive.exits import Exit
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
-from crawler.runs.commands import exit_of, named_sources
-from crawler.runs.report import SilentBoard
-from crawler.runs.runner import CrawlOptions, crawl
+from crawler.runs.choosing import named_sources
+from crawler.runs.options import CrawlOptions
+from crawler.runs.report import SilentBoard, exit_of
+from crawler.runs.runner import crawl
 
 SHOWN_CHARS = 100
 DOCUMENTS = 5  # beyond those the profile names: a check is a look, not a crawl

@@ -24,7 +24,7 @@ from archive.raw.warc_reading import BadRecord, PassedOver, Said, read_warc
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from crawler import settings
-from crawler.runs.commands import named_sources
+from crawler.runs.choosing import named_sources
 from crawler.runs.intake import Intake
 from crawler.runs.report import RunReport, line_of
 from crawler.runs.session import Session

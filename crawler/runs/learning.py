@@ -14,7 +14,7 @@ from archive.raw.pages import PageStore
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
 from crawler.cleaning.layout import LEAST_PAGES, Change, Learned, Lesson, learn
-from crawler.runs.commands import named_sources
+from crawler.runs.choosing import named_sources
 from crawler.runs.layouts import sample, written
 from crawler.sources.errors import ProfileError
 from crawler.sources.layouts import layout_path, layout_text

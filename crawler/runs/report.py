@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from archive.exits import Exit
 from archive.records import Outcome
 from archive.store.runs import COUNTED_AS
 
@@ -149,3 +150,12 @@ def summary(reports: Sequence[RunReport]) -> Table:
 def counted(report: RunReport, name: str) -> float:
     """One count of a report, 0 where it has none."""
     return report.waiting if name == "waiting" else report.counts.get(name, 0)
+
+
+def exit_of(reports: Sequence[RunReport]) -> Exit:
+    """The exit code of a crawl."""
+    if any(report.status == "stopped" for report in reports):
+        return Exit.INTERRUPTED
+    if any(report.status == "failed" for report in reports):
+        return Exit.SOURCES_FAILED
+    return Exit.DONE

@@ -7,18 +7,20 @@ import errno
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from scrapy.settings import Settings
 
 from archive.errors import ArchiveError, StorageFull
 from archive.identity import ascii_host
-from archive.store.folder import ArchiveFolder
-from crawler.runs.reactor import ReactorRun
+from archive.store.archive import Archive
+from archive.store.folder import ArchiveFolder, archive_folder
+from crawler.runs.options import CrawlOptions
+from crawler.runs.reactor import PATIENCE_SECONDS, ReactorRun
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
 from crawler.sources.profile import Source
@@ -26,31 +28,31 @@ from crawler.spiders.news import NewsSpider
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 HOSTS_AT_ONCE = 16  # the delay between requests, not this machine, sets the pace of each
+JOIN_EVERY_SECONDS = 15.0  # after so long a crawl with turns looks who has become due
 
 
-@dataclass(frozen=True, slots=True)
-class CrawlOptions:
-    """How to crawl.
+class Turns(Protocol):
+    """Whose turn it is, for a crawl that goes on as others become due."""
 
-    At most `limit` articles a source and `documents` sitemaps and pages of listings beyond those its
-    profile names; nothing stated as older than the day `since`; every known article asked again with
-    `revisit`; private addresses too with `allow_private`.
-    """
+    def more(self, archive: Archive, busy: Collection[str]) -> Sequence[tuple[Source, float]]:
+        """The sources that are due now, without the busy ones, each with seconds until it begins."""
 
-    limit: int | None = None
-    documents: int | None = None
-    since: date | None = None
-    revisit: bool = False
-    allow_private: bool = False
+    def seconds_left(self) -> float:
+        """How long a turn that begins now may take."""
 
 
 def crawl(
-    sources: Sequence[Source], folder: ArchiveFolder, options: CrawlOptions, board: Board
+    sources: Sequence[Source],
+    folder: ArchiveFolder,
+    options: CrawlOptions,
+    board: Board,
+    turns: Turns | None = None,
 ) -> list[RunReport]:
     """Crawl the sources into the archive and return a report for each that was begun.
 
-    May be called once in a process, which its reactor ends with. Raises an ArchiveError when the archive
-    cannot be opened, is held by another crawl, or could not be written to.
+    With `turns`, more sources join as these become due, and none takes longer than its turn. May be called
+    once in a process, which its reactor ends with. Raises an ArchiveError when the archive cannot be
+    opened, is held by another crawl, or could not be written to.
     """
     settings = crawl_settings(folder, options)
     session = Session.join(
@@ -60,7 +62,7 @@ def crawl(
     )
     logging.raiseExceptions = False  # a log that cannot be written must not hide why
     try:
-        return CrawlProcess(sources, settings, options, board).run()
+        return CrawlProcess(sources, settings, options, board, turns).run()
     except OSError as error:
         if error.errno in FULL:
             raise StorageFull(f"{folder.path}: cannot be written ({error.strerror}); make room") from error
@@ -103,13 +105,21 @@ class CrawlProcess:
     """One crawl: a spider for each source, those of one host one after the other."""
 
     def __init__(
-        self, sources: Sequence[Source], settings: Settings, options: CrawlOptions, board: Board
+        self,
+        sources: Sequence[Source],
+        settings: Settings,
+        options: CrawlOptions,
+        board: Board,
+        turns: Turns | None = None,
     ) -> None:
-        self.options = options
+        self.options, self.turns = options, turns
         self.watched = Watched(board)
         self.reactor_run = ReactorRun(settings, last_words=self.close_books)
+        self.folder = archive_folder(settings["MURAGAT_ARCHIVE"])
         self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
-        self.groups = by_host(sources)
+        self.hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.sources = sources
+        self.begun = 0
         self.spiders: list[NewsSpider] = []
         self.fatal: ArchiveError | None = None
 
@@ -122,7 +132,7 @@ class CrawlProcess:
         reports = self.watched.reports
         if self.reactor_run.stopping and not any(report.status == "stopped" for report in reports):
             raise KeyboardInterrupt
-        if not self.reactor_run.stopping and len(reports) < sum(map(len, self.groups)):
+        if not self.reactor_run.stopping and len(reports) < self.begun:
             raise RuntimeError("a source ended without a report")
         return reports
 
@@ -131,20 +141,47 @@ class CrawlProcess:
         for spider in self.spiders:
             spider.end_now()
 
-    async def crawl_all(self) -> None:
-        """Crawl every host's sources."""
-        await asyncio.gather(*(self.crawl_host(sources) for sources in self.groups))
+    @property
+    def is_ending(self) -> bool:
+        """Whether no source may begin any more."""
+        return self.reactor_run.stopping or isinstance(self.fatal, StorageFull)
 
-    async def crawl_host(self, sources: Iterable[Source]) -> None:
-        """Crawl the sources of one host, one after the other."""
-        async with self.free:
-            for source in sources:
-                if self.reactor_run.stopping or isinstance(self.fatal, StorageFull):
-                    return
+    async def crawl_all(self) -> None:
+        """Crawl every source, and with turns those that become due meanwhile."""
+        under_way = {self.beginning(source, 0.0) for source in self.sources} | await self.joining(set())
+        while under_way:
+            ended, under_way = await asyncio.wait(
+                under_way, timeout=JOIN_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in ended:
+                task.result()
+            under_way |= await self.joining({task.get_name() for task in under_way})
+
+    def beginning(self, source: Source, after_seconds: float) -> asyncio.Task[None]:
+        """The crawl of one source, under way from now on, named for it."""
+        return asyncio.create_task(self.crawl_in_turn(source, after_seconds), name=source.id)
+
+    async def joining(self, busy: Collection[str]) -> set[asyncio.Task[None]]:
+        """The crawls of the sources whose turn has come."""
+        turns = self.turns
+        if turns is None or self.is_ending:
+            return set()
+        session = Session.shared[str(self.folder.path)]
+        due = await session.write(lambda archive: turns.more(archive, busy))
+        return {self.beginning(source, after) for source, after in due}
+
+    async def crawl_in_turn(self, source: Source, after_seconds: float) -> None:
+        """Crawl a source after so many seconds, when its host is free."""
+        begins_at = monotonic() + after_seconds
+        while monotonic() < begins_at and not self.is_ending:  # noqa: ASYNC110 - two things end it
+            await asyncio.sleep(min(PATIENCE_SECONDS / 30, begins_at - monotonic()))
+        async with self.hosts[host_of(source)], self.free:
+            if not self.is_ending:
                 await self.crawl_source(source)
 
     async def crawl_source(self, source: Source) -> None:
         """Crawl one source."""
+        self.begun += 1
         crawler = self.reactor_run.process.create_crawler(NewsSpider)
         ended = self.reactor_run.process.crawl(
             crawler,
@@ -154,6 +191,7 @@ class CrawlProcess:
             documents=self.options.documents,
             since=self.options.since,
             revisit=self.options.revisit,
+            seconds=self.turns.seconds_left() if self.turns else None,
             spiders=self.spiders,
         )
         await ended
@@ -162,10 +200,7 @@ class CrawlProcess:
             self.fatal = spider.fatal
 
 
-def by_host(sources: Iterable[Source]) -> list[list[Source]]:
-    """The sources in groups that share a host: a host gets one request at a time."""
-    groups: defaultdict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        parts = urlsplit(source.home)
-        groups[f"{ascii_host(parts.hostname or '')}:{parts.port}"].append(source)
-    return list(groups.values())
+def host_of(source: Source) -> str:
+    """The host and port whose sources are crawled one after the other: it gets one request at a time."""
+    parts = urlsplit(source.home)
+    return f"{ascii_host(parts.hostname or '')}:{parts.port}"

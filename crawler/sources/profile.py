@@ -61,11 +61,15 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast the site may be asked, and how many articles one crawl looks at again at most."""
+    """How fast the site may be asked, and how many articles one crawl looks at again at most.
+
+    `every_minutes` fixes how often scheduled crawls look at it; `None` lets them learn that.
+    """
 
     delay_seconds: float = 1.0
     concurrent_requests: int = 1
     visits_per_crawl: int = 200
+    every_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

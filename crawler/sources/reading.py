@@ -26,6 +26,7 @@ SECONDS_A_DAY = 86_400
 MAX_LISTING_PAGES = 1_000
 MAX_CONCURRENT_REQUESTS = 16
 MAX_VISITS_PER_CRAWL = 100_000
+MAX_MINUTES = 7 * 24 * 60  # what is looked at less often than weekly needs no schedule
 # A file with more faults is no profile: the rest would only hide the first.
 MAX_ERRORS = 50
 
@@ -129,11 +130,13 @@ def read_pace(table: Table) -> Pace:
     delay = values.number(0, SECONDS_A_DAY, example="delay_seconds = 1.0")
     at_once = values.whole(1, MAX_CONCURRENT_REQUESTS, example="concurrent_requests = 1")
     visits = values.whole(0, MAX_VISITS_PER_CRAWL, example="visits_per_crawl = 200")
+    every = values.whole(1, MAX_MINUTES, example="every_minutes = 30")
     usual = Pace()
     pace = Pace(
         delay_seconds=table.value("delay_seconds", delay, usual.delay_seconds),
         concurrent_requests=table.value("concurrent_requests", at_once, usual.concurrent_requests),
         visits_per_crawl=table.value("visits_per_crawl", visits, usual.visits_per_crawl),
+        every_minutes=table.value("every_minutes", every, usual.every_minutes),
     )
     table.close()
     return pace

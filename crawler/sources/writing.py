@@ -44,6 +44,7 @@ def lines(source: Source) -> Iterator[str]:
             "delay_seconds": source.pace.delay_seconds,
             "concurrent_requests": source.pace.concurrent_requests,
             "visits_per_crawl": source.pace.visits_per_crawl,
+            "every_minutes": source.pace.every_minutes,
         },
     )
     yield from part("expect", "What the site gives when all is well.", expected(source.expect))

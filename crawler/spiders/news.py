@@ -23,10 +23,10 @@ from crawler.fetching.requests import header, request_for, visit_of
 from crawler.pipelines.items import ReadArticle
 from crawler.pipelines.workers import CleaningFailed
 from crawler.runs.books import kept_visit
-from crawler.runs.reactor import Stopping
+from crawler.runs.reactor import Stopping, drop_queued
 from crawler.runs.report import Board
 from crawler.spiders.documents import is_older, leads, onward, root_documents
-from crawler.spiders.spider import SourceSpider
+from crawler.spiders.spider import TURN_OVER, SourceSpider
 
 logger = logging.getLogger(__name__)
 
@@ -54,11 +54,14 @@ class NewsSpider(SourceSpider):
         documents: int | None = None,
         since: date | str | None = None,
         revisit: bool | str = False,
+        seconds: float | str | None = None,
         board: Board | None = None,
         spiders: list[NewsSpider] | None = None,
         **kwargs: Any,
     ) -> None:
         """`limit` articles and `documents` beyond the profile's at most; all else as in CrawlOptions.
+
+        After `seconds` the crawl ends with what is under way; the rest stays on the list.
 
         Words, as `scrapy crawl -a` gives them, are read; raises UsageError for what cannot be.
         """
@@ -67,6 +70,7 @@ class NewsSpider(SourceSpider):
             spiders.append(self)
         try:
             self.limit = int(limit) if limit is not None else None
+            self.seconds = float(seconds) if seconds is not None else None
             self.since = date.fromisoformat(since) if isinstance(since, str) else since
         except ValueError as error:
             raise UsageError(f"{error}; write limit=20, since=2026-03-01") from error
@@ -80,6 +84,8 @@ class NewsSpider(SourceSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         await self.begin()
+        if self.seconds is not None:
+            asyncio.get_running_loop().call_later(self.seconds, self.end_turn)
         await self.read_unread()
         await self.compare_waiting()
         now = datetime.now(UTC)
@@ -97,9 +103,19 @@ class NewsSpider(SourceSpider):
         async for request in self.waiting_requests(articles=True):
             yield request
 
+    def end_turn(self) -> None:
+        """Ask nothing more: the turn is over."""
+        if self.ended or self.is_cut:
+            return
+        self.is_cut = True
+        drop_queued(self.crawler)
+        self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=TURN_OVER))
+
     async def read_unread(self) -> None:
         """Read the pages that were kept by a crawl that died before reading them; no network."""
         for page_id in await self.write(lambda a: a.unread_pages(self.source.id)):
+            if self.is_cut:
+                return
             page = await self.kept_page(page_id)
             visit = kept_visit(page, page_id)
             # Kept at once, not by way of the pipeline: the list must not hand their addresses out again.
@@ -126,7 +142,7 @@ class NewsSpider(SourceSpider):
     async def waiting_requests(self, *, articles: bool) -> AsyncIterator[Request]:
         """Requests for the articles or the documents on the list, until none is waiting or under way."""
         handed_out = 0
-        while True:
+        while not self.is_cut:
             self.answered.clear()
             room = IN_HAND - len(self.in_hand)
             most = self.limit if articles else self.documents

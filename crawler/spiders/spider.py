@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -26,6 +28,7 @@ from crawler.runs.books import begin_run
 from crawler.runs.layouts import renew_layout
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
+from crawler.schedule.planning import plan_next_turn
 from crawler.sources.layouts import with_layout
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
@@ -38,6 +41,8 @@ Answer = TypeVar("Answer")
 # only when its coroutine runs, after the loop that starts them.
 LEAST_DELAY_SECONDS = 0.002
 COUNT_EVERY_SECONDS = 0.5  # a long list takes a while to count
+SIGN_EVERY_SECONDS = 60.0  # a sign of life; its lease lasts fifteen times as long
+TURN_OVER = "turn_over"
 
 
 class SourceSpider(scrapy.Spider):
@@ -52,6 +57,9 @@ class SourceSpider(scrapy.Spider):
     waiting = 0
     counted_at = 0.0
     begun_at = 0.0
+    began: datetime
+    is_cut = False  # its turn was over before its list was empty
+    alive_at = 0.0
     ended = False
     bugs: list[str]
 
@@ -77,7 +85,7 @@ class SourceSpider(scrapy.Spider):
     async def begin(self) -> None:
         """Join the archive and open the books of this run."""
         settings = self.crawler.settings
-        self.begun_at = monotonic()
+        self.begun_at, self.began = monotonic(), datetime.now(UTC)
         self.session = Session.join(
             archive_folder(settings["MURAGAT_ARCHIVE"]),
             workers=settings.getint("MURAGAT_WORKERS"),
@@ -88,6 +96,7 @@ class SourceSpider(scrapy.Spider):
         def opened(archive: Archive) -> tuple[int, int]:
             archive.frontier.release(source.id)
             run_id = begin_run(archive, source)
+            archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
             return run_id, archive.frontier.waiting(source.id)
 
         self.run_id, waiting = await self.write(opened)
@@ -139,6 +148,17 @@ class SourceSpider(scrapy.Spider):
             ended_at=datetime.now(UTC),
             seconds=monotonic() - self.begun_at,
         )
+        if report.status != "stopped":  # the turn of one that was stopped is still to come
+            plan_next_turn(
+                archive,
+                self.source,
+                report,
+                began=self.began,
+                answered=archive.runs.was_answered(self.run_id),
+                is_cut=self.is_cut,
+                chance=random.random(),  # noqa: S311 - no secret: it keeps sources from marching in step
+            )
+        archive.schedule.give_back(report.source)
         return self.summed_up(archive, report)
 
     def summed_up(self, archive: Archive, report: RunReport) -> RunReport:
@@ -158,7 +178,7 @@ class SourceSpider(scrapy.Spider):
             return "stopped", "interrupted"
         if self.bugs:
             return "failed", f"by a bug, {len(self.bugs)} pages were not read: {self.bugs[0]}"
-        return ("done", None) if reason == "finished" else ("failed", reason)
+        return ("done", None) if reason in ("finished", TURN_OVER) else ("failed", reason)
 
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:
         """Do something to the archive; when that fails for good, stop this crawl with its reason."""
@@ -229,7 +249,10 @@ class SourceSpider(scrapy.Spider):
         await self.write(entered)
 
     async def tell(self, visit: Visit, outcome: Outcome) -> None:
-        """Show who watches what became of an address."""
+        """Show who watches what became of an address, and that this crawl lives."""
+        if monotonic() - self.alive_at > SIGN_EVERY_SECONDS:
+            self.alive_at = monotonic()
+            await self.write(lambda a: a.schedule.sign_of_life(self.source.id, now=datetime.now(UTC)))
         if not self.board:
             return
         if monotonic() - self.counted_at > COUNT_EVERY_SECONDS:

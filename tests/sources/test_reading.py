@@ -65,6 +65,7 @@ allow = ["/a/"]
 delay_seconds = 0
 concurrent_requests = 8
 visits_per_crawl = 50
+every_minutes = 30
 """
 
 
@@ -104,7 +105,7 @@ def test_a_profile_becomes_a_source_with_every_key(tmp_path: Path) -> None:
 
 def test_a_profile_of_a_site_on_loopback_without_delay_is_read(tmp_path: Path) -> None:
     source = read_profile(written(tmp_path, LOOPBACK))
-    assert source.pace == Pace(delay_seconds=0, concurrent_requests=8, visits_per_crawl=50)
+    assert source.pace == Pace(delay_seconds=0, concurrent_requests=8, visits_per_crawl=50, every_minutes=30)
     assert source.listings[0].max_pages == 40
 
 

@@ -64,7 +64,13 @@ SOURCES = st.builds(
         several(SELECTORS),
         several(st.sampled_from(["Наш канал", 'say "it" \\ twice', "How a long one begins…"])),
     ),
-    pace=st.builds(Pace, st.floats(0, 86_400), st.integers(1, 16)),
+    pace=st.builds(
+        Pace,
+        st.floats(0, 86_400),
+        st.integers(1, 16),
+        st.integers(0, 100_000),
+        st.none() | st.integers(1, 10_080),
+    ),
     expect=st.builds(
         Expect, st.none() | st.floats(0, 100), st.none() | st.floats(0, 1), st.none() | st.integers(0, 99)
     ),

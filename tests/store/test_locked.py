@@ -64,6 +64,12 @@ NEWS_METHODS = {
     ),
     "settle": lambda d: d.archive.settle(d.run, SOURCE, d.visit("/w", status=404), Outcome.GONE),
     "put back": lambda d: d.archive.put_back(d.run, SOURCE, d.visit("/w", status=503, reason="http_status")),
+    "take in hand": lambda d: d.archive.schedule.take(SOURCE, pid=2, now=NOON),
+    "sign of life": lambda d: d.archive.schedule.sign_of_life(SOURCE, now=LATER),
+    "give back": lambda d: d.archive.schedule.give_back(SOURCE),
+    "plan turn": lambda d: d.archive.schedule.plan(
+        SOURCE, due_at=LATER, interval=timedelta(hours=1), why="", failures=0, now=NOON
+    ),
     "read document": lambda d: d.archive.read_document(
         d.run, SOURCE, d.visit("/feed", kind="feed"), Outcome.READ, found=[d.found("/n")]
     ),
@@ -75,6 +81,7 @@ def test_a_locked_news_file_is_said_to_be_busy_and_stays_as_it_was(desk, name):
     desk.keep("/a")
     desk.archive.frontier.offer(SOURCE, [desk.found("/w"), desk.found("/x")], now=NOON)
     desk.archive.frontier.take(SOURCE, desk.run, limit=1, now=NOON)
+    desk.archive.schedule.take(SOURCE, pid=1, now=NOON)
     before = dump(desk.folder.news)
     with held(desk.folder.news), pytest.raises(ArchiveBusy, match=r"news\.db: .*locked.*try again"):
         NEWS_METHODS[name](desk)
