@@ -124,7 +124,9 @@ def test_no_worker_outlives_a_killed_crawl(slow_site, begin):
 def test_fault_47_a_second_crawl_leaves_at_once(slow_site, begin, crawl_site):
     crawl = begin()
     wait_for(lambda: articles_asked(slow_site) >= 2)
+    os.kill(crawl.pid, signal.SIGSTOP)  # however long the second takes to begin, the first holds the archive
     second = crawl_site()
+    os.kill(crawl.pid, signal.SIGCONT)
     assert second.code == 5
     assert second.err.count("\n") == 1
     assert "another crawl holds this archive" in second.err
