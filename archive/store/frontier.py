@@ -18,6 +18,7 @@ from archive.identity import url_hash, url_key
 from archive.records import Found, Outcome, Visit, Waiting
 from archive.store.columns import found_of, found_text, moment_of, utc
 from archive.store.connection import transaction
+from archive.store.namings import add_namings, kinds_of
 from archive.store.visits import CONFIRMED_AFTER, next_visit
 
 ENTRY = ("url_hash", "source", "kind", "url", "why", "root", "step", "found", "found_at")
@@ -63,9 +64,11 @@ class Frontier:
         known = self.rows("addresses", by_hash)
         waiting = self.rows("frontier", by_hash)
         new = []
+        kinds_heard: dict[int, set[str]] = {}
         for key, stated in by_hash.items():
             before = waiting.get(key) or known.get(key)
             heard = found_of(before["url"], before["found"]) if before else ()
+            kinds_heard[key] = kinds_of(heard)
             merged = merged_statements(heard, stated)
             if before and merged == heard:
                 continue
@@ -77,6 +80,7 @@ class Frontier:
                 why = "changed" if key in known else "new"
                 new.append(self.entry(key, source, stated[0].url, "article", why, merged, now))
         self.add(new)
+        add_namings(self.db, by_hash, kinds_heard, now)
         return len(new)
 
     def offer_documents(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.store.health_tables import HEALTH
+
 migrations = Migrations("muragat-news")
 
 SOURCES = """
@@ -453,4 +455,11 @@ def m015_rereading(db: Database) -> None:
     """What was not there at the last look, which pages hold no article, and how far a re-cleaning got."""
     newest = "CREATE INDEX revisions_seen_at ON revisions (seen_at) WHERE number > 1"
     for statement in [MISSING, NO_ARTICLES, RECLEANINGS, newest]:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m040_health(db: Database) -> None:
+    """What each run measured, what is expected of a source and how it is, and which documents name what."""
+    for statement in HEALTH:
         db.conn.execute(statement)

@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from archive.identity import url_key
 from archive.records import Found, Outcome, Page, Visit, Waiting
 from archive.store.copies import BATCH
+from archive.store.health import TO_FRONT_PAGE
 from crawler.fetching.answers import Verdict, verdict
 from crawler.fetching.failures import asked_wait, failure_code, failure_outcome
 from crawler.fetching.requests import header, request_for, visit_of
@@ -240,8 +241,8 @@ class NewsSpider(SourceSpider):
         try:
             visit = visit_of(waiting, response)
             known = waiting.is_article
-            if known and self.is_front_page(response.url) and not self.is_front_page(waiting.url):
-                await self.missing(replace(visit, reason="gone", detail="leads to the front page"))
+            if self.is_front_page(response.url) and not self.is_front_page(waiting.url):
+                await self.led_to_front_page(visit, known=known)
                 return
             judged = self.judged(waiting, visit, known=known, content_type=header(response, "Content-Type"))
             visit = replace(
@@ -258,6 +259,13 @@ class NewsSpider(SourceSpider):
                 await self.settle(visit, judged.outcome)
         finally:
             self.done(waiting)
+
+    async def led_to_front_page(self, visit: Visit, *, known: bool) -> None:
+        """A known article that leads there is missing; a new one waits: the site may be ill."""
+        if known:
+            await self.missing(replace(visit, reason="gone", detail=TO_FRONT_PAGE))
+        else:
+            await self.put_back(replace(visit, reason="front_page", detail=TO_FRONT_PAGE))
 
     async def read_page(
         self, page: Page, visit: Visit, found: tuple[Found, ...] | None = None

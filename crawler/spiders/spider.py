@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -19,6 +19,8 @@ from scrapy.exceptions import UsageError
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
+from archive.health.history import Expected
+from archive.health.judging import close_run
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.folder import archive_folder
@@ -94,6 +96,7 @@ class SourceSpider(scrapy.Spider):
                 timezone=source.timezone,
                 region=source.region,
             )
+            archive.health.expect(source.id, Expected(**asdict(source.expect)))
             archive.frontier.release(source.id)
             run_id = archive.runs.begin(source.id, started_at=datetime.now(UTC), version=VERSION)
             return run_id, archive.frontier.waiting(source.id)
@@ -140,11 +143,13 @@ class SourceSpider(scrapy.Spider):
     def closed_books(self, archive: Archive, report: RunReport) -> RunReport:
         """End this run in the archive's books and report what it did."""
         archive.frontier.release(report.source)
-        archive.runs.end(
+        close_run(
+            archive,
             self.run_id,
+            report.source,
             status=report.status,
             reason=report.reason,
-            ended_at=datetime.now(UTC),
+            at=datetime.now(UTC),
             seconds=monotonic() - self.begun_at,
         )
         return self.summed_up(archive, report)
