@@ -282,6 +282,39 @@ def sources_learn(
     sys.exit(learn_source(archive_folder(archive), source_id, profile, pages, dry_run=dry_run))
 
 
+@cli.group()
+def alarms() -> None:
+    """Be told when a source is worse, silent, or well again: by e-mail, webhook or file"""
+
+
+@alarms.command("test")
+@archive_option
+def alarms_test(archive: str | None) -> None:
+    """Send a test message to every channel of alarms.toml, and say what came of it
+
+    \b
+    Example:
+        muragat alarms test
+    """
+    from crawler.alarms.commands import try_alarms
+
+    sys.exit(try_alarms(archive_folder(archive)))
+
+
+@alarms.command("list", cls=PipedCommand)
+@archive_option
+def alarms_list(archive: str | None) -> None:
+    """List the channels of alarms.toml, and what each was told last
+
+    \b
+    Example:
+        muragat alarms list
+    """
+    from crawler.alarms.commands import list_alarms
+
+    sys.exit(list_alarms(archive_folder(archive)))
+
+
 @cli.command(cls=PipedCommand)
 @click.argument("pages", nargs=-1, required=True, metavar="FILE|URL|-...")
 @click.option("--url", help="The address a FILE or standard input was fetched from")

@@ -12,6 +12,7 @@ from rich.console import Console
 from archive.exits import Exit
 from archive.search.reindexing import refill_before_crawl
 from archive.store.folder import ArchiveFolder
+from crawler.alarms.telling import tell_after_crawl
 from crawler.runs.report import BarBoard, LineBoard, RunReport, summary
 from crawler.runs.runner import CrawlOptions, crawl
 from crawler.sources.errors import ProfileError, ProfileErrors
@@ -34,7 +35,15 @@ def crawl_sources(
         reports = crawl(sources, folder, options, board)
     if len(reports) > 1 and sys.stdout.isatty():
         Console().print(summary(reports))
+    tell(folder, reports, screen)
     return exit_of(reports)
+
+
+def tell(folder: ArchiveFolder, reports: Sequence[RunReport], screen: Console) -> None:
+    """Send the alarms of a crawl that ended, and say which were not sent."""
+    did_its_work = any(report.status == "done" for report in reports)
+    for line in tell_after_crawl(folder, did_its_work=did_its_work):
+        screen.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def named_sources(folder: ArchiveFolder, ids: Sequence[str], profile: Path | None) -> list[Source]:
