@@ -95,6 +95,43 @@ def crawl(
     sys.exit(crawl_sources(archive_folder(archive), source_ids, profile, options))
 
 
+@cli.command()
+@click.argument("source_id", required=False, metavar="SOURCE")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A profile outside the archive",
+)
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", required=True, help="From this day on")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many articles")
+@allow_private
+@archive_option
+def backfill(
+    source_id: str | None,
+    profile: Path | None,
+    since: datetime,
+    limit: int | None,
+    allow_private: bool,
+    archive: str | None,
+) -> None:
+    """Look for articles of days past that no crawl found: `muragat status --missing` lists such days
+
+    Reads every sitemap that may name articles of these days, also those read before, and walks listings down
+    until they are older. Then fetches what is new, as a crawl does, and says what each day has gained. What
+    states an earlier day stays on the list.
+
+    \b
+    Example:
+        muragat backfill liter_kz --since 2026-03-01
+    """
+    from crawler.runs.backfilling import backfill_source
+
+    if (profile is None) == (source_id is None):
+        raise click.UsageError("name a SOURCE or a --profile")
+    folder, day = archive_folder(archive), since.date()
+    sys.exit(backfill_source(folder, source_id, profile, day, limit=limit, allow_private=allow_private))
+
+
 @cli.command("import")
 @click.argument(
     "files",

@@ -18,7 +18,7 @@ from archive.health.rhythm import LEAST_DAYS, chance_of_at_most, usual_on
 from archive.identity import url_hash
 from archive.store.columns import utc
 
-USUALLY = timedelta(days=30)
+USUALLY, COMPARED = timedelta(days=30), timedelta(days=63)
 FEW, FEW_OF, CHANCE = 0.25, 10.0, 0.001  # of at least so many usual ones; chance as in `rhythm`
 CHUNK = 500
 LOOKS = ("feed", "sitemap", "listing")
@@ -52,7 +52,8 @@ def missing_days(
         return []
     zone = ZoneInfo(db.conn.execute("SELECT timezone FROM sources WHERE id = ?", [source]).fetchone()[0])
     begin = since or (at - USUALLY).astimezone(zone).date()
-    days = days_of(db, source, zone, first, at)
+    # Some weeks before, so that the first of them has its usual articles to be compared with.
+    days = days_of(db, source, zone, max(first.astimezone(zone).date(), begin - COMPARED), at)
     looks = looks_by_day(db, source, begin, zone)
     return [
         missing_day(source, day, days[:place], looks[day.day])

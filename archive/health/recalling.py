@@ -31,13 +31,14 @@ def history_of(db: Database, source: str, at: datetime) -> History:
     row = next(iter(db.query("SELECT * FROM sources WHERE id = ?", [source])))
     zone = ZoneInfo(row["timezone"])
     first = first_crawl(db, source)
+    begin = max(first, at - timedelta(days=DAYS)).astimezone(zone).date() if first else None
     bodies = repeated_bodies(db, source)
     return History(
         at=at,
         first_crawled_at=first,
         kept=kept(db, source),
         expected=expected_of(db, source),
-        days=days_of(db, source, zone, first, at) if first else (),
+        days=days_of(db, source, zone, begin, at) if begin else (),
         runs=runs_of(db, source),
         documents=documents_of(db, source),
         newest=sum(bodies),
@@ -68,13 +69,12 @@ def expected_of(db: Database, source: str) -> Expected:
     return Expected(**{k: v for k, v in row.items() if k != "source"}) if row else Expected()
 
 
-def days_of(db: Database, source: str, zone: ZoneInfo, first: datetime, at: datetime) -> tuple[Day, ...]:
-    """The complete days since the first crawl, DAYS at most, each with its articles.
+def days_of(db: Database, source: str, zone: ZoneInfo, begin: date, at: datetime) -> tuple[Day, ...]:
+    """The complete days from `begin` on, each with its articles.
 
     A day counts as looked at when a crawl that was done began on it or on the day after.
     """
     today = at.astimezone(zone).date()
-    begin = max(first.astimezone(zone).date(), today - timedelta(days=DAYS))
     counts, crawled = articles_by_day(db, source, begin, zone), crawl_days(db, source, begin, zone)
     return tuple(
         Day(day, counts[day], looked=day in crawled or day + timedelta(days=1) in crawled)

@@ -26,7 +26,13 @@ def crawl_sources(
     folder: ArchiveFolder, ids: Sequence[str], profile: Path | None, options: CrawlOptions
 ) -> Exit:
     """Crawl and report; progress goes to standard error, the result to standard output."""
-    sources = named_sources(folder, ids, profile)
+    return exit_of(crawl_and_tell(named_sources(folder, ids, profile), folder, options))
+
+
+def crawl_and_tell(
+    sources: Sequence[Source], folder: ArchiveFolder, options: CrawlOptions
+) -> list[RunReport]:
+    """Crawl before the eyes of whoever watches, and send the alarms at the end."""
     screen = Console(stderr=True)
     out = Console(soft_wrap=True)
     refill_before_crawl(folder)
@@ -36,7 +42,7 @@ def crawl_sources(
     if len(reports) > 1 and sys.stdout.isatty():
         Console().print(summary(reports))
     tell(folder, reports, screen)
-    return exit_of(reports)
+    return reports
 
 
 def tell(folder: ArchiveFolder, reports: Sequence[RunReport], screen: Console) -> None:

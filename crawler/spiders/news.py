@@ -54,6 +54,7 @@ class NewsSpider(SourceSpider):
         documents: int | None = None,
         since: date | str | None = None,
         revisit: bool | str = False,
+        back_to: date | None = None,
         board: Board | None = None,
         spiders: list[NewsSpider] | None = None,
         **kwargs: Any,
@@ -71,6 +72,7 @@ class NewsSpider(SourceSpider):
         except ValueError as error:
             raise UsageError(f"{error}; write limit=20, since=2026-03-01") from error
         self.revisit = revisit in (True, "1", "yes", "true")
+        self.back_to = back_to
         self.documents = documents if documents is not None else DOCUMENTS_PER_CRAWL
         self.board = board
         self.in_hand: set[str] = set()
@@ -167,6 +169,9 @@ class NewsSpider(SourceSpider):
     def request(self, waiting: Waiting) -> Request:
         """The request for an address, noted as under way until it is answered or failed."""
         self.in_hand.add(waiting.url)
+        if self.back_to and waiting.kind in DOCUMENTS:
+            # "Not modified" would end the walk: what it names further is what is looked for.
+            waiting = replace(waiting, etag=None, last_modified=None)
         callback = self.read_document if waiting.kind in DOCUMENTS else self.read_article
         return request_for(waiting, callback=callback, errback=self.failed)
 
@@ -220,7 +225,7 @@ class NewsSpider(SourceSpider):
                 waiting, replace(visit, reason=fault.code, detail=fault.detail), response
             )
             return
-        step = onward(self.source, waiting, document, visit.fetched_at)
+        step = onward(self.source, waiting, document, visit.fetched_at, self.back_to)
         await self.keep_document(
             waiting, visit, Outcome.READ, found=document.articles, refusals=document.refusals, onward=step
         )
