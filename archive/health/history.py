@@ -69,7 +69,7 @@ class History:
 
     `days` are complete days since the first crawl, in order; `runs` the latest, oldest first; `repeated` is
     how many of the `newest` articles share the one body most of them have; `waiting` counts new addresses
-    still to be asked. `kept` counts articles ever kept.
+    not asked yet. `kept` counts articles ever kept.
     """
 
     at: datetime

@@ -66,7 +66,8 @@ def kept(db: Database, source: str) -> int:
 def expected_of(db: Database, source: str) -> Expected:
     """What its profile expects of a source."""
     row = next(iter(db.query("SELECT * FROM expectations WHERE source = ?", [source])), None)
-    return Expected(**{k: v for k, v in row.items() if k != "source"}) if row else Expected()
+    names = ("articles_per_day_min", "date_share_min", "body_chars_min")
+    return Expected(**{name: row[name] for name in names}) if row else Expected()
 
 
 def days_of(db: Database, source: str, zone: ZoneInfo, begin: date, at: datetime) -> tuple[Day, ...]:
@@ -130,11 +131,10 @@ def measured(row: dict[str, Any]) -> Measured:
 
 
 def documents_of(db: Database, source: str) -> tuple[Document, ...]:
-    """A source's documents that were asked in the last crawl but one or later."""
+    """The documents that a source's profile names now."""
     rows = db.query(
-        "SELECT * FROM documents WHERE source = :source AND coalesce(failing_since, read_at) IS NOT NULL "
-        "AND (failing_since IS NOT NULL OR read_at >= (SELECT coalesce(min(started_at), '') FROM "
-        "(SELECT started_at FROM runs WHERE source = :source ORDER BY id DESC LIMIT 2))) ORDER BY url",
+        "SELECT * FROM documents WHERE source = :source AND url IN (SELECT d.value FROM expectations e, "
+        "json_each(e.documents) d WHERE e.source = :source) ORDER BY url",
         {"source": source},
     )
     return tuple(
@@ -158,6 +158,6 @@ def repeated_bodies(db: Database, source: str) -> list[int]:
 
 
 def waiting_lately(db: Database, source: str, at: datetime) -> int:
-    """New addresses of articles found in the last week that are still to be asked."""
-    condition = "source = ? AND kind = 'article' AND why = 'new' AND found_at >= ?"
+    """New addresses of articles found in the last week that were not asked yet."""
+    condition = "source = ? AND kind = 'article' AND why = 'new' AND attempts = 0 AND found_at >= ?"
     return int(db.table("frontier").count_where(condition, [source, utc(at - LATELY)]))

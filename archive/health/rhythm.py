@@ -21,6 +21,7 @@ CHANCE = 0.001  # how likely so few may be by chance (Poisson) and still be told
 # holidays of Kazakhstan (Nauryz, New Year) empty three in a row of a paper that rests; one with twenty
 # articles a day does not rest, and half of that tells sooner.
 SILENT_DAYS, BUSY_SILENT_DAYS, BUSY = 4.0, 2.0, 20.0
+WAITING_SHARE = 0.25  # of what was due: so many found and not yet asked are no silence
 SILENT_ARTICLES = 6.0  # must have been due: none of six is chance once in 400 times
 
 
@@ -38,10 +39,12 @@ def rhythm_reasons(history: History) -> Iterator[Reason]:
 def silence_reason(days: Sequence[Day], waiting: int) -> Reason | None:
     """Silent: publishing days without an article, more of them in a row than ever before."""
     earlier, quiet = split_at_silence(days)
-    if len(earlier) < LEAST_DAYS or not quiet or waiting:
+    if len(earlier) < LEAST_DAYS or not quiet:
         return None
     due = sum(usual_on(earlier, day) for day in quiet)
     fullest = max(usual_on(earlier, day) for day in earlier[-7:])
+    if waiting >= WAITING_SHARE * due:
+        return None
     needed = BUSY_SILENT_DAYS if fullest >= BUSY else SILENT_DAYS
     if due < max(SILENT_ARTICLES, needed * fullest) or len(quiet) <= longest_silence(earlier):
         return None

@@ -38,21 +38,30 @@ class HealthStore:
     def __init__(self, db: Database, path: Path) -> None:
         self.db, self.path = db, path
 
-    def expect(self, source: str, expected: Expected) -> None:
-        """Keep what the source's profile expects now."""
+    def expect(self, source: str, expected: Expected, documents: Sequence[str] = ()) -> None:
+        """Keep what the source's profile expects now, and which documents it names."""
+        row = {"source": source, **asdict(expected), "documents": json_text(list(documents))}
         with transaction(self.db, self.path):
-            self.db.table("expectations").upsert({"source": source, **asdict(expected)}, pk="source")
+            self.db.table("expectations").upsert(row, pk="source")
 
     def note_document(
         self, source: str, visit: Visit, outcome: Outcome, found: Sequence[Found] | None = None
     ) -> None:
-        """Keep how a document was answered; `found` is what it named, `None` when that was not read."""
-        if visit.kind not in DOCUMENT_KINDS:
+        """Keep how a document of the profile was answered; `found` is what it named, `None` if not read.
+
+        Of those that other documents name, old sitemaps are rightly never read again.
+        """
+        if visit.kind not in DOCUMENT_KINDS or not self.is_named(source, visit.url):
             return
         with transaction(self.db, self.path):
             before = self.document(source, visit)
             row = before | document_now(before, visit, outcome, found)
             self.db.table("documents").upsert(row, pk=("source", "url"))
+
+    def is_named(self, source: str, url: str) -> bool:
+        """Whether the source's profile names a document."""
+        query = "SELECT 1 FROM expectations e, json_each(e.documents) d WHERE e.source = ? AND d.value = ?"
+        return self.db.conn.execute(query, [source, url]).fetchone() is not None
 
     def document(self, source: str, visit: Visit) -> dict[str, Any]:
         """The row of a document, as for one never asked where there is none."""
@@ -78,7 +87,7 @@ class HealthStore:
                 "asked": self.asked(run_id) - len(again),
                 "errors": json_text(counted(self.errors(run_id, "kind = 'article'"), without=again)),
                 "document_errors": json_text(counted(self.errors(run_id, "kind != 'article'"))),
-                "front_page": self.front_page(run_id),
+                "front_page": len(self.led_to_front_page(run_id) - again),
                 "articles": len(articles),
                 **filled,
                 "body_chars": round(median(lengths)) if lengths else None,
@@ -125,10 +134,10 @@ class HealthStore:
             again.update(urls[key] for (key,) in self.db.conn.execute(tried, some))
         return again
 
-    def front_page(self, run_id: int) -> int:
-        """How many addresses of articles led to the front page in this run."""
-        query = "SELECT count(DISTINCT url) FROM problems WHERE run_id = ? AND detail = ?"
-        return int(self.db.conn.execute(query, [run_id, TO_FRONT_PAGE]).fetchone()[0])
+    def led_to_front_page(self, run_id: int) -> set[str]:
+        """Addresses of articles that led to the front page in this run."""
+        query = "SELECT url FROM problems WHERE run_id = ? AND detail = ?"
+        return {url for (url,) in self.db.conn.execute(query, [run_id, TO_FRONT_PAGE])}
 
     def keep(self, source: str, verdict: Verdict, *, at: datetime) -> None:
         """Keep the verdict on a source; `since` stays while its state does."""

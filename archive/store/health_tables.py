@@ -42,7 +42,8 @@ CREATE TABLE expectations (
     source TEXT PRIMARY KEY REFERENCES sources(id),
     articles_per_day_min REAL,      -- as in its profile; NULL: nothing is expected
     date_share_min REAL,            -- the same
-    body_chars_min INTEGER          -- the same
+    body_chars_min INTEGER,         -- the same
+    documents TEXT NOT NULL         -- JSON list: feeds, sitemaps and listings its profile names
 ) WITHOUT ROWID"""
 
 SOURCE_HEALTH = """

@@ -63,8 +63,7 @@ class SourceSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.source = source
         spider.bugs = []
-        spider.site_addresses = [source.home, *source.feeds, *source.sitemaps]
-        spider.site_addresses += [listing.url for listing in source.listings]
+        spider.site_addresses = [source.home, *documents_of(source)]
         pace = {
             "DOWNLOAD_DELAY": max(source.pace.delay_seconds, LEAST_DELAY_SECONDS),
             "CONCURRENT_REQUESTS_PER_DOMAIN": source.pace.concurrent_requests,
@@ -96,7 +95,7 @@ class SourceSpider(scrapy.Spider):
                 timezone=source.timezone,
                 region=source.region,
             )
-            archive.health.expect(source.id, Expected(**asdict(source.expect)))
+            archive.health.expect(source.id, Expected(**asdict(source.expect)), documents_of(source))
             archive.frontier.release(source.id)
             run_id = archive.runs.begin(source.id, started_at=datetime.now(UTC), version=VERSION)
             return run_id, archive.frontier.waiting(source.id)
@@ -251,6 +250,11 @@ class SourceSpider(scrapy.Spider):
         elif outcome is not Outcome.FAILED:
             self.waiting = max(0, self.waiting - 1)
         self.board.became(self.source.id, visit.kind, outcome, self.waiting)
+
+
+def documents_of(source: Source) -> list[str]:
+    """The addresses of the feeds, sitemaps and listings a profile names."""
+    return [*source.feeds, *source.sitemaps, *(listing.url for listing in source.listings)]
 
 
 def no_article(article: Article, visit: Visit) -> Visit:

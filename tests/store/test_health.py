@@ -73,8 +73,37 @@ def read_feed(desk, at, names, outcome=Outcome.READ, **fields):
     desk.archive.read_document(desk.run, SOURCE, visit, outcome, found=[desk.found(name) for name in names])
 
 
+def test_documents_that_no_profile_names_are_not_judged(desk):
+    desk.archive.health.expect(SOURCE, Expected(), [SITE + "/sitemap.xml"])
+    read_feed(desk, NOON, ["/1"])
+    assert desk.rows("SELECT * FROM documents") == []
+    desk.archive.health.expect(SOURCE, Expected(), [SITE + "/feed"])
+    read_feed(desk, NOON, ["/1"])
+    assert len(history_of(desk.archive.news, SOURCE, NOON).documents) == 1
+    desk.archive.health.expect(SOURCE, Expected(), [SITE + "/other"])
+    assert history_of(desk.archive.news, SOURCE, NOON).documents == ()
+
+
+def test_articles_that_led_to_the_front_page_before_do_not_count_again(desk):
+    desk.archive.frontier.offer(SOURCE, [desk.found("/moved")], now=NOON)
+    for expected in (1, 0):
+        begin(desk, NOON)
+        visit = desk.visit("/moved", reason="front_page", detail="leads to the front page")
+        desk.archive.put_back(desk.run, SOURCE, visit)
+        close(desk)
+        assert measured(desk)["front_page"] == expected
+
+
+def test_what_waits_was_found_lately_and_never_asked(desk):
+    desk.archive.frontier.offer(SOURCE, [desk.found("/old")], now=NOON - timedelta(days=9))
+    desk.archive.frontier.offer(SOURCE, [desk.found("/dead"), desk.found("/1"), desk.found("/2")], now=NOON)
+    desk.archive.put_back(desk.run, SOURCE, desk.visit("/dead", status=500, reason="server_error"))
+    assert history_of(desk.archive.news, SOURCE, NOON).waiting == 2
+
+
 def test_a_document_is_known_by_what_it_last_named_and_since_when(desk):
     hour = timedelta(hours=1)
+    desk.archive.health.expect(SOURCE, Expected(), [SITE + "/feed"])
     read_feed(desk, NOON, ["/1", "/2"])
     read_feed(desk, NOON + hour, ["/2", "/1"])
     read_feed(desk, NOON + 2 * hour, [], Outcome.NOT_MODIFIED, status=304)
