@@ -34,7 +34,7 @@ class Measured:
 
     `status` is done, stopped, failed or killed; `errors` are articles' addresses by reason, of `asked`;
     `front_page` of them led there. `filled` maps a field to how many of `articles` have it; `body_chars`
-    is their median length, `None` without articles.
+    is their median length, `None` without articles; `problems` maps one of cleaning to how many have it.
     """
 
     started_at: datetime
@@ -48,6 +48,7 @@ class Measured:
     filled: Mapping[str, int] = field(default_factory=dict)
     body_chars: float | None = None
     languages: Mapping[str, int] = field(default_factory=dict)
+    problems: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

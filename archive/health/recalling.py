@@ -127,6 +127,7 @@ def measured(row: dict[str, Any]) -> Measured:
         document_errors=json.loads(row["document_errors"]),
         filled={name: row[f"with_{name}"] for name in FIELDS},
         languages=json.loads(row["languages"]),
+        problems=json.loads(row["problems"]),
     )
 
 

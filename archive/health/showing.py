@@ -33,6 +33,7 @@ HEADINGS = (
     "why",
 )
 NUMBERS = {"articles", "waiting"}
+WHOLE = {"source", "health"}  # never cut, however narrow the terminal
 NOTHING = "-"
 
 
@@ -67,7 +68,7 @@ def status_table(status: ArchiveStatus) -> Table:
     """A row for each source."""
     table = Table(box=None, pad_edge=False)
     for heading in HEADINGS[:-1]:
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left")
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading in WHOLE)
     for source in status.sources:
         table.add_row(*(Text(cell) for cell in cells(source)[:-1]))
     return table

@@ -11,6 +11,7 @@ from archive.health.shares import lower_bound, now_and_before, percent, total, u
 
 ENOUGH_NOW, ENOUGH_BEFORE = 20, 60  # articles
 SHORTER = 0.4  # of the usual length: a changed page whose text is found in part, or a teaser
+MANY = 0.2  # of the articles have a problem of cleaning: fewer is the way of the web
 # Same words under five titles are a cookie wall's or a card of the site, whatever the pages say.
 REPEATED, REPEATED_OF = 5, 50
 
@@ -66,6 +67,27 @@ def change_reasons(now: Sequence[Measured], before: Sequence[Measured]) -> Itera
         )
     if other := other_language(now, before):
         yield other
+    yield from problem_reasons(now, before)
+
+
+def problem_reasons(now: Sequence[Measured], before: Sequence[Measured]) -> Iterator[Reason]:
+    """Worse: a problem of cleaning that few articles had, and many have now, beyond chance."""
+    count, earlier = total(now, lambda run: run.articles), total(before, lambda run: run.articles)
+    for code in sorted({code for run in now for code in run.problems}):
+        hits, were = problems_in(now, code), problems_in(before, code)
+        if lower_bound(hits, count) > max(MANY, 2 * were / earlier):
+            yield Reason(
+                "more_problems",
+                "worse",
+                f"{percent(hits, count)} of the last {count} articles have the problem {code}; "
+                f"{percent(were, earlier)} had before.",
+            )
+            return
+
+
+def problems_in(runs: Sequence[Measured], code: str) -> int:
+    """How many articles of several runs have a problem."""
+    return total(runs, lambda run: run.problems.get(code, 0))
 
 
 def lost_field(name: str, now: Sequence[Measured], before: Sequence[Measured]) -> Reason | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict
@@ -27,6 +28,7 @@ CHUNK = 500
 READ_FIELDS = (
     "SELECT a.title IS NOT NULL AS title, a.published_at IS NOT NULL AS date, a.body != '' AS body, "
     "a.authors != '[]' AS authors, a.section IS NOT NULL AS section, a.language, length(a.body) AS chars, "
+    "a.problems, "
     "EXISTS (SELECT 1 FROM images i WHERE i.article_id = a.id) AS image "
     "FROM addresses d JOIN articles a ON a.id = d.article_id WHERE d.url_hash IN "
 )
@@ -92,6 +94,7 @@ class HealthStore:
                 **filled,
                 "body_chars": round(median(lengths)) if lengths else None,
                 "languages": json_text(dict(languages.most_common())),
+                "problems": json_text(problems_of(row["problems"] for row in articles)),
             }
             self.db.table("run_health").upsert(row, pk="run_id")
 
@@ -188,6 +191,12 @@ def document_now(
 def counted(errors: Iterable[tuple[str, str]], *, without: Set[str] = frozenset()) -> dict[str, int]:
     """Reasons with how many addresses they concern, the most frequent first."""
     return dict(Counter(reason for url, reason in errors if url not in without).most_common())
+
+
+def problems_of(written: Iterable[str]) -> dict[str, int]:
+    """How many articles have each problem of cleaning, from their columns `problems`."""
+    codes = Counter(code for text in written for code in {one["code"] for one in json.loads(text)})
+    return dict(codes.most_common())
 
 
 def fingerprint(urls: Iterable[str]) -> str:

@@ -19,7 +19,8 @@ CREATE TABLE run_health (
     with_language INTEGER NOT NULL,  -- the same
     with_image INTEGER NOT NULL,    -- the same
     body_chars INTEGER,             -- median length of their bodies; NULL: no article
-    languages TEXT NOT NULL         -- JSON object: language to how many
+    languages TEXT NOT NULL,        -- JSON object: language to how many
+    problems TEXT NOT NULL          -- JSON object: problem of cleaning to how many of the articles have it
 )"""
 
 DOCUMENTS = """

@@ -55,6 +55,7 @@ SPOILED = {
     "texts are shorter than the profile expects": (
         {"expected": Expected(body_chars_min=3000)}, "short_text", "worse"),
     "another language": ({"runs": lately(languages={"kk": 10})}, "other_language", "worse"),
+    "more problems of cleaning": ({"runs": lately(problems={"field_vanished": 8})}, "more_problems", "worse"),
     "the same text": ({"repeated": 7}, "same_body", "worse"),
     "all lead to the front page": (
         {"runs": lately(articles=0, filled={}, front_page=10, errors={"front_page": 10})},
@@ -119,6 +120,8 @@ SOUND = {
     "a feed that was always empty": {"documents": (feed(named=0, named_before=0), OTHER)},
     "no author ever": {"runs": tuple(replace(one, filled=without("authors")) for one in sound_runs())},
     "two languages": {"runs": tuple(replace(one, languages={"ru": 6, "kk": 4}) for one in sound_runs())},
+    "problems as ever": {
+        "runs": tuple(replace(one, problems={"date_unreadable": 8}) for one in sound_runs())},
     "what the profile expects": {"expected": Expected(5, 0.9, 300)},
 }  # fmt: skip
 
@@ -166,7 +169,7 @@ days = st.builds(Day, st.dates(), counts, st.booleans())
 runs = st.builds(
     Measured, moments, st.text(), st.none() | st.text(), counts, reasons, reasons, counts, counts,
     st.dictionaries(st.sampled_from(FIELDS), counts), st.none() | st.floats(0, 1e9),
-    st.dictionaries(st.sampled_from(["ru", "kk", "en"]), counts),
+    st.dictionaries(st.sampled_from(["ru", "kk", "en"]), counts), reasons,
 )  # fmt: skip
 documents = st.builds(
     Document, st.text(), st.sampled_from(["feed", "sitemap", "listing"]), counts, counts,

@@ -12,7 +12,7 @@ from archive.health.judging import close_run
 from archive.health.missing_days import missing_days
 from archive.health.missing_showing import print_missing
 from archive.health.recalling import history_of
-from archive.records import Outcome
+from archive.records import Outcome, Problem
 from archive.store.archive import Archive
 
 NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
@@ -35,7 +35,8 @@ def measured(desk):
 def test_a_run_is_measured_by_its_own_new_and_reworded_articles(desk):
     desk.keep("/a", section="Спорт")
     desk.keep("/b", published_at=None, published_date=None, authors=(), images=(), language="kk")
-    desk.keep("/c", title=None, body="Слово. " * 300)
+    doubts = (Problem("date_unreadable"), Problem("date_unreadable", "again"), Problem("x"))
+    desk.keep("/c", title=None, body="Слово. " * 300, problems=doubts)
     desk.archive.settle(desk.run, SOURCE, desk.visit("/x", reason="not_article"), Outcome.REJECTED)
     close(desk)
     row = measured(desk)
@@ -44,6 +45,7 @@ def test_a_run_is_measured_by_its_own_new_and_reworded_articles(desk):
     assert (row["asked"], row["body_chars"]) == (4, len("Первый абзац /a.\n\nВторой абзац."))
     assert json.loads(row["languages"]) == {"ru": 2, "kk": 1}
     assert json.loads(row["errors"]) == {"not_article": 1}
+    assert json.loads(row["problems"]) == {"date_unreadable": 1, "x": 1}
     begin(desk, NOON + timedelta(hours=1))
     close(desk, NOON + timedelta(hours=1))
     assert (measured(desk)["articles"], measured(desk)["body_chars"]) == (0, None)
