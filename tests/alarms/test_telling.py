@@ -10,6 +10,7 @@ import sys
 from email.policy import default
 
 import pytest
+from filelock import FileLock
 
 from archive.errors import ArchiveError
 from crawler.alarms.telling import tell_after_crawl
@@ -107,6 +108,28 @@ def test_a_letter_says_what_is_wrong_in_its_subject_and_text(judged, post_office
         "Steppe News (steppe_news) is silent since 2026-03-10T09:00:00Z.", f"  {EVIDENCE}"
     ]  # fmt: skip
     assert any(line.startswith("AUTH PLAIN") for line in post_office.said)
+
+
+def test_no_password_travels_where_the_server_cannot_encrypt(judged, post_office, monkeypatch):
+    monkeypatch.setenv("MURAGAT_SMTP_PASSWORD", TOKEN)
+    judged.configure(
+        '[[email]]\nto = ["a@library.example"]\nfrom = "m@library.example"\nhost = "127.0.0.1"\n'
+        f'port = {post_office.port}\nuser = "muragat"\npassword_env = "MURAGAT_SMTP_PASSWORD"\n'
+    )
+    judged.judge("steppe_news", "silent")
+    (said,) = crawled(judged)
+    assert "STARTTLS" in said
+    assert not [line for line in post_office.said if line.startswith(("AUTH", "MAIL"))]
+
+
+def test_two_crawls_that_end_together_tell_it_once(judged, hook):
+    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\n')
+    judged.judge("steppe_news", "silent")
+    with FileLock(judged.folder.path / "alarms.lock"):
+        assert crawled(judged) == []
+    assert hook.posted == []
+    assert crawled(judged) == []
+    assert len(hook.posted) == 1
 
 
 def test_a_file_gets_a_line_for_each_change(judged):
