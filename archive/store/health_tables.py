@@ -58,7 +58,7 @@ CREATE TABLE source_health (
 
 ALARMS_TOLD = """
 CREATE TABLE alarms_told (
-    channel TEXT NOT NULL,          -- to whom, by kind and place, without secrets
+    channel TEXT NOT NULL,          -- its kind and a fingerprint: an archive may be published
     source TEXT NOT NULL REFERENCES sources(id),
     state TEXT NOT NULL,            -- what was told last: well, worse or silent
     told_at TEXT NOT NULL,          -- UTC

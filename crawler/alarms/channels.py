@@ -70,6 +70,12 @@ class File:
 Channel = Email | Webhook | File
 
 
+def key_of(channel: Channel) -> str:
+    """What news.db knows a channel by: its kind and a fingerprint, since an archive may be published."""
+    kind = channel.label.partition(" ")[0]
+    return f"{kind} {blake2b(channel.label.encode(), digest_size=6).hexdigest()}"
+
+
 @dataclass(frozen=True, slots=True)
 class Alarms:
     """All channels, and the address that is asked after each crawl that did its work; `None` for none."""

@@ -13,7 +13,7 @@ from archive.search.showing import terminal_safe
 from archive.store.columns import utc
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
-from crawler.alarms.channels import Alarms
+from crawler.alarms.channels import Alarms, key_of
 from crawler.alarms.messages import TEST
 from crawler.alarms.reading import FILE_NAME, alarms_of
 from crawler.alarms.sending import NotSent, ping, send
@@ -49,7 +49,7 @@ def list_alarms(folder: ArchiveFolder) -> Exit:
         return Exit.PROFILE
     for channel in alarms.channels:
         click.echo(terminal_safe(channel.label))
-        for source, state, told_at in last_told(folder, channel.label):
+        for source, state, told_at in last_told(folder, key_of(channel)):
             click.echo(f"  {source}: {state}, told {told_at}")
     if alarms.ping:
         click.echo(f"ping {alarms.ping.label}")
@@ -65,7 +65,7 @@ def configured(folder: ArchiveFolder) -> Alarms | None:
     return alarms
 
 
-def last_told(folder: ArchiveFolder, label: str) -> list[tuple[str, str, str]]:
+def last_told(folder: ArchiveFolder, key: str) -> list[tuple[str, str, str]]:
     """What a channel was told last: source, state and when; nothing before the first crawl."""
     if not folder.news.is_file():
         return []
@@ -73,4 +73,4 @@ def last_told(folder: ArchiveFolder, label: str) -> list[tuple[str, str, str]]:
         if not db.table("alarms_told").exists():
             return []
         query = "SELECT source, state, told_at FROM alarms_told WHERE channel = ? ORDER BY source"
-        return db.conn.execute(query, [label]).fetchall()
+        return db.conn.execute(query, [key]).fetchall()

@@ -21,7 +21,7 @@ from archive.store.connection import named_errors, open_to_write
 from archive.store.folder import ArchiveFolder
 from archive.store.health import HealthStore
 from archive.store.migrations import migrations
-from crawler.alarms.channels import Alarms, Channel
+from crawler.alarms.channels import Alarms, Channel, key_of
 from crawler.alarms.messages import Change
 from crawler.alarms.reading import alarms_of
 from crawler.alarms.sending import Environment, NotSent, ping, send
@@ -80,7 +80,7 @@ def tell_all(folder: ArchiveFolder, db: Database, alarms: Alarms, env: Environme
 
 def tell(folder: ArchiveFolder, db: Database, channel: Channel, env: Environment) -> Told | None:
     """Tell one channel, then note that it was told; `None` where there is nothing to tell."""
-    changes = untold(folder, db, channel.label)
+    changes = untold(folder, db, key_of(channel))
     if not changes:
         return None
     now = datetime.now(UTC)
@@ -89,14 +89,14 @@ def tell(folder: ArchiveFolder, db: Database, channel: Channel, env: Environment
     except NotSent as error:
         return Told(channel.label, len(changes), str(error))
     states = [(change.source, change.state) for change in changes]
-    HealthStore(db, folder.news).told(channel.label, states, at=now)
+    HealthStore(db, folder.news).told(key_of(channel), states, at=now)
     return Told(channel.label, len(changes))
 
 
-def untold(folder: ArchiveFolder, db: Database, label: str) -> Sequence[Change]:
+def untold(folder: ArchiveFolder, db: Database, key: str) -> Sequence[Change]:
     """The sources whose state a channel does not know."""
     with named_errors(folder.news):
-        return [change_of(row) for row in db.query(UNTOLD, {"channel": label})]
+        return [change_of(row) for row in db.query(UNTOLD, {"channel": key})]
 
 
 def change_of(row: dict[str, str]) -> Change:

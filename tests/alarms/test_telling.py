@@ -101,6 +101,7 @@ def test_a_letter_says_what_is_wrong_in_its_subject_and_text(judged, post_office
     )
     judged.judge("steppe_news", "silent")
     assert crawled(judged) == []
+    assert b"library.example" not in judged.folder.news.read_bytes(), "an archive may be published"
     letter = email.message_from_string(post_office.letters[0], policy=default)
     assert letter["Subject"] == "Muragat: steppe_news is silent"
     assert letter["To"] == "a@library.example, b@library.example"
