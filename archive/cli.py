@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from typing import Any
 
 import click
@@ -233,17 +234,33 @@ def changes(article: str | None, archive: str | None, **options: Any) -> None:
 
 @click.command(cls=PipedCommand)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object")
+@click.option("--check", is_flag=True, help="End with exit code 4 when a source is worse or silent")
+@click.option("--missing", is_flag=True, help="Show days of which articles are likely missing instead")
+@click.option(
+    "--since", type=DAY, metavar="YYYY-MM-DD", help="With --missing: from this day; by default 30 days back"
+)
 @archive_option
-def status(as_json: bool, archive: str | None) -> None:
-    """Show how each source is doing: articles, the last run, what waits, what went wrong
+def status(as_json: bool, check: bool, missing: bool, since: datetime | None, archive: str | None) -> None:
+    """Show how each source is doing: well or not and why, articles, the last run, what waits
+
+    A source is well, worse or silent, judged after each crawl by its profile's [expect] and its own past; new
+    while too little is known. --missing estimates, from how far feeds, sitemaps and listings name the same
+    articles of a day, how many none of them named: a floor, since what one misses others miss too.
 
     \b
     Example:
-        muragat status
+        muragat status --check
+        muragat status --missing --since 2026-03-01
     """
+    if missing:
+        from archive.health.missing_showing import print_missing
+
+        print_missing(archive_folder(archive), since=since.date() if since else None, as_json=as_json)
+        return
     from archive.health.showing import print_status
 
-    print_status(archive_folder(archive), as_json=as_json)
+    well = print_status(archive_folder(archive), as_json=as_json)
+    sys.exit(Exit.SOURCES_FAILED if check and not well else Exit.DONE)
 
 
 @click.command()

@@ -95,6 +95,43 @@ def crawl(
     sys.exit(crawl_sources(archive_folder(archive), source_ids, profile, options))
 
 
+@cli.command()
+@click.argument("source_id", required=False, metavar="SOURCE")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A profile outside the archive",
+)
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", required=True, help="From this day on")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many articles")
+@allow_private
+@archive_option
+def backfill(
+    source_id: str | None,
+    profile: Path | None,
+    since: datetime,
+    limit: int | None,
+    allow_private: bool,
+    archive: str | None,
+) -> None:
+    """Look for articles of days past that no crawl found: `muragat status --missing` lists such days
+
+    Reads every sitemap that may name articles of these days, also those read before, and walks listings down
+    until they are older. Then fetches what is new, as a crawl does, and says what each day has gained. What
+    states an earlier day stays on the list.
+
+    \b
+    Example:
+        muragat backfill liter_kz --since 2026-03-01
+    """
+    from crawler.runs.backfilling import backfill_source
+
+    if (profile is None) == (source_id is None):
+        raise click.UsageError("name a SOURCE or a --profile")
+    folder, day = archive_folder(archive), since.date()
+    sys.exit(backfill_source(folder, source_id, profile, day, limit=limit, allow_private=allow_private))
+
+
 @cli.command("import")
 @click.argument(
     "files",
@@ -280,6 +317,39 @@ def sources_learn(
     from crawler.runs.learning import learn_source
 
     sys.exit(learn_source(archive_folder(archive), source_id, profile, pages, dry_run=dry_run))
+
+
+@cli.group()
+def alarms() -> None:
+    """Be told when a source is worse, silent, or well again: by e-mail, webhook or file"""
+
+
+@alarms.command("test")
+@archive_option
+def alarms_test(archive: str | None) -> None:
+    """Send a test message to every channel of alarms.toml, and say what came of it
+
+    \b
+    Example:
+        muragat alarms test
+    """
+    from crawler.alarms.commands import try_alarms
+
+    sys.exit(try_alarms(archive_folder(archive)))
+
+
+@alarms.command("list", cls=PipedCommand)
+@archive_option
+def alarms_list(archive: str | None) -> None:
+    """List the channels of alarms.toml, and what each was told last
+
+    \b
+    Example:
+        muragat alarms list
+    """
+    from crawler.alarms.commands import list_alarms
+
+    sys.exit(list_alarms(archive_folder(archive)))
 
 
 @cli.command(cls=PipedCommand)

@@ -21,6 +21,7 @@ from archive.store.folder import ArchiveFolder
 
 HEADINGS = (
     "source",
+    "health",
     "articles",
     "newest",
     "last new",
@@ -30,32 +31,47 @@ HEADINGS = (
     "waiting",
     "visits",
     "problems",
+    "why",
 )
 NUMBERS = {"articles", "waiting"}
+WHOLE = {"source", "health"}  # never cut, however narrow the terminal
 NOTHING = "-"
 
 
-def print_status(folder: ArchiveFolder, *, as_json: bool) -> None:
-    """Print how the archive is doing; raises an ArchiveError when it cannot be read."""
+def print_status(folder: ArchiveFolder, *, as_json: bool) -> bool:
+    """Print how the archive is doing and return whether all its sources are well, or too new to tell.
+
+    Raises an ArchiveError when it cannot be read.
+    """
     status = archive_status(folder)
     if as_json:
         click.echo(json.dumps(asdict(status), ensure_ascii=False, indent=2))
-        return
+        return status.is_well
     if sys.stdout.isatty():
         Console().print(status_table(status))
+        for line in why_lines(status):
+            Console(soft_wrap=True).print(line, markup=False, highlight=False)
     else:
         for row in (HEADINGS, *map(cells, status.sources)):
             click.echo("\t".join(row))
     click.echo(closing_line(status))
+    return status.is_well
+
+
+def why_lines(status: ArchiveStatus) -> Iterator[str]:
+    """What is wrong with each source that is not well, below the table: sentences need room."""
+    for source in status.sources:
+        for reason in source.health.reasons:
+            yield f"{source.id} is {source.health.state}: {terminal_safe(reason['evidence'])}"
 
 
 def status_table(status: ArchiveStatus) -> Table:
     """A row for each source."""
     table = Table(box=None, pad_edge=False)
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left")
+    for heading in HEADINGS[:-1]:
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading in WHOLE)
     for source in status.sources:
-        table.add_row(*(Text(cell) for cell in cells(source)))
+        table.add_row(*(Text(cell) for cell in cells(source)[:-1]))
     return table
 
 
@@ -64,6 +80,7 @@ def cells(source: SourceStatus) -> list[str]:
     run = source.last_run
     written = [
         source.id,
+        source.health.state,
         str(source.articles),
         source.newest_published or NOTHING,
         minute_of(source.newest_first_seen_at),
@@ -73,6 +90,7 @@ def cells(source: SourceStatus) -> list[str]:
         str(source.waiting),
         visits_of(source),
         counted(run.problems if run else {}) or NOTHING,
+        source.health.why or NOTHING,
     ]
     return [terminal_safe(cell) for cell in written]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,20 @@ class LastRun:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """The last verdict on a source: `state` is new, well, worse or silent, `why` the evidence in words.
+
+    `since` is when it was first judged so, `judged_at` when last; `None` for a source not judged yet.
+    """
+
+    state: str = "new"
+    why: str = ""
+    since: str | None = None
+    judged_at: str | None = None
+    reasons: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SourceStatus:
     """One source: `undated` of its `articles` have no date; `waiting` addresses are still to be asked.
 
@@ -46,6 +61,7 @@ class SourceStatus:
     visits_due: int
     next_visit_at: str | None
     last_run: LastRun | None
+    health: SourceHealth = SourceHealth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,11 @@ class ArchiveStatus:
     waiting: int
     pages: int | None
     bytes: Mapping[str, int]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether no source is worse or silent."""
+        return all(source.health.state in ("new", "well") for source in self.sources)
 
 
 def archive_status(folder: ArchiveFolder) -> ArchiveStatus:
@@ -94,7 +115,7 @@ def source_statuses(db: Database) -> list[SourceStatus]:
         "WHERE next_visit_at IS NOT NULL GROUP BY source",
         {"now": utc(datetime.now(UTC))},
     )
-    runs = last_runs(db)
+    runs, health = last_runs(db), verdicts(db)
     return [
         SourceStatus(
             id=row["id"],
@@ -107,6 +128,7 @@ def source_statuses(db: Database) -> list[SourceStatus]:
             visits_due=visits.get(row["id"], {}).get("due", 0),
             next_visit_at=visits.get(row["id"], {}).get("next"),
             last_run=runs.get(row["id"]),
+            health=health.get(row["id"], SourceHealth()),
         )
         for row in db.query(
             "SELECT id, name, (SELECT first_seen_at FROM articles WHERE source = s.id "
@@ -135,6 +157,20 @@ def last_runs(db: Database) -> dict[str, LastRun]:
         )
         for row in db.query(f"SELECT * FROM runs WHERE id IN ({newest})")
     }
+
+
+def verdicts(db: Database) -> dict[str, SourceHealth]:
+    """The last verdict on each source; none from an archive that an older version crawled last."""
+    if not db.table("source_health").exists():
+        return {}
+    return {row["source"]: health_of(row) for row in db.query("SELECT * FROM source_health")}
+
+
+def health_of(row: Mapping[str, str]) -> SourceHealth:
+    """A row of `source_health` as it is told."""
+    reasons = json.loads(row["reasons"])
+    why = " ".join(reason["evidence"] for reason in reasons)
+    return SourceHealth(row["state"], why, row["since"], row["judged_at"], tuple(reasons))
 
 
 def by_source(

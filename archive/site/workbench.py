@@ -31,7 +31,7 @@ LISTED = ("title", "source", "published_date", "language", "section", "authors",
 # Of `copies` people see the view copy_pairs, which says what the articles are.
 HIDDEN = (
     *("addresses", "fetches", "frontier", "leases", "daily_counts", "_sqlite_migrations"),
-    *("article_fingerprints", "fingerprints", "copies", "uncompared"),
+    *("article_fingerprints", "fingerprints", "copies", "uncompared", "namings", "alarms_told"),
 )
 
 # Only what a name does not say: Datasette prints all of it above the rows.

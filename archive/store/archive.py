@@ -19,6 +19,7 @@ from archive.store.columns import moment_of
 from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
+from archive.store.health import HealthStore
 from archive.store.migrations import migrations as news_migrations
 from archive.store.runs import RunStore
 from archive.store.schedule import ScheduleStore
@@ -60,6 +61,7 @@ class Archive:
         self.frontier = Frontier(self.news, folder.news)
         self.runs = RunStore(self.news, folder.news)
         self.schedule = ScheduleStore(self.news, folder.news)
+        self.health = HealthStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
@@ -202,6 +204,7 @@ class Archive:
         """Keep that an address gave no usable answer; it stays on the list unless tried too often."""
         with transaction(self.news, self.folder.news):
             outcome = Outcome.FAILED
+            self.health.note_document(source, visit, outcome)
             if not self.frontier.put_back(visit, wait=wait):
                 self.frontier.settle(source, visit, Outcome.REJECTED)
                 outcome = Outcome.REJECTED
@@ -230,6 +233,7 @@ class Archive:
             added = self.frontier.offer(source, found, now=visit.fetched_at)
             onward(self.frontier, added)
             self.frontier.settle(source, visit, outcome)
+            self.health.note_document(source, visit, outcome, found)
             self.runs.enter(run_id, source, visit, outcome)
             self.runs.refuse(run_id, source, "discovery", refusals, now=visit.fetched_at)
             self.explain(run_id, source, visit, "discovery")

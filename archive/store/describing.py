@@ -55,6 +55,12 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
             "missing": "An article's address where nothing was at the last look.",
             "no_articles": "A kept page in which no article was found, so that it is not read again in vain.",
             "recleanings": "A re-cleaning of all pages of a source that has not ended.",
+            "run_health": "What a run measured when it ended: errors, and which fields its articles have.",
+            "documents": "A feed, sitemap or listing of a profile, as it last was.",
+            "expectations": "What a source's profile expects and names.",
+            "source_health": "Whether a source is well, and why not.",
+            "alarms_told": "What a channel of alarms.toml was last told of a source.",
+            "namings": "That a kind of document named an article: what is missed is estimated from it.",
         },
     ),
     (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from archive.identity import url_hash, url_key
 from archive.records import Found, Outcome, Visit, Waiting
 from archive.store.columns import found_of, found_text, moment_of, utc
 from archive.store.connection import transaction
+from archive.store.namings import add_namings, kinds_of
 from archive.store.visits import CONFIRMED_AFTER, next_visit
 
 ENTRY = ("url_hash", "source", "kind", "url", "why", "root", "step", "found", "found_at")
@@ -63,9 +64,11 @@ class Frontier:
         known = self.rows("addresses", by_hash)
         waiting = self.rows("frontier", by_hash)
         new = []
+        kinds_heard: dict[int, set[str]] = {}
         for key, stated in by_hash.items():
             before = waiting.get(key) or known.get(key)
             heard = found_of(before["url"], before["found"]) if before else ()
+            kinds_heard[key] = kinds_of(heard)
             merged = merged_statements(heard, stated)
             if before and merged == heard:
                 continue
@@ -77,6 +80,7 @@ class Frontier:
                 why = "changed" if key in known else "new"
                 new.append(self.entry(key, source, stated[0].url, "article", why, merged, now))
         self.add(new)
+        add_namings(self.db, by_hash, kinds_heard, now)
         return len(new)
 
     def offer_documents(
@@ -89,10 +93,12 @@ class Frontier:
         step: int,
         budget: int,
         now: datetime,
+        unchanged_too: bool = False,
     ) -> int:
         """Put sitemaps or listing pages that another document named on the list, at most `budget`.
 
-        One that states the same time of change as before is left out. Returns how many were put there.
+        One that states the same time of change as before is left out, unless `unchanged_too`. Returns how
+        many were put there.
         """
         added = 0
         with transaction(self.db, self.path):
@@ -101,7 +107,8 @@ class Frontier:
             for one in found:
                 key = url_hash(url_key(one.url))
                 known, heard = self.rows("addresses", [key]).get(key), self.statements(one.url)
-                unchanged = known and one.modified and not is_changed(heard, [one])
+                stated = one.modified and not unchanged_too
+                unchanged = known and stated and not is_changed(heard, [one])
                 if added >= budget or unchanged or self.rows("frontier", [key]):
                     continue
                 merged = merged_statements(heard, [one])
@@ -193,6 +200,20 @@ class Frontier:
             )
             for r in rows
         ]
+
+    def published_before(self, urls: Sequence[str], day: date) -> int:
+        """How many of these addresses are of known articles that were published before a day."""
+        hashes = list({url_hash(url_key(url)) for url in urls})
+        old = 0
+        for start in range(0, len(hashes), CHUNK):
+            some = hashes[start : start + CHUNK]
+            (count,) = self.db.conn.execute(
+                "SELECT count(*) FROM addresses d JOIN articles a ON a.id = d.article_id "
+                f"WHERE a.published_date < ? AND d.url_hash IN ({','.join('?' * len(some))})",
+                [day.isoformat(), *some],
+            ).fetchone()
+            old += count
+        return old
 
     def known(self, url: str) -> dict[str, Any]:
         """What is known of an address that was asked before, by column; empty for a new one."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.store.health_tables import HEALTH
+
 migrations = Migrations("muragat-news")
 
 SOURCES = """
@@ -482,4 +484,11 @@ def m030_schedule(db: Database) -> None:
     # What a server put off is found among a million waiting addresses without reading them.
     put_off = "CREATE INDEX frontier_not_before ON frontier (source, not_before) WHERE not_before IS NOT NULL"
     for statement in [SCHEDULE, LEASES, put_off]:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m040_health(db: Database) -> None:
+    """What each run measured, what is expected of a source and how it is, and which documents name what."""
+    for statement in HEALTH:
         db.conn.execute(statement)

@@ -12,11 +12,13 @@ class CrawlOptions:
 
     At most `limit` articles a source and `documents` sitemaps and pages of listings beyond those its
     profile names; nothing stated as older than the day `since`; every known article asked again with
-    `revisit`; private addresses too with `allow_private`.
+    `revisit`; documents read again and further, for articles `back_to` a day; private addresses too with
+    `allow_private`.
     """
 
     limit: int | None = None
     documents: int | None = None
     since: date | None = None
     revisit: bool = False
+    back_to: date | None = None
     allow_private: bool = False

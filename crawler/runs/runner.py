@@ -192,6 +192,7 @@ class CrawlProcess:
             since=self.options.since,
             revisit=self.options.revisit,
             seconds=self.turns.seconds_left() if self.turns else None,
+            back_to=self.options.back_to,
             spiders=self.spiders,
         )
         await ended

@@ -60,14 +60,17 @@ def run_due(folder: ArchiveFolder, ids: Sequence[str], options: CrawlOptions, *,
 def crawl_due(
     folder: ArchiveFolder, sources: Sequence[Source], options: CrawlOptions, *, board: Board
 ) -> list[RunReport]:
-    """Crawl what is due, shown on the board."""
+    """Crawl what is due, shown on the board, and send the alarms at the end."""
     from archive.search.reindexing import refill_before_crawl  # only loaded where something is due
+    from crawler.runs.commands import tell
     from crawler.runs.runner import crawl
 
     refill_before_crawl(folder)
     remove_old_logs(folder.logs, datetime.now(UTC))
     with board if isinstance(board, BarBoard) else nullcontext():
-        return crawl((), folder, options, board, DueTurns(sources))
+        reports = crawl((), folder, options, board, DueTurns(sources))
+    tell(folder, reports, Console(stderr=True))
+    return reports
 
 
 def board_of(*, quiet: bool) -> Board:

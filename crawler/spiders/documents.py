@@ -19,6 +19,7 @@ from crawler.sources.profile import Listing, Source
 SITEMAP_DEPTH = 5  # a sitemap index may name indexes; nobody needs more levels
 # Sitemaps one document may put on the list in one crawl, newest first: the next crawl takes the next ones.
 SITEMAPS_PER_CRAWL = 20
+SITEMAPS_BACK = 1_000  # the same where articles of days past are looked for
 # Faults of a document itself that mean: this is no feed, sitemap or listing any more.
 UNREADABLE = {"parse", "empty", "entities", "too_complex", "bad_selector", "no_matches"}
 LONGEST_URL = 2_083  # as far as every browser and server goes
@@ -110,9 +111,12 @@ def stated_day(found: Found, source: Source) -> date | None:
 
 
 def onward(
-    source: Source, waiting: Waiting, document: Leads, now: datetime
+    source: Source, waiting: Waiting, document: Leads, now: datetime, back_to: date | None = None
 ) -> Callable[[Frontier, int], None]:
-    """What puts the document's further documents on the list, told how many articles it added."""
+    """What puts the document's further documents on the list, told how many articles it added.
+
+    With `back_to` those that were read before too, as far as they may name articles of that day or later.
+    """
 
     def offer(frontier: Frontier, added: int) -> None:
         root, step = waiting.root or waiting.url, waiting.step + 1
@@ -120,21 +124,42 @@ def onward(
             frontier.offer_documents(
                 source.id,
                 "sitemap",
-                document.children,
+                children_since(document.children, source, back_to),
                 root=root,
                 step=step,
-                budget=SITEMAPS_PER_CRAWL,
+                budget=SITEMAPS_BACK if back_to else SITEMAPS_PER_CRAWL,
                 now=now,
+                unchanged_too=back_to is not None,
             )
-        if goes_on(source, waiting, document, added, frontier):
+        if goes_on(source, waiting, document, added, frontier, back_to):
             page = Found(document.next_page or "", via="listing", document=waiting.url)
             frontier.offer_documents(source.id, "listing", [page], root=root, step=step, budget=1, now=now)
 
     return offer
 
 
-def goes_on(source: Source, waiting: Waiting, document: Leads, added: int, frontier: Frontier) -> bool:
-    """Whether a listing's next page is worth a request: it has news, or was never walked so far."""
+def children_since(children: Sequence[Found], source: Source, back_to: date | None) -> Sequence[Found]:
+    """The sitemaps that may name articles of a day or later: those not stated to be older."""
+    if back_to is None:
+        return children
+    return [child for child in children if not is_older([child], source, back_to)]
+
+
+def goes_on(
+    source: Source,
+    waiting: Waiting,
+    document: Leads,
+    added: int,
+    frontier: Frontier,
+    back_to: date | None = None,
+) -> bool:
+    """Whether a listing's next page is worth a request: it has news, or was never walked so far.
+
+    With `back_to`: until most articles of a page are known to be older than that day.
+    """
     if not document.next_page or waiting.step + 1 >= listing_of(source, waiting).max_pages:
         return False
+    if back_to:
+        old = frontier.published_before([one.url for one in document.articles], back_to)
+        return bool(document.articles) and 2 * old <= len(document.articles)
     return bool(added) or not frontier.known(document.next_page)

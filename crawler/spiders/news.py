@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from archive.identity import url_key
 from archive.records import Found, Outcome, Page, Visit, Waiting
 from archive.store.copies import BATCH
+from archive.store.health import TO_FRONT_PAGE
 from crawler.fetching.answers import Verdict, verdict
 from crawler.fetching.failures import asked_wait, failure_code, failure_outcome
 from crawler.fetching.requests import header, request_for, visit_of
@@ -55,6 +56,7 @@ class NewsSpider(SourceSpider):
         since: date | str | None = None,
         revisit: bool | str = False,
         seconds: float | str | None = None,
+        back_to: date | None = None,
         board: Board | None = None,
         spiders: list[NewsSpider] | None = None,
         **kwargs: Any,
@@ -75,6 +77,7 @@ class NewsSpider(SourceSpider):
         except ValueError as error:
             raise UsageError(f"{error}; write limit=20, since=2026-03-01") from error
         self.revisit = revisit in (True, "1", "yes", "true")
+        self.back_to = back_to
         self.documents = documents if documents is not None else DOCUMENTS_PER_CRAWL
         self.board = board
         self.in_hand: set[str] = set()
@@ -174,6 +177,9 @@ class NewsSpider(SourceSpider):
     def request(self, waiting: Waiting) -> Request:
         """The request for an address, noted as under way until it is answered or failed."""
         self.in_hand.add(waiting.url)
+        if self.back_to and waiting.kind in DOCUMENTS:
+            # "Not modified" would end the walk: what it names further is what is looked for.
+            waiting = replace(waiting, etag=None, last_modified=None)
         callback = self.read_document if waiting.kind in DOCUMENTS else self.read_article
         return request_for(waiting, callback=callback, errback=self.failed)
 
@@ -227,7 +233,7 @@ class NewsSpider(SourceSpider):
                 waiting, replace(visit, reason=fault.code, detail=fault.detail), response
             )
             return
-        step = onward(self.source, waiting, document, visit.fetched_at)
+        step = onward(self.source, waiting, document, visit.fetched_at, self.back_to)
         await self.keep_document(
             waiting, visit, Outcome.READ, found=document.articles, refusals=document.refusals, onward=step
         )
@@ -248,8 +254,8 @@ class NewsSpider(SourceSpider):
         try:
             visit = visit_of(waiting, response)
             known = waiting.is_article
-            if known and self.is_front_page(response.url) and not self.is_front_page(waiting.url):
-                await self.missing(replace(visit, reason="gone", detail="leads to the front page"))
+            if self.is_front_page(response.url) and not self.is_front_page(waiting.url):
+                await self.led_to_front_page(visit, known=known)
                 return
             judged = self.judged(waiting, visit, known=known, content_type=header(response, "Content-Type"))
             visit = replace(
@@ -266,6 +272,13 @@ class NewsSpider(SourceSpider):
                 await self.settle(visit, judged.outcome)
         finally:
             self.done(waiting)
+
+    async def led_to_front_page(self, visit: Visit, *, known: bool) -> None:
+        """A known article that leads there is missing; a new one waits: the site may be ill."""
+        if known:
+            await self.missing(replace(visit, reason="gone", detail=TO_FRONT_PAGE))
+        else:
+            await self.put_back(replace(visit, reason="front_page", detail=TO_FRONT_PAGE))
 
     async def read_page(
         self, page: Page, visit: Visit, found: tuple[Found, ...] | None = None

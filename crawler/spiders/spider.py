@@ -8,7 +8,7 @@ import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -21,6 +21,8 @@ from scrapy.exceptions import UsageError
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
+from archive.health.history import Expected
+from archive.health.judging import close_run
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.folder import archive_folder
@@ -69,8 +71,7 @@ class SourceSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.source = source
         spider.bugs = []
-        spider.site_addresses = [source.home, *source.feeds, *source.sitemaps]
-        spider.site_addresses += [listing.url for listing in source.listings]
+        spider.site_addresses = [source.home, *documents_of(source)]
         pace = {
             "DOWNLOAD_DELAY": max(source.pace.delay_seconds, LEAST_DELAY_SECONDS),
             "CONCURRENT_REQUESTS_PER_DOMAIN": source.pace.concurrent_requests,
@@ -96,6 +97,7 @@ class SourceSpider(scrapy.Spider):
         def opened(archive: Archive) -> tuple[int, int]:
             archive.frontier.release(source.id)
             run_id = begin_run(archive, source)
+            archive.health.expect(source.id, Expected(**asdict(source.expect)), documents_of(source))
             archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
             return run_id, archive.frontier.waiting(source.id)
 
@@ -141,11 +143,13 @@ class SourceSpider(scrapy.Spider):
     def closed_books(self, archive: Archive, report: RunReport) -> RunReport:
         """End this run in the archive's books and report what it did."""
         archive.frontier.release(report.source)
-        archive.runs.end(
+        close_run(
+            archive,
             self.run_id,
+            report.source,
             status=report.status,
             reason=report.reason,
-            ended_at=datetime.now(UTC),
+            at=datetime.now(UTC),
             seconds=monotonic() - self.begun_at,
         )
         if report.status != "stopped":  # the turn of one that was stopped is still to come
@@ -261,6 +265,11 @@ class SourceSpider(scrapy.Spider):
         elif outcome is not Outcome.FAILED:
             self.waiting = max(0, self.waiting - 1)
         self.board.became(self.source.id, visit.kind, outcome, self.waiting)
+
+
+def documents_of(source: Source) -> list[str]:
+    """The addresses of the feeds, sitemaps and listings a profile names."""
+    return [*source.feeds, *source.sitemaps, *(listing.url for listing in source.listings)]
 
 
 def no_article(article: Article, visit: Visit) -> Visit:

@@ -65,11 +65,11 @@ def run(folder, *arguments):
 
 def test_in_a_pipe_each_source_is_a_line_of_cells(busy_desk):
     head, *lines = run(busy_desk.folder).stdout.splitlines()
-    assert head.split("\t")[:3] == ["source", "articles", "newest"]
-    assert lines[0].split("\t") == ["never_crawled", "0", *["-"] * 5, "0", "-", "-"]
+    assert head.split("\t")[:3] == ["source", "health", "articles"]
+    assert lines[0].split("\t") == ["never_crawled", "new", "0", *["-"] * 5, "0", "-", "-", "-"]
     assert lines[1].split("\t") == [
-        SOURCE, "3", "2026-03-10", "2026-03-10 09:00Z", "2026-03-10 09:00Z", "stopped: Ctrl-C",
-        "new 1, rejected 3", "2", "3 due", "not_article 2, robots [2J 1",
+        SOURCE, "new", "3", "2026-03-10", "2026-03-10 09:00Z", "2026-03-10 09:00Z", "stopped: Ctrl-C",
+        "new 1, rejected 3", "2", "3 due", "not_article 2, robots [2J 1", "-",
     ]  # fmt: skip
     assert lines[2].startswith("sources 2, articles 3, pages 3, waiting 2; news.db ")
     assert len(lines) == 3
