@@ -90,6 +90,9 @@ def search(
     """
     from archive.search.commands import print_alike, print_hits
 
+    unknown = next((word for word in words if word.startswith("--") and len(word) > 2), None)
+    if unknown:
+        raise click.UsageError(f"no such option: {unknown}; -word leaves a word out, with one hyphen")
     if bool(words) == bool(like):
         raise click.UsageError("name WORDS to look for, or an article with --like")
     if like:

@@ -42,6 +42,10 @@ def print_hits(
     if not hits:
         nothing = "no word to look for" if asked(words).is_empty else "nothing found"
         click.echo(f"{nothing}: {words[:80]!r}", err=True)
+    for unread in asked(words).unread:
+        click.echo(
+            f"Note: {unread!r} is no filter, its value cannot be read; it was looked for as a word", err=True
+        )
     if better:
         click.echo(f"did you mean: {better}", err=True)
     if state is not IndexState.SOUND:

@@ -13,6 +13,7 @@ from archive.search.analysis.keys import RUN, word_keys
 from archive.search.typed import Asked, Term, asked
 
 SHORTEST_PREFIX = 2  # letters; one begins a tenth of all words
+CUT_LETTERS = 2  # of a beginning that a key may lack; more is another word
 MOST_SPELLINGS = 16  # of one phrase: each is a phrase of its own to FTS5
 # Matches nothing: it is the canary's beginning, and no index holds it alone.
 NOTHING = '"qzxmuragatnothing"'
@@ -43,10 +44,14 @@ def group_expression(group: Sequence[Term], keys: Keys) -> str:
 
 def fts_term(term: Term, keys: Keys = word_keys) -> str:
     """One word or phrase in FTS5's quotes: the only place where a word becomes what the index holds."""
-    spellings = [quoted(spelling) for spelling in spellings_of(term.text, keys)]
+    texts = spellings_of(term.text, keys)
     if term.prefix and len(term.text) >= SHORTEST_PREFIX:
         # A key may be shorter than what was typed: the key of выборо… is выборы.
-        spellings = [f"{quoted(plain_prefix(term.text))} *", *spellings]
+        begin = plain_prefix(term.text)
+        near = [text for text in texts if text.startswith(begin[: max(len(begin) - CUT_LETTERS, 1)])]
+        spellings = [f"{quoted(begin)} *", *map(quoted, near)]
+    else:
+        spellings = [quoted(text) for text in texts]
     found = f"({' OR '.join(spellings)})" if spellings[1:] else spellings[0]
     return f"title : {found}" if term.in_title else found
 

@@ -72,7 +72,8 @@ class Asked:
     """What was asked for: every one of `groups` (any term of a group will do), none of `unwanted`.
 
     `since` and `until` are days of publication, both included; the other filters are as typed, any of the
-    named sources or languages will do.
+    named sources or languages will do. `unread` are filters whose value is none, such as after:soon; they
+    are looked for as words.
     """
 
     groups: tuple[tuple[Term, ...], ...] = ()
@@ -83,6 +84,7 @@ class Asked:
     authors: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def has_filters(self) -> bool:
@@ -104,6 +106,7 @@ class Reading:
     unwanted: list[Term] = field(default_factory=list)
     filters: dict[str, list[str]] = field(default_factory=dict)
     days: list[tuple[date | None, date | None]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     joined: bool = False  # an OR was typed just before
 
     def add(self, term: Term) -> None:
@@ -140,6 +143,7 @@ def asked(typed: str) -> Asked:
         authors=named.get("author", ()),
         since=since,
         until=until,
+        unread=tuple(reading.unread),
     )
 
 
@@ -160,6 +164,8 @@ def take_in(reading: Reading, match: re.Match[str]) -> None:
         and is_filter(reading, match["field"].lower(), name, value)
     ):
         return
+    if name and name != "title" and not match["no"]:
+        reading.unread.append(match[0])
     for term in terms_of(match, value, name):
         reading.add(term)
 

@@ -20,6 +20,7 @@ from archive.search.query import fts_expression
 BACK_LETTERS = {"к": "қк", "г": "ғг", "н": "нң", "у": "уұ", "х": "хһ", "и": "иы", "ы": "ы"}
 FRONT_LETTERS = {"а": "ә", "о": "ө", "у": "уү", "и": "иі", "ы": "і", "н": "нң", "х": "хһ"}
 MOST_GUESSES = 64
+CUT_LETTERS = 4  # an ending of a guess may have so many; караганда is no form of қара
 
 
 def widened_expression(connection: sqlite3.Connection, typed: str) -> str | None:
@@ -31,7 +32,8 @@ def widened_keys(connection: sqlite3.Connection, run: str) -> tuple[str, ...]:
     """The keys of a word; of one that is nowhere, the keys of what it may stand for that are there."""
     keys = word_keys(run)
     guesses = [] if is_indexed(connection, keys) else list(other_keyboards(run.lower()))
-    found = [key for key in guesses if is_indexed(connection, (key,))]
+    likely = [key for key in guesses if len(key) >= len(run) - CUT_LETTERS]
+    found = [key for key in likely if is_indexed(connection, (key,))]
     return (*keys, *found[:4]) if found else keys
 
 

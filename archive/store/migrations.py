@@ -310,7 +310,7 @@ CREATE TABLE search_indexes (
 
 SEARCH_WORDS = """
 CREATE TABLE search_words (
-    key TEXT PRIMARY KEY,           -- a word's key, in at least three articles; '': any
+    key TEXT PRIMARY KEY,           -- a word's key; in a large archive, of three articles or more; '': any
     articles INTEGER NOT NULL       -- how many had it when the list was made
 ) WITHOUT ROWID"""
 

@@ -35,7 +35,8 @@ TEXTS = ("title", "lead", "body")
 BATCH_ARTICLES = 250  # of one transaction: about 0.2 s of a crawl's waiting, as much work lost to a kill
 MERGE_PAGES = 500
 GROWN = 1.2
-RARE_ARTICLES = 3  # words of fewer articles are no suggestion: half of them are slips of the pen
+# Words of fewer articles are no suggestion, for half of them are slips of the pen; but few articles have few.
+RARE_ARTICLES, SMALL_ARCHIVE = 3, 1_000
 WORD_LETTERS = (3, 40)
 
 Texts = tuple[str | None, str | None, str | None]
@@ -202,6 +203,11 @@ class SearchIndex:
         with transaction(self.db, self.path):
             self.db.conn.execute(f"INSERT INTO {INDEX} ({INDEX}, rank) VALUES ('merge', {MERGE_PAGES})")
 
+    def articles(self) -> int:
+        """How many articles the index holds, its canary counted in."""
+        count: int = self.db.conn.execute(f"SELECT count(*) FROM {INDEX}_docsize").fetchone()[0]
+        return count
+
     def list_words_if_old(self) -> None:
         """List the words anew if the archive has grown by a fifth since that was done."""
         listed, present = self.db.conn.execute(
@@ -221,7 +227,7 @@ class SearchIndex:
                 self.db.conn.execute(
                     "INSERT INTO search_words SELECT term, doc FROM temp.indexed WHERE doc >= ? "
                     "AND length(term) BETWEEN ? AND ? AND term NOT GLOB '*[0-9]*'",
-                    [RARE_ARTICLES, *WORD_LETTERS],
+                    [RARE_ARTICLES if self.articles() > SMALL_ARCHIVE else 1, *WORD_LETTERS],
                 )
             finally:
                 self.db.conn.execute("DROP TABLE temp.indexed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,10 @@ def crawl_edition(folder: ArchiveFolder, profile: Path, *options: str) -> Exit:
         return Exit.BUG
 
 
+# What a demo leaves in its folder.
+OWN = re.compile(r"(?:news|pages)\.db(?:-wal|-shm)?|sources|logs|crawl\.lock")
+
+
 def make_room(folder: ArchiveFolder, demo_id: str, *, replace: bool) -> None:
     """Remove an earlier demo's archive where that is meant; raises NotAnArchive for any other."""
     if not folder.news.exists():
@@ -61,4 +66,12 @@ def make_room(folder: ArchiveFolder, demo_id: str, *, replace: bool) -> None:
         others = [row["id"] for row in db.query("SELECT id FROM sources WHERE id != ?", [demo_id])]
     if others or not replace:
         raise NotAnArchive(f"{folder.path}: holds an archive already; name a new folder with --archive")
+    strangers = sorted(path.name for path in folder.path.iterdir() if not OWN.fullmatch(path.name))
+    strangers += sorted(f"sources/{path.name}" for path in folder.sources.glob("*.toml"))
+    if strangers:
+        raise NotAnArchive(
+            f"{folder.path}: holds more than an earlier demo left ({', '.join(strangers[:3])}); "
+            "move that away, or name a new folder with --archive"
+        )
+    click.echo(f"The earlier demo's archive in {folder.path} is replaced.")
     shutil.rmtree(folder.path)

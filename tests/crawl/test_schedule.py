@@ -163,13 +163,13 @@ def test_a_long_list_is_cut_when_its_turn_is_over_and_goes_on_in_the_next(
         "-a",
         f"profile={profile}",
         "-a",
-        "seconds=3",
+        "seconds=6",
     ]
     settings = ["-s", f"MURAGAT_ARCHIVE={archive.path}", "-s", "MURAGAT_ALLOW_PRIVATE=1"]
     begun = time.monotonic()
     ended = subprocess.run([*command, *settings], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0, ended.stderr
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 40
     ((kept,),) = archive.rows("SELECT count(*) FROM articles")
     assert 0 < kept < 30
     assert archive.rows("SELECT status FROM runs") == [("done",)]
@@ -252,7 +252,7 @@ def test_a_loop_crawls_what_becomes_due_and_tells_prometheus(site, scheduled, ar
         assert line in told, told
     success = re.search(r'muragat_last_success_timestamp_seconds\{source="site"\} (\S+)', told)
     assert abs(float(success[1]) - time.time()) < 60
-    assert re.search(r'muragat_run_seconds_total\{source="site"\} [1-9.]', told)
+    assert re.search(r'muragat_run_seconds_total\{source="site"\} [0-9.]*[1-9]', told)
     change(archive, "UPDATE schedule SET due_at = ?", LONG_AGO)
     assert "muragat_sources_overdue 1.0" in metrics(address)
 

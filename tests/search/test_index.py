@@ -219,3 +219,17 @@ def test_articles_that_share_rare_words_are_alike(folder, keep):
     assert result.stdout.count("https://") >= 2
     assert CliRunner().invoke(search_command, ["--like", "1", "--archive", str(folder.path)]).exit_code == 2
     assert CliRunner().invoke(search_command, ["--archive", str(folder.path)]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [("--newst мост", "no such option"), ("мост after:soon", "cannot be read")]
+)
+def test_what_is_no_option_and_no_day_is_told(folder, words, said):
+    result = CliRunner().invoke(search_command, [*words.split(), "--archive", str(folder.path)])
+    assert said in result.stderr
+
+
+def test_a_beginning_finds_no_shorter_stem(folder, keep):
+    keep("/7", "Үй", "Қараған адам үйге қарай жүрді.", "2026-03-05", language="kk")
+    assert paths(folder, "қараға*") == ["7"]
+    assert paths(folder, "қарағанд*") == paths(folder, "караганда") == []
