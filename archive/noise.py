@@ -52,12 +52,15 @@ NOISE = re.compile(
     ),
     re.IGNORECASE,
 )
-# A line that begins so offers something else: what it offers changes with every visit.
+# A line that begins so, and goes on after a colon or not at all, offers something else: what it offers
+# changes with every visit. «Другие новости не подтвердились» is a sentence.
 TEASER = re.compile(
-    r"(?:читайте|смотрите|прочтите|узнайте)\s+(?:также|ещё|еще)|(?:похожие|другие)\s+(?:статьи|новости|материалы)"
-    r"|материалы\s+по\s+теме|по\s+теме\s*:|ранее\s+по\s+теме|реклама\s*[:.|]|на\s+правах\s+рекламы"
-    r"|(?:сондай-ақ|тағы)\s+(?:оқыңыз|қараңыз)|оқи\s+отырыңыз|ұқсас\s+(?:жаңалықтар|мақалалар)|жарнама\s*[:.|]"
-    r"|read\s+(?:also|more|next)\b|see\s+also\b|related\s*:|more\s+on\s+this|advertisement\b",
+    r"(?:(?:читайте|смотрите|прочтите|узнайте)\s+(?:также|ещё|еще)"
+    r"|(?:похожие|другие)\s+(?:статьи|новости|материалы)"
+    r"|материалы\s+по\s+теме|ранее\s+по\s+теме|на\s+правах\s+рекламы"
+    r"|(?:сондай-ақ|тағы)\s+(?:оқыңыз|қараңыз)|оқи\s+отырыңыз|ұқсас\s+(?:жаңалықтар|мақалалар)"
+    r"|read\s+(?:also|more|next)\b|see\s+also\b|related|more\s+on\s+this|advertisement)(?=\s*(?:[:|…]|\.\.\.|$))"
+    r"|(?:реклама|жарнама)\s*(?:[:|]|\.\s*(?:ТОО|ЖШС|ООО|ИП|АО)\b)|по\s+теме\s*:",
     re.IGNORECASE,
 )
 LONGEST_NOISE = 80  # letters of a counter or clock with its words

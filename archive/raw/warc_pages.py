@@ -76,14 +76,20 @@ def page_of(fields: Mapping[str, str], block: bytes, url: str, number: int, plac
     )
 
 
+FIRST_YEAR = 1990
+
+
 def moment(fields: Mapping[str, str], url: str) -> datetime:
     """When the record was made, UTC; raises Unreadable."""
     written = fields.get("warc-date", "")
     try:
         stated = datetime.fromisoformat(written)
-    except ValueError as error:
+        made = stated.replace(tzinfo=stated.tzinfo or UTC).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError) as error:
         raise Unreadable("bad_date", f"its date is {written[:40]!r}", url=url) from error
-    return stated.replace(tzinfo=stated.tzinfo or UTC).astimezone(UTC).replace(microsecond=0)
+    if made.year < FIRST_YEAR:
+        raise Unreadable("bad_date", f"its date is {written[:40]!r}, before there was a web", url=url)
+    return made
 
 
 def status_of(http: StatusAndHeaders, url: str) -> int:

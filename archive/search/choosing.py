@@ -29,6 +29,9 @@ def chosen_articles(
     The connection gets what the filter's conditions call.
     """
     register(db.conn)
+    for text in (*sources, language, section, words):
+        if text and not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
+            raise click.UsageError(f"{text[:40]!r} is no text")
     known = [row["id"] for row in db.query("SELECT id FROM sources ORDER BY id")]
     for source in sources:
         if source not in known:
@@ -56,7 +59,7 @@ def chosen_article(db: Database, named: str) -> int:
 
 def article_named(db: Database, named: str) -> int | None:
     """The id of the article a person means by its number or an address, or `None`."""
-    if named.isdecimal():
+    if named.isdecimal() and len(named) <= len(str(BIGGEST_ID)):
         query, value = "SELECT id FROM articles WHERE id = ?", int(named)
         return first_of(db, query, value) if value <= BIGGEST_ID else None
     try:

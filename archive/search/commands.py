@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 import click
 
+from archive.errors import ArchiveError
 from archive.search.choosing import chosen_article, chosen_articles
 from archive.search.finding import Hit, alike, search
 from archive.search.index_state import IndexState, index_state
 from archive.search.showing import hit_json, hit_lines
 from archive.search.spelling import suggestion
 from archive.search.typed import asked
-from archive.store.connection import named_errors, open_to_read
+from archive.store.connection import BUSY_CODES, named, open_to_read
 from archive.store.folder import ArchiveFolder
 
 FEW_HITS = 2  # so few may be hits of a slip of the pen
@@ -31,7 +33,7 @@ def print_hits(
     as_json: bool,
 ) -> None:
     """Print what is found; raises an ArchiveError, or click's errors for what cannot be meant."""
-    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+    with closing(open_to_read(folder.news)) as db, index_asked(folder):
         where = chosen_articles(db, **filters)
         hits = search(db, words, where=where, limit=limit, newest=newest)
         state = index_state(db.conn)
@@ -52,9 +54,23 @@ def print_hits(
         click.echo(f"Note: {state.explanation}", err=True)
 
 
+@contextmanager
+def index_asked(folder: ArchiveFolder) -> Iterator[None]:
+    """Name what goes wrong while the index is asked: another program may have changed or damaged it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY_CODES
+        if isinstance(error, sqlite3.DatabaseError) and is_busy:
+            raise named(error, folder.news) from error
+        raise ArchiveError(
+            f"{folder.news}: the search index cannot be asked ({error}); run `muragat reindex`"
+        ) from error
+
+
 def print_alike(folder: ArchiveFolder, named: str, *, limit: int, as_json: bool) -> None:
     """Print the articles most like one, named by id or address; raises click's error for none."""
-    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+    with closing(open_to_read(folder.news)) as db, index_asked(folder):
         hits = alike(db, chosen_article(db, named), limit=limit)
     print_all(hits, as_json=as_json)
     if not hits:

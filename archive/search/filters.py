@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from archive.search.conditions import conditions_of
-from archive.search.typed import asked
+from archive.search.typed import UNSPEAKABLE, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def words_condition(words: str) -> tuple[str, dict[str, object]]:
     conditions, named = conditions_of(what)
     values: dict[str, object] = {**named}
     if what.groups:
-        values["words"] = words
+        values["words"] = UNSPEAKABLE.sub(" ", words)
         found = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH search_match(:words)"
         conditions = [f"a.id IN ({found})", *conditions]
     return " AND ".join(conditions), values

@@ -13,7 +13,7 @@ from archive.search.conditions import conditions_of, day_bounds, matching
 from archive.search.filters import ArticleFilter
 from archive.search.functions import register
 from archive.search.index_state import IndexState, index_state
-from archive.search.ranking import newest_ids, ranked_ids
+from archive.search.ranking import excerpt, newest_ids, ranked_ids
 from archive.search.related import related_ids
 from archive.search.typed import Asked, asked
 from archive.search.widening import widened_expression
@@ -109,7 +109,8 @@ def rows_of(db: Database, ids: list[int]) -> list[dict[str, Any]]:
 def snippets(db: Database, expression: str, ids: list[int]) -> dict[int, str]:
     """Text around the words, for the hits that are shown alone: it is dear to make."""
     body, lead = (
-        f"snippet(articles_fts, {column}, '{BEGIN}', '{END}', '…', {SNIPPET_WORDS})" for column in (2, 1)
+        excerpt(name, f"snippet(articles_fts, {column}, '{BEGIN}', '{END}', '…', {SNIPPET_WORDS})")
+        for column, name in ((2, "body"), (1, "lead"))
     )
     rows = db.query(
         f"SELECT rowid AS id, {body} AS body, {lead} AS lead FROM articles_fts "

@@ -12,6 +12,8 @@ NEXT = "articles_fts_next"
 # A word that stands in the index only, under a row no article can have. A program that fills the index anew
 # from the articles loses it: then the index holds words as they were written, and no word form is found.
 CANARY_ROW = -1
+# Ours write to search_changes only.
+FOREIGN_TRIGGERS = f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%{INDEX}%'"
 CANARY = "qzxmuragat"
 
 
@@ -62,6 +64,9 @@ def index_state(connection: sqlite3.Connection) -> IndexState:
     if row is None or row[1] is not None:
         return IndexState.UNFINISHED
     try:
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({INDEX})")]
+        if columns != ["title", "lead", "body"] or connection.execute(FOREIGN_TRIGGERS).fetchone():
+            return IndexState.FOREIGN
         if not has_canary(connection, row[0]):
             return IndexState.FOREIGN
     except sqlite3.DatabaseError as error:

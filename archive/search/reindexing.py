@@ -51,6 +51,8 @@ def refill_before_crawl(folder: ArchiveFolder) -> None:
             return
         (articles,) = db.conn.execute("SELECT count(*) FROM articles").fetchone()
         if articles > FEW_ARTICLES:
+            with transaction(db, folder.news):
+                index.drop_foreign_triggers()
             click.echo(f"Note: {index.state().explanation}; new articles are found meanwhile", err=True)
             return
         click.echo(

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 
 from archive.search.analysis.keys import RUN, word_keys
 from archive.search.index_state import INDEX
+from archive.search.ranking import excerpt
 
 FEW_ARTICLES, SMALL_ARCHIVE = 3, 1_000  # a word in fewer may be a slip itself, where there are many
 SHORTEST = 4  # letters; shorter words have too many neighbours
@@ -104,8 +105,9 @@ def near(vocabulary: Vocabulary, key: str) -> tuple[int, int, str] | None:
 
 def commonest_form(connection: sqlite3.Connection, key: str) -> str:
     """How the newest articles write the word of a key; the key itself where none has it."""
+    text = excerpt("body", f"snippet({INDEX}, 2, ?, ?, '', 8)")
     query = (
-        f"SELECT highlight({INDEX}, 0, ?, ?) || ' ' || snippet({INDEX}, 2, ?, ?, '', 8) FROM {INDEX} "
+        f"SELECT highlight({INDEX}, 0, ?, ?) || ' ' || {text} FROM {INDEX} "
         f"WHERE {INDEX} MATCH ? ORDER BY rowid DESC LIMIT {FORMS_LOOKED_AT}"
     )
     rows = connection.execute(query, [BEGIN, END, BEGIN, END, f'"{key}"']).fetchall()

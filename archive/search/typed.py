@@ -180,7 +180,8 @@ def is_filter(reading: Reading, typed_name: str, name: str, value: str) -> bool:
     values = [one for one in re.split("[,;]", value) if said(one)]
     if name == "language":
         values = [LANGUAGES.get(one.lower().strip(), one.lower().strip()) for one in values]
-    reading.filters.setdefault(name, []).extend(values)
+    noted = reading.filters.setdefault(name, [])
+    noted.extend(values[: MAX_TERMS - len(noted)])
     return bool(values)
 
 

@@ -43,7 +43,7 @@ def is_indexed(connection: sqlite3.Connection, keys: tuple[str, ...]) -> bool:
     try:
         query = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
         return connection.execute(query, [expression]).fetchone() is not None
-    except sqlite3.OperationalError:
+    except sqlite3.Error:
         return True
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from datasette.utils import sqlite_timelimit
 
 from archive.search.conditions import conditions_of, day_bounds, matching
-from archive.search.ranking import RANKED_MATCHES, newest_ids, ranked_ids
+from archive.search.ranking import RANKED_MATCHES, excerpt, newest_ids, ranked_ids
 from archive.search.related import related_ids
 from archive.search.spelling import suggestion
 from archive.search.typed import Asked
@@ -27,6 +27,7 @@ from archive.site.search_filters import ARTICLES, DAILY, Filters
 COUNT_LIMIT = 10_000
 SAMPLE = RANKED_MATCHES
 EXTRA_TIME_LIMIT_MS = 400  # for what a page can do without
+SNIPPET = "snippet(articles_fts, {column}, :on, :off, '…', 40)"
 NOTHING_ASKED = Asked()
 FACETS = {"source": "source", "language": "language", "section": "section", "month": "substr({day}, 1, 7)"}
 
@@ -173,8 +174,8 @@ async def found_words(db: Any, expression: str, ids: Sequence[int]) -> dict[int,
     listed = ", ".join(str(int(one)) for one in ids)
     sql = (
         "SELECT rowid AS id, highlight(articles_fts, 0, :on, :off) AS title, "
-        "snippet(articles_fts, 1, :on, :off, '…', 40) AS lead, "
-        "snippet(articles_fts, 2, :on, :off, '…', 40) AS body "
+        f"{excerpt('lead', SNIPPET.format(column=1))} AS lead, "
+        f"{excerpt('body', SNIPPET.format(column=2))} AS body "
         f"FROM articles_fts WHERE articles_fts MATCH :words AND rowid IN ({listed})"
     )
     rows = await rows_in_time(db, sql, {"words": expression, "on": MARK, "off": UNMARK})
@@ -190,8 +191,8 @@ def best_excerpt(row: Mapping[str, Any]) -> str:
 
 
 async def rows_in_time(db: Any, sql: str, values: Mapping[str, Any]) -> list[Any] | None:
-    """Rows of a query a page can do without: `None` when it takes too long."""
+    """Rows of a query a page can do without: `None` when it takes too long or cannot be asked."""
     try:
         return list((await db.execute(sql, values, custom_time_limit=EXTRA_TIME_LIMIT_MS)).rows)
-    except QueryInterrupted:
+    except (QueryInterrupted, sqlite3.Error):  # the latter where another program changed the index
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -154,6 +155,8 @@ async def search_page(reader: Reader, db: Any) -> Response:
             ids = await hit_ids(db, search.wanted, limit=PAGE_SIZE + 1, offset=(search.page - 1) * PAGE_SIZE)
         except QueryInterrupted:
             ids, too_slow = [], True
+        except sqlite3.Error:  # another program changed or damaged the index
+            ids, search.works = [], False
         has_more = len(ids) > PAGE_SIZE and search.page < LAST_PAGE
         lines = await lines_of(reader, db, search, ids[:PAGE_SIZE])
         if not too_slow:

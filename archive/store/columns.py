@@ -15,7 +15,7 @@ def utc(moment: datetime) -> str:
     """An aware time as UTC to the second, e.g. 2026-03-10T07:00:00Z; raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def moment_of(written: str) -> datetime:

@@ -326,6 +326,14 @@ def noting(event: str, row: str | None) -> str:
     return f"CREATE TRIGGER articles_search_{name} AFTER {event} ON articles BEGIN {note} END"
 
 
+# INSERT OR REPLACE takes a row away without asking the triggers of deletions.
+NOTING_REPLACED = """
+CREATE TRIGGER articles_search_replace BEFORE INSERT ON articles BEGIN
+    INSERT INTO search_changes (article_id, was_indexed, title, lead, body)
+    SELECT id, 1, title, lead, body FROM articles WHERE id = new.id OR url_key = new.url_key;
+END"""
+
+
 @migrations()
 def m002_search_keys(db: Database) -> None:
     """The index holds keys of words instead of words: it is emptied, and `muragat reindex` fills it."""
@@ -336,6 +344,7 @@ def m002_search_keys(db: Database) -> None:
         db.conn.execute(statement)
     for event, row in (("INSERT", None), ("DELETE", "old"), ("UPDATE OF title, lead, body", "old")):
         db.conn.execute(noting(event, row))
+    db.conn.execute(NOTING_REPLACED)
 
 
 FINGERPRINT_BYTES = 6

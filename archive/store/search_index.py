@@ -20,6 +20,7 @@ from archive.search.analysis.keys import indexed_text, tongue_of
 from archive.search.analysis.version import analysis_version
 from archive.search.index_state import (
     CANARY_ROW,
+    FOREIGN_TRIGGERS,
     INDEX,
     NEXT,
     IndexState,
@@ -127,10 +128,16 @@ class SearchIndex:
 
     def start(self, index: str) -> None:
         """Make an index empty, by today's rules."""
+        self.drop_foreign_triggers()
         self.db.conn.execute(f"DROP TABLE IF EXISTS {index}")
         self.db.conn.execute(SEARCH_KEYS.replace(INDEX, index))
         self.put(index, [(CANARY_ROW, canary(analysis_version()), None, None)])
         self.note(index, reached=2**63 - 1)
+
+    def drop_foreign_triggers(self) -> None:
+        """Drop what other programs made to fill the index with words as they are written."""
+        for (name,) in self.db.conn.execute(FOREIGN_TRIGGERS).fetchall():
+            self.db.conn.execute(f'DROP TRIGGER "{name.replace(chr(34), chr(34) * 2)}"')
 
     def note(self, index: str, *, reached: int | None, made_at: str | None = None) -> None:
         """Keep how far an index is made."""

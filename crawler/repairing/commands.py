@@ -5,25 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from archive.errors import ArchiveError
 from archive.exits import Exit
 from archive.health.audit import audit_archive
 from archive.health.findings import Finding, Remedy
 from archive.health.showing import closing_of, finding_line, findings_shown
 from archive.search.reindexing import reindex
 from archive.store.archive import Archive
-from archive.store.connection import open_to_read
+from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
 from archive.store.lock import held
 from archive.store.set_aside import SetAside
 from crawler.repairing.files import is_about_files, mend_files
 from crawler.repairing.rows import RowRepair
+from crawler.runs.books import sources_as_kept
 from crawler.runs.choosing import named_sources
 from crawler.runs.session import Session
 from crawler.settings import MURAGAT_CLEANING_SECONDS
@@ -94,9 +96,18 @@ class Repairing:
 
 
 def known_sources(folder: ArchiveFolder, profile: Path | None) -> dict[str, Source]:
-    """Every source there is a profile of, by id."""
+    """Every source by id, by its profile where there is one, else as the archive knows it (imported ones)."""
+    kept: list[Source] = []
+    with suppress(ArchiveError):  # of a damaged file only profiles are known
+        kept = kept_sources(folder)
     known = [*named_sources(folder, [], None), *(named_sources(folder, [], profile) if profile else [])]
-    return {one.id: one for one in known}
+    return {one.id: one for one in (*kept, *known)}
+
+
+def kept_sources(folder: ArchiveFolder) -> list[Source]:
+    """The sources of the archive's own table; raises an ArchiveError when it cannot be read."""
+    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+        return sources_as_kept(db.query("SELECT * FROM sources"))
 
 
 def make_pages(folder: ArchiveFolder) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from archive.records import Page, Visit
 from archive.store.archive import Archive
@@ -35,3 +38,18 @@ def kept_visit(page: Page, page_id: int) -> Visit:
         etag=page.header("etag"),
         last_modified=page.header("last-modified"),
     )
+
+
+def sources_as_kept(rows: Iterable[Mapping[str, Any]]) -> list[Source]:
+    """The sources that rows of `sources` tell of, without what a profile adds."""
+    return [
+        Source(
+            id=row["id"],
+            name=row["name"],
+            home=row["home"],
+            languages=tuple(json.loads(row["languages"])),
+            timezone=row["timezone"],
+            region=row["region"],
+        )
+        for row in rows
+    ]

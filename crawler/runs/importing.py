@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -21,9 +20,9 @@ from archive.errors import ArchiveError
 from archive.exits import Exit
 from archive.raw.packed_files import NoWarc, PackedFile
 from archive.raw.warc_reading import BadRecord, PassedOver, Said, read_warc
-from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from crawler import settings
+from crawler.runs.books import sources_as_kept
 from crawler.runs.choosing import named_sources
 from crawler.runs.intake import Intake
 from crawler.runs.report import RunReport, line_of
@@ -74,7 +73,7 @@ def import_files(
     with Session(
         folder, workers=settings.MURAGAT_WORKERS, cleaning_seconds=settings.MURAGAT_CLEANING_SECONDS
     ) as session:
-        kept = session.write_now(kept_sources)
+        kept = session.write_now(lambda archive: sources_as_kept(archive.sources.rows()))
         forced = forced_source(folder, source_id, kept) if source_id else None
         belonging = Belonging([] if forced else named_sources(folder, [], None), kept)
         importing = Importing(Intake(session, belonging, forced), limit)
@@ -104,21 +103,6 @@ def forced_source(folder: ArchiveFolder, source_id: str, kept: Sequence[Source])
         if found := [source for source in kept if source.id == source_id]:
             return found[0]
         raise
-
-
-def kept_sources(archive: Archive) -> list[Source]:
-    """The sources the archive has articles of, as far as it knows them."""
-    return [
-        Source(
-            id=row["id"],
-            name=row["name"],
-            home=row["home"],
-            languages=tuple(json.loads(row["languages"])),
-            timezone=row["timezone"],
-            region=row["region"],
-        )
-        for row in archive.sources.rows()
-    ]
 
 
 class Importing:

@@ -49,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> ArchiveFolder:
         for one in (ELECTIONS, VOTE, OTHER):
             keep(archive, run, one, NOW)
     with closing(sqlite3.connect(folder.news)) as db, db:
-        db.execute("INSERT INTO search_words VALUES ('выборочный', 5)")
+        db.execute("INSERT OR REPLACE INTO search_words VALUES ('выборочный', 5)")
     return folder
 
 
