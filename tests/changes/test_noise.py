@@ -100,3 +100,15 @@ def test_long_and_hostile_lines_are_judged_soon():
     ):
         without_noise(line)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Другие новости не подтвердились: аким подал в отставку",
+        "Read more than 100 books a year, the minister said",
+        "Реклама. Ерлан Сагатов арестован",
+    ],
+)
+def test_a_sentence_that_begins_like_a_teaser_is_none(sentence):
+    assert without_noise(sentence) == sentence

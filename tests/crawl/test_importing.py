@@ -251,7 +251,8 @@ def test_a_limit_ends_early(warc, bring, archive):
 
 
 @pytest.mark.parametrize(
-    ("content", "words"), [(b"", "it is empty"), (b"hello", "begins with"), (gzip.compress(b"x", mtime=0), "packed")]
+    ("content", "words"),
+    [(b"", "it is empty"), (b"hello", "begins with"), (gzip.compress(b"x", mtime=0), "packed")],
 )
 def test_a_file_that_is_no_warc_is_told_before_anything_is_kept(
     tmp_path, warc, bring, archive, content, words

@@ -305,6 +305,8 @@ def test_a_block_that_is_not_what_its_digest_says_is_no_page():
         (record(http(), more=["WARC-Truncated: length"]), "cut_short"),
         (record(http(), more=["WARC-Segment-Number: 1"]), "cut_short"),
         (record(http()).replace(b"2026-03-10T07:00:00Z", b"yesterday"), "bad_date"),
+        (record(http()).replace(b"2026-03-10T07:00:00Z", b"0050-03-10T07:00:00Z"), "bad_date"),
+        (record(http()).replace(b"2026-03-10T07:00:00Z", b"9999-12-31T23:59:59-05:00"), "bad_date"),
         (record(http(b"", "X: " + "x" * 300_000)), "bad_head"),
         (record(http(b"<p>", "Content-Encoding: rot13")), "encoding"),
     ],

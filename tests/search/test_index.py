@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
@@ -233,3 +234,42 @@ def test_a_beginning_finds_no_shorter_stem(folder, keep):
     keep("/7", "Үй", "Қараған адам үйге қарай жүрді.", "2026-03-05", language="kk")
     assert paths(folder, "қараға*") == ["7"]
     assert paths(folder, "қарағанд*") == paths(folder, "караганда") == []
+
+
+def test_a_row_that_another_program_replaces_leaves_no_word(folder, keep):
+    with closing(sqlite3.connect(folder.news)) as db, db:
+        kept = db.execute("SELECT * FROM articles WHERE title = 'Погода'").fetchone()
+        row = dict(zip(columns_of(db), kept, strict=True))
+        row["body"] = "Туман."
+        places = ", ".join(f":{name}" for name in row)
+        db.execute(f"INSERT OR REPLACE INTO articles ({', '.join(row)}) VALUES ({places})", row)
+    keep("/8", "Ещё", "Ветер.", "2026-03-04")
+    assert (paths(folder, "снег"), paths(folder, "туман")) == ([], ["3"])
+
+
+def columns_of(db):
+    return [row[1] for row in db.execute("PRAGMA table_info(articles)")]
+
+
+def test_an_index_that_another_program_made_its_own_way_is_told_and_replaced(folder, keep):
+    by_hand(
+        folder,
+        f"DROP TABLE {INDEX}",
+        f"CREATE VIRTUAL TABLE {INDEX} USING fts5(title, body, content='articles', content_rowid='id')",
+        f"CREATE TRIGGER articles_ai AFTER INSERT ON articles BEGIN INSERT INTO {INDEX} (rowid, title, body) "
+        "VALUES (new.id, new.title, new.body); END",
+    )
+    assert state(folder) is IndexState.FOREIGN
+    told = CliRunner().invoke(search_command, ["снег", "--archive", str(folder.path)])
+    assert "muragat reindex" in (told.stderr or str(told.exception))
+    assert run(folder).exit_code == 0
+    keep("/9", "Ещё", "Метель.", "2026-03-04")
+    assert (paths(folder, "выборов"), paths(folder, "метели")) == (["1"], ["9"])
+    assert faults(folder) == []
+
+
+def test_a_text_of_millions_of_letters_does_not_hold_a_search_up(folder, keep):
+    keep("/l", "Длинное", "Выборы акимов прошли. " * 100_000, "2026-03-04")
+    begun = time.process_time()
+    assert paths(folder, "выборам акимами") == ["1", "l"]
+    assert time.process_time() - begun < 10
