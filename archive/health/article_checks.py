@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.health.copy_checks import copy_findings
-from archive.health.findings import Finding, Remedy, found
+from archive.health.findings import Finding, Remedy, found, listed
 from archive.identity import content_hash
 from archive.search.index_state import CANARY_ROW, IndexState, index_state
 from archive.search.query import quoted
@@ -44,19 +44,11 @@ def article_checks(db: Database, *, full: bool) -> Iterator[tuple[str, Check]]:
         yield "words of the search index", lambda: index_counts(db)
 
 
-def listed(
-    db: Database, check: str, kind: str, query: str, looked_at: str = "", remedy: Remedy = Remedy.NONE
-) -> Finding:
-    """A finding whose faults are a query's rows, named by its first column."""
-    return found(check, kind, [row[0] for row in db.conn.execute(query)], remedy, looked_at)
-
-
 def double_addresses(db: Database, articles: int) -> Finding:
     """No two articles have one `url_key`. The unique index itself may be what is damaged: read past it."""
     query = "SELECT url_key FROM articles NOT INDEXED GROUP BY url_key HAVING count(*) > 1"
-    names = [row[0] for row in db.conn.execute(query)]
     check, hint = "one article for one address", "take the one out that you do not want"
-    return found(check, "double", names, Remedy.NONE, f"{articles} articles", hint)
+    return listed(db, check, "double", query, f"{articles} articles", hint=hint)
 
 
 def revision_counts(db: Database) -> Finding:

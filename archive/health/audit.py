@@ -15,7 +15,7 @@ from archive.health.link_checks import link_checks
 from archive.health.page_checks import attach_pages, page_findings
 from archive.health.run_checks import run_checks
 from archive.health.schema_checks import STEPS, file_findings, length
-from archive.store.connection import BUSY_CODES, named_errors, open_to_read, snapshot
+from archive.store.connection import is_busy, named_errors, open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
 # A flipped bit may make a number of a text, or a text of bytes that are no letters.
@@ -102,7 +102,7 @@ def damage_named(check: Check, name: str, *, tables_missing: bool = False) -> It
         findings = check()
         yield from [findings] if isinstance(findings, Finding) else findings
     except UNREADABLE as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY_CODES:
+        if is_busy(error):
             raise
         if not (tables_missing and "no such" in str(error)):
             yield Finding(f"{name} can be read", "damaged", 1, "", str(error))

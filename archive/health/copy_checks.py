@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlite_utils import Database
 
-from archive.health.findings import Finding, Remedy, found
+from archive.health.findings import Finding, Remedy, found, listed
 from archive.syndication.finding import can_be_asked
 from archive.syndication.fingerprints import BYTES, Text, fingerprints
 
@@ -33,8 +33,11 @@ def copy_findings(db: Database, ids: Sequence[int], *, full: bool) -> Iterator[F
         yield waiting(articles)
         return
     yield waiting(db.conn.execute("SELECT count(*) FROM uncompared").fetchone()[0])
-    yield listed(db, "every article has its fingerprints", UNKNOWN)
-    yield listed(db, "copies are paired from both sides", HALF_PAIRS)
+    for check, query in (
+        ("every article has its fingerprints", UNKNOWN),
+        ("copies are paired from both sides", HALF_PAIRS),
+    ):
+        yield listed(db, check, "damaged", query, remedy=Remedy.COPIES, hint=REMEDY)
     wrong = [article_id for article_id in ids if not is_as_taken(db, article_id)]
     yield finding("fingerprints are those of the texts", wrong, f"{len(ids)} articles")
     if full:
@@ -44,11 +47,6 @@ def copy_findings(db: Database, ids: Sequence[int], *, full: bool) -> Iterator[F
 def waiting(count: int) -> Finding:
     """Articles that were kept before copies were looked for: no fault."""
     return Finding("articles not compared yet", "note", count, "", "crawls and muragat copies --fill do it")
-
-
-def listed(db: Database, check: str, query: str) -> Finding:
-    """A finding whose faults are a query's rows."""
-    return finding(check, [row[0] for row in db.conn.execute(query)])
 
 
 def finding(check: str, faults: Sequence[object], looked_at: str = "") -> Finding:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlite_utils import Database
+
 KINDS = ("lost", "double", "damaged")
 EXAMPLES = 3
 
@@ -57,6 +59,19 @@ def found(
     """A finding whose faults are named one by one; `hint` says what else a person should know."""
     detail = examples(names) + (f"; {hint}" if hint else "")
     return Finding(check, kind, len(names), looked_at, detail, tuple(names), remedy)
+
+
+def listed(
+    db: Database,
+    check: str,
+    kind: str,
+    query: str,
+    looked_at: str = "",
+    remedy: Remedy = Remedy.NONE,
+    hint: str = "",
+) -> Finding:
+    """A finding whose faults are a query's rows, named by its first column."""
+    return found(check, kind, [row[0] for row in db.conn.execute(query)], remedy, looked_at, hint)
 
 
 def faults_of(findings: Sequence[Finding]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sqlite_utils import Database
 
-from archive.health.findings import Finding, Remedy, found
+from archive.health.findings import Finding, Remedy, found, listed
 from archive.identity import key_or_none
 
 LINKS_LOOKED_AT = 2_000  # the newest, without --full
@@ -30,9 +30,8 @@ def strays(db: Database) -> Finding:
         f"SELECT DISTINCT {column} FROM {table} WHERE {column} NOT IN (SELECT id FROM articles)"
         for table, column in BELONGING.items()
     )
-    names = [row[0] for row in db.conn.execute(" UNION ".join(parts))]
     check = "every revision, link and picture has its article"
-    return found(check, "lost", names, Remedy.ORPHANS)
+    return listed(db, check, "lost", " UNION ".join(parts), remedy=Remedy.ORPHANS)
 
 
 def gaps(db: Database) -> Finding:
@@ -43,8 +42,8 @@ def gaps(db: Database) -> Finding:
         for table in LISTS
     )
     query = f"SELECT * FROM ({' UNION '.join(parts)}) WHERE article_id IN (SELECT id FROM articles)"
-    names = [row[0] for row in db.conn.execute(query)]
-    return found("no link or picture is missing between others", "lost", names, Remedy.READ_AGAIN)
+    check = "no link or picture is missing between others"
+    return listed(db, check, "lost", query, remedy=Remedy.READ_AGAIN)
 
 
 def wrong_keys(db: Database, *, full: bool) -> Finding:
@@ -66,5 +65,4 @@ def lost_articles(db: Database) -> Finding:
         "SELECT DISTINCT article_id FROM addresses WHERE article_id IS NOT NULL "
         "AND article_id NOT IN (SELECT id FROM articles)"
     )
-    names = [row[0] for row in db.conn.execute(query)]
-    return found("every article an address led to is there", "lost", names, Remedy.LOST)
+    return listed(db, "every article an address led to is there", "lost", query, remedy=Remedy.LOST)

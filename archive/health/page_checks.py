@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.health.findings import Finding, Remedy, found
+from archive.health.findings import Finding, Remedy, found, listed
 from archive.raw.dictionaries import raw_dictionary
 from archive.store.connection import reading_uri
 
@@ -61,8 +61,7 @@ def lost_wordings(db: Database) -> Finding:
         "SELECT page_id FROM fetches WHERE outcome IN ('new', 'revised') AND page_id IS NOT NULL "
         "AND page_id NOT IN (SELECT page_id FROM revisions)"
     )
-    names = [row[0] for row in db.conn.execute(query)]
-    return found("every wording that was read is kept", "lost", names, Remedy.LOST)
+    return listed(db, "every wording that was read is kept", "lost", query, remedy=Remedy.LOST)
 
 
 def pages_of_others(db: Database) -> Finding:
@@ -72,8 +71,8 @@ def pages_of_others(db: Database) -> Finding:
         "OR (p.requested_url <> a.requested_url AND p.url <> a.url AND NOT EXISTS "
         "(SELECT 1 FROM addresses d WHERE d.url_hash = p.url_hash AND d.article_id = a.id))"
     )
-    names = [row[0] for row in db.conn.execute(query)]
-    return found("articles have the page of their own address", "damaged", names, Remedy.READ_AGAIN)
+    check = "articles have the page of their own address"
+    return listed(db, check, "damaged", query, remedy=Remedy.READ_AGAIN)
 
 
 def unread_pages(db: Database) -> Finding:

@@ -12,7 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from archive.health.findings import Finding, Remedy, found
 from archive.raw.migrations import migrations as page_migrations
-from archive.store.connection import BUSY_CODES
+from archive.store.connection import is_busy
 from archive.store.folder import ArchiveFolder
 from archive.store.migrations import migrations as news_migrations
 from archive.store.schema import SchemaObject, applied_names, differences
@@ -118,7 +118,7 @@ def integrity_problems(db: Database, schema: str) -> list[str]:
     try:
         rows = db.conn.execute(f"PRAGMA {schema}.integrity_check({PROBLEMS_SHOWN})").fetchall()
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY_CODES:
+        if is_busy(error):
             raise
         return [str(error)]
     lines = [line for row in rows for line in str(row[0]).splitlines()]

@@ -17,7 +17,7 @@ from archive.search.index_state import IndexState, index_state
 from archive.search.showing import hit_json, hit_lines
 from archive.search.spelling import suggestion
 from archive.search.typed import asked
-from archive.store.connection import BUSY_CODES, named, open_to_read
+from archive.store.connection import is_busy, named, open_to_read
 from archive.store.folder import ArchiveFolder
 
 FEW_HITS = 2  # so few may be hits of a slip of the pen
@@ -60,8 +60,7 @@ def index_asked(folder: ArchiveFolder) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY_CODES
-        if isinstance(error, sqlite3.DatabaseError) and is_busy:
+        if isinstance(error, sqlite3.DatabaseError) and is_busy(error):
             raise named(error, folder.news) from error
         raise ArchiveError(
             f"{folder.news}: the search index cannot be asked ({error}); run `muragat reindex`"

@@ -163,10 +163,22 @@ def named_errors(path: Path) -> Iterator[None]:
         raise NotAnArchive(f"{path}: no readable database ({error.reason}); {RESTORE}") from error
 
 
+def is_busy(error: Exception) -> bool:
+    """Whether an error of SQLite says that another program has the file locked."""
+    return cause_of(error) in BUSY_CODES
+
+
+def cause_of(error: Exception) -> int:
+    """SQLite's code of an error: the low byte is the cause, the others its shade; 0 for errors of others.
+
+    https://www.sqlite.org/rescode.html
+    """
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
     """The ArchiveError that says what to do about an error of SQLite."""
-    # The low byte is the cause, the others its shade. https://www.sqlite.org/rescode.html
-    cause = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    cause = cause_of(error)
     if cause in BUSY_CODES:
         return ArchiveBusy(f"{path}: another program has locked it; try again when it has ended")
     if cause in FULL_CODES:
