@@ -40,11 +40,12 @@ def print_hits(
         better = (
             suggestion(db.conn, words) if len(hits) <= FEW_HITS and state is not IndexState.MISSING else None
         )
+    what = asked(words)
     print_all(hits, as_json=as_json)
     if not hits:
-        nothing = "no word to look for" if asked(words).is_empty else "nothing found"
+        nothing = "no word to look for" if what.is_empty else "nothing found"
         click.echo(f"{nothing}: {words[:80]!r}", err=True)
-    for unread in asked(words).unread:
+    for unread in what.unread:
         click.echo(
             f"Note: {unread!r} is no filter, its value cannot be read; it was looked for as a word", err=True
         )

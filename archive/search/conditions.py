@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from datetime import date
 
 from archive.search.query import exact_forms
 from archive.search.typed import Asked
@@ -37,12 +39,18 @@ def conditions_of(what: Asked, table: str = "a") -> tuple[list[str], dict[str, s
     return conditions, values
 
 
-def day_bounds(first: str, last: str) -> tuple[list[str], dict[str, str]]:
+Days = Iterable[date | str | None]
+
+
+def day_bounds(firsts: Days, lasts: Days) -> tuple[list[str], dict[str, str]]:
     """Bounds on articles_fts.rowid that let the index skip other days: ids grow with the day of publication.
 
-    Days are ISO, empty where open. An article without a date, or dated anew, may have an id of another day,
-    and so the days themselves are to be asked for too.
+    The latest of the first days and the earliest of the last ones count; `None` and "" are open. An article
+    without a date, or dated anew, may have an id of another day, and so the days themselves are to be asked
+    for too.
     """
+    first = max((str(day) for day in firsts if day), default="")
+    last = min((str(day) for day in lasts if day), default="")
     ends = {name: day for name, day in (("first_day", first), ("last_day", last)) if day}
     if not ends:
         return [], {}

@@ -12,15 +12,12 @@ from sqlite_utils import Database
 from archive.search.conditions import conditions_of, day_bounds, matching
 from archive.search.filters import ArticleFilter
 from archive.search.functions import register
-from archive.search.index_state import IndexState, index_state
-from archive.search.ranking import excerpt, newest_ids, ranked_ids
+from archive.search.ranking import BEGIN, END, excerpt, newest_ids, ranked_ids
 from archive.search.related import related_ids
 from archive.search.typed import Asked, asked
 from archive.search.widening import widened_expression
 
 SNIPPET_WORDS = 24
-# Marks that no article's text holds: cleaning lets no control character through.
-BEGIN, END = "\x02", "\x03"
 EVERYTHING = ArticleFilter()
 
 
@@ -58,11 +55,10 @@ def search(
     what = asked(words)
     if what.is_empty:
         return []
-    expression = widened_expression(db.conn, words)
+    expression = widened_expression(db.conn, what)
     conditions, values = all_conditions(what, where)
     if expression:
-        first, last = days_of(what, where)
-        bounds, ends = day_bounds(first, last)
+        bounds, ends = day_bounds((what.since, where.since), (what.until, where.until))
         conditions, values = conditions + bounds, values | ends
     query = ids_query(expression is not None, conditions, newest=newest)
     values |= {"words": expression, "limit": limit, "offset": 0}
@@ -82,13 +78,6 @@ def all_conditions(what: Asked, where: ArticleFilter) -> tuple[list[str], dict[s
     chosen, values = replace(where, words=None).conditions()
     typed, typed_values = conditions_of(what)
     return chosen + typed, values | typed_values
-
-
-def days_of(what: Asked, where: ArticleFilter) -> tuple[str, str]:
-    """First and last day asked for, typed or chosen, each empty when open."""
-    firsts = [day.isoformat() for day in (what.since, where.since) if day]
-    lasts = [day.isoformat() for day in (what.until, where.until) if day]
-    return max(firsts, default=""), min(lasts, default="")
 
 
 def ids_query(has_words: bool, conditions: list[str], *, newest: bool) -> str:
@@ -125,8 +114,3 @@ def chosen_snippet(body: str | None, lead: str | None) -> str:
     texts = [text for text in (body, lead) if text]
     best = next((text for text in texts if BEGIN in text), texts[-1] if texts else "")
     return re.sub(r"\s+", " ", best).strip()
-
-
-def is_sound(db: Database) -> bool:
-    """Whether the index can be believed: filled by our rules, and bound to the articles."""
-    return index_state(db.conn) is IndexState.SOUND

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from archive.search.query import NOTHING, fts_expression
+from archive.search.query import NOTHING
+from archive.search.typed import asked
 from archive.search.widening import widened_expression
 
 
@@ -26,12 +27,7 @@ def register(connection: sqlite3.Connection) -> None:
 
 def match_of(connection: sqlite3.Connection, typed: str | None) -> str:
     """The FTS5 expression for what was typed; one that matches nothing where no word was."""
-    return widened_expression(connection, str(typed or "")) or NOTHING
-
-
-def plain_match(typed: str | None) -> str:
-    """`match_of` without a look at the index."""
-    return fts_expression(str(typed or "")) or NOTHING
+    return widened_expression(connection, asked(str(typed or ""))) or NOTHING
 
 
 def says_form(title: str | None, lead: str | None, body: str | None, forms: str) -> bool:
@@ -55,13 +51,13 @@ def same_words(one: str | None, other: str) -> bool:
 
 def names_one(authors: str | None, name: str) -> bool:
     """Whether the JSON list of authors has one whose name holds every word of `name`."""
-    asked = folded(name).split()
+    wanted = folded(name).split()
     try:
         listed = json.loads(authors or "[]")
     except ValueError:
         return False
     names = (folded(str(one.get("name", ""))) for one in listed if isinstance(one, dict))
-    return any(all(word in found for word in asked) for found in names)
+    return any(all(word in found for word in wanted) for found in names)
 
 
 def folded(text: str) -> str:

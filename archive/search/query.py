@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 from archive.search.analysis.keys import RUN, word_keys
-from archive.search.typed import Asked, Term, asked
+from archive.search.typed import Asked, Term
 
 SHORTEST_PREFIX = 2  # letters; one begins a tenth of all words
 CUT_LETTERS = 2  # of a beginning that a key may lack; more is another word
@@ -21,14 +21,13 @@ NOTHING = '"qzxmuragatnothing"'
 Keys = Callable[[str], Sequence[str]]
 
 
-def fts_expression(typed: str | Asked, keys: Keys = word_keys) -> str | None:
-    """The FTS5 expression for what was typed, or `None` when it names no word to look for.
+def fts_expression(what: Asked, keys: Keys = word_keys) -> str | None:
+    """The FTS5 expression for what was asked, or `None` when it names no word to look for.
 
     All words must be there, in any form; "a phrase" as it stands; =form in this very form (the expression
     finds every form: see `exact_forms`); -word must not be there; word* is any word that begins so; of words
     joined by OR one will do; title:word must stand in the title.
     """
-    what = asked(typed) if isinstance(typed, str) else typed
     wanted = " AND ".join(group_expression(group, keys) for group in what.groups)
     unwanted = " OR ".join(fts_term(term, keys) for term in what.unwanted)
     if not wanted:

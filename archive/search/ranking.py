@@ -8,6 +8,8 @@ from __future__ import annotations
 
 TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 8.0, 3.0, 1.0
 SCORE = f"bm25(articles_fts, {TITLE_WEIGHT}, {LEAD_WEIGHT}, {BODY_WEIGHT})"  # lower is better
+# Marks of found words that no article's text holds: cleaning lets no control character through.
+BEGIN, END = "\x02", "\x03"
 # snippet() costs the square of a text's hits: 5.4 million characters took six minutes.
 LONGEST_EXCERPTED, OPENING_CHARS = 50_000, 300
 RANKED_MATCHES = 3_000  # the newest of them

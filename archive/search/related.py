@@ -9,6 +9,7 @@ from collections import Counter
 
 from archive.search.analysis.keys import RUN, indexed_text, tongue_of
 from archive.search.index_state import INDEX
+from archive.search.query import quoted
 from archive.search.ranking import SCORE
 from archive.search.spelling import vocabulary_of
 
@@ -30,7 +31,7 @@ def related_ids(connection: sqlite3.Connection, article_id: int, *, limit: int =
     words = telling_words(connection, *row)
     if len(words) < FEWEST_COMMON_WORDS:
         return []
-    expression = " OR ".join(f'"{word}"' for word in words)
+    expression = " OR ".join(map(quoted, words))
     query = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ? AND rowid <> ? ORDER BY {SCORE} LIMIT ?"
     return [found for (found,) in connection.execute(query, [expression, article_id, limit])]
 

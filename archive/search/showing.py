@@ -8,7 +8,8 @@ from dataclasses import asdict
 
 import click
 
-from archive.search.finding import BEGIN, END, Hit
+from archive.search.finding import Hit
+from archive.search.ranking import BEGIN, END
 
 # C0 and C1 controls, marks that turn the direction of writing, line separators.
 STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")

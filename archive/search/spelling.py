@@ -16,25 +16,22 @@ from rapidfuzz.distance import OSA
 
 from archive.search.analysis.keys import RUN, word_keys
 from archive.search.index_state import INDEX
-from archive.search.ranking import excerpt
+from archive.search.ranking import BEGIN, END, excerpt
 
-FEW_ARTICLES, SMALL_ARCHIVE = 3, 1_000  # a word in fewer may be a slip itself, where there are many
 SHORTEST = 4  # letters; shorter words have too many neighbours
 LONG = 6  # from here on two slips are forgiven, else one
 FORMS_LOOKED_AT = 20
-BEGIN, END = "\x02", "\x03"
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of an archive as they were listed last, and how common each is.
 
-    `size` counts articles; `by_ends` has the words by their number of letters and by their first or last
-    letter: two slips seldom hit both, and a fifth of all words is looked through instead of half.
+    What is not listed may be a slip itself. `by_ends` has the words by their number of letters and by their
+    first or last letter: two slips seldom hit both, and a fifth of all words is looked through, not half.
     """
 
     made_at: str
-    size: int
     by_ends: dict[tuple[int, str], list[str]]
     articles: dict[str, int]
 
@@ -55,18 +52,18 @@ def vocabulary_of(connection: sqlite3.Connection) -> Vocabulary:
     with reading:
         known = vocabularies.get(file)
         if known is None or known.made_at != made_at:
-            known = vocabularies[file] = read_vocabulary(connection, made_at, listed or 0)
+            known = vocabularies[file] = read_vocabulary(connection, made_at)
     return known
 
 
-def read_vocabulary(connection: sqlite3.Connection, made_at: str, size: int) -> Vocabulary:
+def read_vocabulary(connection: sqlite3.Connection, made_at: str) -> Vocabulary:
     """Read the listed words: 0.1 s for 100,000."""
     articles = dict(connection.execute("SELECT key, articles FROM search_words WHERE key <> ''").fetchall())
     by_ends: dict[tuple[int, str], list[str]] = {}
     for key in articles:
         for end in ends_of(key):
             by_ends.setdefault((len(key), end), []).append(key)
-    return Vocabulary(made_at, size, by_ends, articles)
+    return Vocabulary(made_at, by_ends, articles)
 
 
 def ends_of(key: str) -> tuple[str, str]:
@@ -84,8 +81,7 @@ def suggestion(connection: sqlite3.Connection, typed: str) -> str | None:
 def better_word(connection: sqlite3.Connection, vocabulary: Vocabulary, word: str) -> str:
     """A word of the archive instead of one it hardly has, else the word itself."""
     keys = word_keys(word)
-    enough = FEW_ARTICLES if vocabulary.size > SMALL_ARCHIVE else 1
-    if len(word) < SHORTEST or max(vocabulary.articles.get(key, 0) for key in keys) >= enough:
+    if len(word) < SHORTEST or any(key in vocabulary.articles for key in keys):
         return word
     tried = dict.fromkeys((keys[0], keys[-1]))  # its likeliest key, and the word as it was typed
     nearest = min((found for key in tried if (found := near(vocabulary, key))), default=None)

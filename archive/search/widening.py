@@ -14,7 +14,8 @@ from itertools import product
 from archive.search.analysis.kazakh import OWN_LETTERS
 from archive.search.analysis.keys import IS_CYRILLIC, IS_LATIN, kazakh, word_keys
 from archive.search.analysis.scripts import from_latin
-from archive.search.query import fts_expression
+from archive.search.query import fts_expression, quoted
+from archive.search.typed import Asked
 
 # What is typed for what is meant, by the harmony of the word: a Kazakh word is front or back throughout.
 BACK_LETTERS = {"к": "қк", "г": "ғг", "н": "нң", "у": "уұ", "х": "хһ", "и": "иы", "ы": "ы"}
@@ -23,9 +24,9 @@ MOST_GUESSES = 64
 CUT_LETTERS = 4  # an ending of a guess may have so many; караганда is no form of қара
 
 
-def widened_expression(connection: sqlite3.Connection, typed: str) -> str | None:
-    """The FTS5 expression for what was typed, each word that finds nothing read once more."""
-    return fts_expression(typed, lambda run: widened_keys(connection, run))
+def widened_expression(connection: sqlite3.Connection, what: Asked) -> str | None:
+    """The FTS5 expression for what was asked, each word that finds nothing read once more."""
+    return fts_expression(what, lambda run: widened_keys(connection, run))
 
 
 def widened_keys(connection: sqlite3.Connection, run: str) -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def widened_keys(connection: sqlite3.Connection, run: str) -> tuple[str, ...]:
 
 def is_indexed(connection: sqlite3.Connection, keys: tuple[str, ...]) -> bool:
     """Whether any article has one of the keys; `True` where there is no index to ask."""
-    expression = " OR ".join('"' + key.replace('"', '""') + '"' for key in keys)
+    expression = " OR ".join(map(quoted, keys))
     try:
         query = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
         return connection.execute(query, [expression]).fetchone() is not None

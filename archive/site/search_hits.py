@@ -68,14 +68,12 @@ class Wanted:
     def rowids(self) -> tuple[list[str], dict[str, str]]:
         """Bounds that let the index skip other days: ids grow with the day of publication."""
         first, last = self.filters.days()
-        first = max(first, self.typed.since.isoformat() if self.typed.since else "")
-        last = min(filter(None, (last, self.typed.until.isoformat() if self.typed.until else "")), default="")
-        return day_bounds(first, last)
+        return day_bounds((first, self.typed.since), (last, self.typed.until))
 
 
-async def words_expression(db: Any, typed: str) -> str | None:
-    """FTS5's expression for what was typed, `None` when it names no word."""
-    found: str | None = await db.execute_fn(lambda connection: widened_expression(connection, typed))
+async def words_expression(db: Any, what: Asked) -> str | None:
+    """FTS5's expression for what was asked, `None` when it names no word."""
+    found: str | None = await db.execute_fn(lambda connection: widened_expression(connection, what))
     return found
 
 

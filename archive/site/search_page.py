@@ -145,7 +145,7 @@ async def search_page(reader: Reader, db: Any) -> Response:
     """Hits for what the address asks; every address has an answer, whatever it says."""
     names = {row["id"]: row["name"] for row in (await db.execute("SELECT id, name FROM sources")).rows}
     search = Search(reader, names)
-    search.expression = await words_expression(db, search.typed)
+    search.expression = await words_expression(db, search.asked)
     lines: list[Line] = []
     has_more = too_slow = False
     count: int | None = 0

@@ -32,7 +32,6 @@ from archive.store.columns import utc
 from archive.store.connection import transaction
 from archive.store.migrations import SEARCH_KEYS
 
-TEXTS = ("title", "lead", "body")
 BATCH_ARTICLES = 250  # of one transaction: about 0.2 s of a crawl's waiting, as much work lost to a kill
 MERGE_PAGES = 500
 GROWN = 1.2
@@ -217,24 +216,22 @@ class SearchIndex:
 
     def list_words_if_old(self) -> None:
         """List the words anew if the archive has grown by a fifth since that was done."""
-        listed, present = self.db.conn.execute(
-            "SELECT (SELECT articles FROM search_words WHERE key = ''), "
-            f"(SELECT count(*) FROM {INDEX}_docsize)"
-        ).fetchone()
-        if present > GROWN * (listed or 0):
+        row = self.db.conn.execute("SELECT articles FROM search_words WHERE key = ''").fetchone()
+        if self.articles() > GROWN * (row[0] if row else 0):
             self.list_words()
 
     def list_words(self) -> None:
         """List the words of the archive anew, for suggestions."""
         with transaction(self.db, self.path):
+            articles = self.articles()
             self.db.conn.execute("CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, articles_fts, row)")
             try:
                 self.db.conn.execute("DELETE FROM search_words")
-                self.db.conn.execute(f"INSERT INTO search_words SELECT '', count(*) FROM {INDEX}_docsize")
+                self.db.conn.execute("INSERT INTO search_words VALUES ('', ?)", [articles])
                 self.db.conn.execute(
                     "INSERT INTO search_words SELECT term, doc FROM temp.indexed WHERE doc >= ? "
                     "AND length(term) BETWEEN ? AND ? AND term NOT GLOB '*[0-9]*'",
-                    [RARE_ARTICLES if self.articles() > SMALL_ARCHIVE else 1, *WORD_LETTERS],
+                    [RARE_ARTICLES if articles > SMALL_ARCHIVE else 1, *WORD_LETTERS],
                 )
             finally:
                 self.db.conn.execute("DROP TABLE temp.indexed")

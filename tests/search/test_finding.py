@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from archive.cli import search as search_command
 from archive.search.filters import ArticleFilter
-from archive.search.finding import BEGIN, END, is_sound, search
+from archive.search.finding import search
+from archive.search.index_state import IndexState, index_state
+from archive.search.ranking import BEGIN, END
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +76,7 @@ def test_a_snippet_shows_the_words_where_they_are(db):
 
 
 def test_51_a_word_nobody_wrote_finds_nothing(db):
-    assert is_sound(db)
+    assert index_state(db.conn) is IndexState.SOUND
     assert search(db, "нетакогословабрям") == []
 
 

@@ -63,15 +63,10 @@ class Reading(NamedTuple):
     is_doubtful: bool = False
 
 
-def nothing_borrowed(word: str) -> bool:
-    """No word is known to be borrowed."""
-    return False
-
-
 class Kazakh:
     """Keys of Kazakh words in Cyrillic, lower case. `is_loan` knows nouns borrowed from Russian."""
 
-    def __init__(self, is_loan: Callable[[str], bool] = nothing_borrowed) -> None:
+    def __init__(self, is_loan: Callable[[str], bool]) -> None:
         self.is_loan = is_loan
 
     def key(self, word: str) -> str:
