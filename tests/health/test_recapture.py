@@ -81,7 +81,7 @@ def test_a_day_all_looks_agree_on_misses_nothing():
         {frozenset(["feed"]): 20, frozenset(["sitemap"]): 20, frozenset(["feed", "sitemap"]): 3},
         {frozenset(["feed", "sitemap"]): 4},
     ],
-    ids=str,
+    ids=["nothing", "one list", "none by both", "three by both", "four by both alone"],
 )
 def test_too_little_seen_by_both_gives_no_estimate(named):
     assert estimate(named) is None
