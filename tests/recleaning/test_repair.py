@@ -9,8 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from archive.errors import ArchiveBusy
 from archive.records import Page
 from archive.store.archive import Archive
 from crawler.cli import audit
+from tests.tampering import tampering
 
 from .conftest import LATER, Library, made_pages, page_html
 
@@ -53,20 +53,6 @@ def shelf(library: Library) -> Library:
 def with_link(html: str) -> str:
     more = "".join(f"<p>Ранее о воде писали <a href='/a/{n}'>здесь, часть {n}</a>.</p>" for n in range(3))
     return html.replace("</article>", f"{more}</article>")
-
-
-@contextmanager
-def hands_on(library: Library, name: str = "news") -> Iterator[sqlite3.Connection]:
-    """A file without its triggers and rules while somebody changes it."""
-    with closing(sqlite3.connect(getattr(library.folder, name))) as db:
-        db.execute("PRAGMA foreign_keys = OFF")
-        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for trigger, _ in triggers:
-            db.execute(f"DROP TRIGGER {trigger}")
-        yield db
-        for _, sql in triggers:
-            db.execute(sql)
-        db.commit()
 
 
 def run(library: Library, *options: str) -> Result:
@@ -138,7 +124,7 @@ NEW_PAIRS = {"fingerprints", "fingerprints of another text", "fingerprints that 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_what_was_damaged_is_as_it_was_before(shelf: Library, damage: str) -> None:
     before = everything(shelf)
-    with hands_on(shelf) as db:
+    with tampering(shelf.folder.news) as db:
         db.execute(DAMAGES[damage])
     assert run(shelf, "--full").exit_code == 6
     result = repair(shelf)
@@ -164,7 +150,7 @@ def test_a_sound_archive_is_left_as_it_is(shelf: Library) -> None:
 def test_a_lost_article_is_read_again_under_the_id_it_had(shelf: Library, trace: str) -> None:
     before = everything(shelf)
     ((lost,),) = shelf.rows("SELECT id FROM articles WHERE url LIKE '%/a/1'")
-    with hands_on(shelf) as db:
+    with tampering(shelf.folder.news) as db:
         db.execute("DELETE FROM articles WHERE id = ?", [lost])
         if trace != "its wordings":
             db.execute("DELETE FROM revisions WHERE article_id = ?", [lost])
@@ -187,7 +173,7 @@ def test_a_lost_article_is_read_again_under_the_id_it_had(shelf: Library, trace:
 
 
 def test_a_damaged_text_whose_page_reads_otherwise_now_is_replaced_and_kept(shelf: Library) -> None:
-    with hands_on(shelf) as db:
+    with tampering(shelf.folder.news) as db:
         db.execute(
             f"UPDATE articles SET body = 'Повреждено. ' || body, content_hash = 'x' WHERE id = {FIFTH}"
         )
@@ -202,7 +188,7 @@ def test_a_damaged_text_whose_page_reads_otherwise_now_is_replaced_and_kept(shel
 
 
 def test_what_is_taken_out_is_written_down_first(shelf: Library) -> None:
-    with hands_on(shelf) as db:
+    with tampering(shelf.folder.news) as db:
         db.execute("INSERT INTO links VALUES (17, 0, 'inline', 'https://a.example/', 'a.example', 'слово')")
     result = repair(shelf)
     assert result.exit_code == 0
@@ -217,7 +203,7 @@ def test_a_damaged_page_is_asked_again_and_whole_when_it_arrives(shelf: Library)
     with Archive(shelf.folder) as archive:
         page = next(archive.pages.pages("p.requested_url = ?", [url]))
     before = everything(shelf)
-    with hands_on(shelf, "pages") as db:
+    with tampering(shelf.folder.pages) as db:
         digest = db.execute("SELECT body_sha256 FROM pages WHERE requested_url = ?", [url]).fetchone()[0]
         db.execute("UPDATE bodies SET zstd = substr(zstd, 1, length(zstd) - 4) WHERE sha256 = ?", [digest])
     result = repair(shelf)
@@ -238,7 +224,7 @@ def test_a_damaged_page_that_a_dictionary_is_made_of_is_restored(library: Librar
     shelf.keep({"/a/0": page_html(0) + "<!-- " + "ширина " * 400 + "-->", "/a/1": page_html(1)})
     with Archive(shelf.folder) as archive:
         first = archive.pages.page(1)
-    with hands_on(shelf, "pages") as db:
+    with tampering(shelf.folder.pages) as db:
         db.execute(
             "UPDATE bodies SET zstd = x'00' WHERE sha256 = (SELECT body_sha256 FROM pages WHERE id = 1)"
         )
@@ -258,7 +244,7 @@ def test_a_flipped_bit_of_a_raw_page_or_of_a_dictionary_is_flipped_back(
     with Archive(library.folder) as archive:
         before = list(archive.pages.pages("1", []))
     table, name = column.split(".")
-    with hands_on(library, "pages") as db:
+    with tampering(library.folder.pages) as db:
         key = "sha256" if table == "bodies" else "id"
         rowid, kept = db.execute(f"SELECT {key}, {name} FROM {table} ORDER BY length({name}) DESC").fetchone()
         flipped = bytearray(kept)
@@ -387,7 +373,7 @@ def test_no_archive_is_made_where_none_is(library: Library) -> None:
 def test_a_repair_that_is_killed_again_and_again_ends_as_if_it_had_not_been(library: Library) -> None:
     library.keep({path: with_link(html) for path, html in made_pages(60).items()})
     before = everything(library)
-    with hands_on(library) as db:
+    with tampering(library.folder.news) as db:
         db.execute("UPDATE articles SET body = replace(body, 'берегов', 'бересов') WHERE id % 2")
         db.execute("DELETE FROM articles WHERE id % 5 = 0")
         db.execute("DELETE FROM revisions WHERE article_id % 3 = 0")
@@ -412,7 +398,7 @@ def test_a_repair_that_is_killed_again_and_again_ends_as_if_it_had_not_been(libr
 
 def test_an_archive_of_an_earlier_version_is_looked_at_as_it_is(library: Library) -> None:
     library.keep(made_pages(2))
-    with hands_on(library) as db:
+    with tampering(library.folder.news) as db:
         for table in ("missing", "no_articles", "recleanings"):
             db.execute(f"DROP TABLE {table}")
         db.execute("DROP INDEX revisions_seen_at")

@@ -7,8 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from click.testing import CliRunner
 
 from archive.records import Outcome
 from crawler.cli import audit
+from tests.tampering import tampering
 
 NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
 SOURCE = "steppe_news"
@@ -36,20 +36,6 @@ def full_desk(desk):
 
 def run(folder, *arguments):
     return CliRunner().invoke(audit, [*arguments, "--archive", str(folder.path)])
-
-
-@contextmanager
-def tampering(path) -> Iterator[sqlite3.Connection]:
-    """The file under the hands of somebody who knows no rules."""
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA foreign_keys = OFF")
-        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for trigger, _ in triggers:
-            db.execute(f"DROP TRIGGER {trigger}")
-        yield db
-        for _, sql in triggers:
-            db.execute(sql)
-        db.commit()
 
 
 @pytest.mark.parametrize("arguments", [[], ["--full"]])

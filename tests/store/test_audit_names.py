@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from archive.health.audit import audit_archive
 from archive.identity import content_hash
 from archive.records import Link, Outcome
 from archive.store.archive import Archive
+from tests.tampering import tampering
 
 NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
 SOURCE = "steppe_news"
@@ -34,20 +34,6 @@ def sound(desk):
     desk.archive.settle(desk.run, SOURCE, desk.visit("/11", status=410), Outcome.GONE)
     desk.archive.close()
     return desk.folder
-
-
-@contextmanager
-def hands_on(path) -> Iterator[sqlite3.Connection]:
-    """The file without its triggers and rules while somebody changes it."""
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA foreign_keys = OFF")
-        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            db.execute(f"DROP TRIGGER {name}")
-        yield db
-        for _, sql in triggers:
-            db.execute(sql)
-        db.commit()
 
 
 def named(folder) -> set[str]:
@@ -154,7 +140,7 @@ NEWS = {
 @pytest.mark.parametrize("damage", NEWS)
 def test_each_damage_of_news_is_named_by_its_own_check(sound, damage):
     statements, check = NEWS[damage]
-    with hands_on(sound.news) as db:
+    with tampering(sound.news) as db:
         for statement in statements.split("; "):
             db.execute(statement)
     assert named(sound) == {check}
