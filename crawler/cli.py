@@ -24,6 +24,7 @@ from archive.cli import (
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
 from archive.store.folder import archive_folder
+from crawler.cluster.commands import cluster, collect, worker
 from crawler.schedule.commands import schedule
 from crawler.settings import VERSION
 from crawler.sources.errors import ProfileError, UnknownSource
@@ -48,7 +49,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, schedule):
+for command in (search, copies, changes, browse, export, reindex, status, schedule, worker, collect, cluster):
     cli.add_command(command)
 
 

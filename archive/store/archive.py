@@ -15,6 +15,7 @@ from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Page, Refusal, Visit
 from archive.store.articles import ArticleStore
+from archive.store.collected import CollectedStore
 from archive.store.columns import moment_of
 from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
 from archive.store.folder import ArchiveFolder
@@ -62,6 +63,7 @@ class Archive:
         self.runs = RunStore(self.news, folder.news)
         self.schedule = ScheduleStore(self.news, folder.news)
         self.health = HealthStore(self.news, folder.news)
+        self.collected = CollectedStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:

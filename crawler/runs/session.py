@@ -26,15 +26,25 @@ class Session:
 
     shared: dict[str, Session] = {}  # noqa: RUF012 - one per archive in this process, by design
 
-    def __init__(self, folder: ArchiveFolder, *, workers: int, cleaning_seconds: float) -> None:
-        """Open the archive; raises ArchiveBusy when another crawl holds it, or another ArchiveError."""
+    def __init__(
+        self,
+        folder: ArchiveFolder,
+        *,
+        workers: int,
+        cleaning_seconds: float,
+        open_archive: Callable[[ArchiveFolder], Archive] = Archive,
+    ) -> None:
+        """Open the archive; raises ArchiveBusy when another crawl holds it, or another ArchiveError.
+
+        `open_archive` opens it, in the thread that alone will use it.
+        """
         self.folder = folder
         self.users = 0
         folder.make()
         self.lock = held(folder)
         try:
             self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive-writer")
-            self.archive = self.thread.submit(Archive, folder).result()
+            self.archive = self.thread.submit(open_archive, folder).result()
         except BaseException:
             self.lock.release()
             raise

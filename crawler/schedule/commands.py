@@ -34,10 +34,18 @@ def schedule() -> None:
 @source_ids
 @since
 @click.option("--quiet", is_flag=True, help="Say only what went wrong: for cron, which mails what is said")
+@click.option("--enqueue", is_flag=True, help="Send what is due to workers by way of MURAGAT_REDIS instead")
+@click.option("--name", default="muragat", show_default=True, help="With --enqueue: the cluster's name")
 @allow_private
 @archive_option
 def schedule_run(
-    source_ids: tuple[str, ...], since: Any, quiet: bool, allow_private: bool, archive: str | None
+    source_ids: tuple[str, ...],
+    since: Any,
+    quiet: bool,
+    enqueue: bool,
+    name: str,
+    allow_private: bool,
+    archive: str | None,
 ) -> None:
     """Crawl what is due, and end: for timers; may be called at any time
 
@@ -53,6 +61,10 @@ def schedule_run(
     from crawler.schedule.running import run_due
 
     options = CrawlOptions(since=since.date() if since else None, allow_private=allow_private)
+    if enqueue:
+        from crawler.cluster.commands import enqueue_to
+
+        sys.exit(enqueue_to(archive_folder(archive), source_ids, options, name=name, quiet=quiet))
     sys.exit(run_due(archive_folder(archive), source_ids, options, quiet=quiet))
 
 

@@ -1,0 +1,153 @@
+"""One attempt at a job, in a process of its own: a reactor cannot begin twice.
+
+Reads the job from standard input, where Redis is from the environment; ends with one of `Exit`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from rich.console import Console
+
+from archive.errors import ArchiveError
+from archive.exits import Exit, exit_for
+from archive.store.folder import ArchiveFolder
+from crawler.cluster.jobs import Job
+from crawler.cluster.outbox import Outbox
+from crawler.cluster.places import Places, connected
+from crawler.cluster.travelling import TravellingArchive
+from crawler.cluster.wire import record, unpacked
+from crawler.runs.choosing import readable_sources
+from crawler.runs.options import CrawlOptions
+from crawler.runs.report import LineBoard, RunReport
+from crawler.runs.runner import crawl
+from crawler.runs.session import Session
+from crawler.settings import MURAGAT_CLEANING_SECONDS, MURAGAT_WORKERS
+from crawler.sources.errors import ProfileError
+from crawler.sources.profile import Source
+
+REDIS, NAME, PARENT = "MURAGAT_REDIS", "MURAGAT_CLUSTER", "MURAGAT_PARENT"
+LOOK_EVERY_SECONDS = 0.5
+
+
+def main() -> int:
+    """Crawl the job's source and send everything home."""
+    die_with_parent(int(os.environ.get(PARENT, "0")))
+    try:
+        job = record(Job, unpacked(sys.stdin.buffer.read())["job"])
+        with TemporaryDirectory(prefix="muragat-job-") as place:
+            report = crawled(job, ArchiveFolder(Path(place) / "archive"))
+    except ProfileError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the worker's log
+        return Exit.PROFILE
+    except ArchiveError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the worker's log
+        return exit_for(error)
+    return Exit.INTERRUPTED if report is None or report.status == "stopped" else Exit.DONE
+
+
+def crawled(job: Job, folder: ArchiveFolder) -> RunReport | None:
+    """The crawl of one job into a folder that is thrown away; `None` when it was interrupted."""
+    source = source_of(job, folder)
+    client = connected(os.environ[REDIS])
+    places = Places(os.environ.get(NAME, Places().name))
+    outbox = Outbox(client, places, job=job.id, attempt=uuid4().hex, source=job.source)
+    began, began_at = datetime.now(UTC), monotonic()
+    outbox.send("begun", files=job.files, at=began)
+    options = CrawlOptions(
+        limit=job.limit,
+        since=datetime.fromisoformat(job.since).date() if job.since else None,
+        allow_private=job.allow_private,
+    )
+    with session_for(job, source, folder, outbox):
+        try:
+            (report,) = crawl([source], folder, options, LineBoard(Console(stderr=True)))
+        except KeyboardInterrupt:
+            report = RunReport(job.source, "stopped", "interrupted")
+    outbox.send(
+        "ended",
+        status=report.status,
+        reason=report.reason,
+        began=began,
+        at=datetime.now(UTC),
+        seconds=monotonic() - began_at,
+    )
+    return report
+
+
+def source_of(job: Job, folder: ArchiveFolder) -> Source:
+    """The source the job's files describe, read as strictly as any profile."""
+    folder.make()
+    for name, text in job.files.items():
+        write_file(folder.sources, name, text)
+    (source,), _ = readable_sources(folder, [job.source])
+    return source
+
+
+def write_file(folder: Path, name: str, text: str) -> None:
+    """Write a file of the job below the folder; a name that leads elsewhere raises ValueError."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or path.suffix != ".toml":
+        raise ArchiveError(f"a job names the file {name!r}, which is none of a source")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def session_for(job: Job, source: Source, folder: ArchiveFolder, outbox: Outbox) -> Session:
+    """A session whose archive sends everything home; the crawl joins it."""
+
+    def opened(folder: ArchiveFolder) -> TravellingArchive:
+        archive = TravellingArchive(folder, job, outbox)
+        archive.load(row_of(source))
+        return archive
+
+    return Session(
+        folder, workers=MURAGAT_WORKERS, cleaning_seconds=MURAGAT_CLEANING_SECONDS, open_archive=opened
+    )
+
+
+def row_of(source: Source) -> dict[str, Any]:
+    """The source's row, which addresses refer to."""
+    import json
+
+    return {
+        "id": source.id,
+        "name": source.name,
+        "home": source.home,
+        "languages": json.dumps(source.languages),
+        "timezone": source.timezone,
+        "region": source.region,
+    }
+
+
+def die_with_parent(parent: int) -> None:
+    """End at once when the worker is gone: its lease will be another's, and two would ask one host.
+
+    Linux tells the kernel; elsewhere, and for a worker that died a moment ago, a thread looks.
+    """
+    if sys.platform == "linux":
+        import ctypes
+        import signal
+
+        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_EVERY_SECONDS)
+        os._exit(Exit.INTERRUPTED)
+
+    if parent:
+        threading.Thread(target=look, daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""The commands for many machines: `muragat worker`, `muragat collect`, `muragat cluster`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from archive.cli import PipedCommand, archive_option
+from archive.errors import ArchiveError
+from archive.exits import Exit
+from archive.store.folder import ArchiveFolder, archive_folder
+from crawler.runs.options import CrawlOptions
+
+EXTRA = "needs the cluster's libraries: pip install 'muragat[cluster]'"
+
+
+class ClusterMissing(ArchiveError):
+    """The optional libraries are not installed."""
+
+
+def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Where the cluster's Redis is, and what the cluster is called."""
+    command = click.option(
+        "--name", default="muragat", show_default=True, help="What the cluster is called in Redis"
+    )(command)
+    return click.option(
+        "--redis",
+        "url",
+        envvar="MURAGAT_REDIS",
+        required=True,
+        metavar="URL",
+        help="redis:// or rediss:// address; better in MURAGAT_REDIS, which no list of processes shows",
+    )(command)
+
+
+def require_libraries() -> None:
+    """Raise ClusterMissing where the optional libraries are not installed."""
+    try:
+        import dramatiq  # noqa: F401
+        import msgpack  # noqa: F401
+        import redis  # noqa: F401
+    except ImportError as error:
+        raise ClusterMissing(f"{error.name}: {EXTRA}") from error
+
+
+def enqueue_to(
+    folder: ArchiveFolder, ids: Sequence[str], options: CrawlOptions, *, name: str, quiet: bool
+) -> Exit:
+    """Send what is due to the workers of a cluster; raises click's error where no Redis is named."""
+    require_libraries()
+    from crawler.cluster.places import Places
+    from crawler.cluster.sending import enqueue_due
+
+    url = os.environ.get("MURAGAT_REDIS")
+    if not url:
+        raise click.UsageError("--enqueue: say in MURAGAT_REDIS where Redis is, as redis://127.0.0.1:6379/0")
+    return enqueue_due(folder, ids, options, url=url, places=Places(name), quiet=quiet)
+
+
+@click.command()
+@cluster_options
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Sources at once")
+def worker(url: str, name: str, threads: int) -> None:
+    """Crawl sources for an archive on another machine, as `schedule run --enqueue` sends them
+
+    Each crawl is a process of its own that ends with the worker. SIGTERM or Ctrl-C ends it within half a
+    minute; what is under way goes back into the queue.
+
+    \b
+    Example:
+        MURAGAT_REDIS=redis://archive.example:6379/0 muragat worker --threads 8
+    """
+    require_libraries()
+    from crawler.cluster.places import Places
+    from crawler.cluster.working import run_worker
+
+    sys.exit(run_worker(url, Places(name), threads=threads))
+
+
+@click.command()
+@cluster_options
+@click.option("--until-empty", is_flag=True, help="End when nothing waits any more")
+@archive_option
+def collect(url: str, name: str, until_empty: bool, archive: str | None) -> None:
+    """Take home what workers fetched, into the archive
+
+    Stays in the foreground; may be killed at any time, and goes on where it was. Ends with exit code 5 when
+    a crawl or another collector holds the archive.
+
+    \b
+    Example:
+        MURAGAT_REDIS=redis://127.0.0.1:6379/0 muragat collect
+    """
+    require_libraries()
+    from crawler.cluster.places import Places
+    from crawler.cluster.running import run_collector
+
+    sys.exit(run_collector(archive_folder(archive), url, Places(name), until_empty=until_empty))
+
+
+@click.group()
+def cluster() -> None:
+    """How many machines are doing: workers, queue, leases, jobs that failed for good"""
+
+
+@cluster.command("status", cls=PipedCommand)
+@cluster_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON object")
+def cluster_status_command(url: str, name: str, as_json: bool) -> None:
+    """Show workers, queue, what is on its way home, and who crawls what
+
+    \b
+    Example:
+        muragat cluster status
+    """
+    require_libraries()
+    from datetime import UTC, datetime
+
+    from crawler.cluster.looking import cluster_status
+    from crawler.cluster.places import Places, connected
+
+    status = cluster_status(connected(url), Places(name), datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(status.as_table(), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{status.workers} workers, {status.waiting} jobs wait, {status.under_way} under way")
+    behind = f", the oldest for {status.behind_seconds:.0f} s" if status.stream else ""
+    click.echo(f"{status.stream} messages on their way home{behind}; {status.unacknowledged} not kept yet")
+    for source, holder in status.leases.items():
+        click.echo(f"{source}: {holder}")
+    if status.dead:
+        click.echo(f"{status.dead} jobs failed for good: muragat cluster dead")
+
+
+@cluster.command("dead", cls=PipedCommand)
+@cluster_options
+@click.option("--retry", "sources", multiple=True, metavar="SOURCE", help="Send this source's job again")
+@click.option("--retry-all", is_flag=True, help="Send all of them again")
+def cluster_dead(url: str, name: str, sources: tuple[str, ...], retry_all: bool) -> None:
+    """Show jobs that failed for good and why, or send them again
+
+    \b
+    Example:
+        muragat cluster dead --retry liter_kz
+    """
+    require_libraries()
+    from crawler.cluster.broker import broker_at
+    from crawler.cluster.looking import bury, dead_jobs
+    from crawler.cluster.places import Places, connected
+    from crawler.cluster.sending import message
+
+    places = Places(name)
+    client: Any = connected(url)
+    for dead in list(dead_jobs(client, places)):
+        if retry_all or dead.source in sources:
+            bury(client, places, dead)
+            message(broker_at(url, places), places, dead.job, dead.source)
+            click.echo(f"{dead.source}: sent again")
+        elif not sources:
+            click.echo(f"{dead.source}: tried {dead.tried} times; {dead.error}")

@@ -1,0 +1,107 @@
+"""The way home from a worker: what was fetched, into a Redis stream, in order and before anyone goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+from archive.identity import url_hash, url_key
+from crawler.cluster.places import Places, RedisAway
+from crawler.cluster.wire import packed
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+MOST_IN_STREAM = 2_000  # messages nobody took home: then workers wait, or Redis fills
+PATIENCE_SECONDS = 300.0  # for a Redis that restarts, and for a collector that does
+RETRY_SECONDS = 0.5
+ASKED_KEPT_SECONDS = 3 * 24 * 3600
+CHUNK = 500
+
+
+class Outbox:
+    """Sends what one attempt at a job did. Used by the writer's thread alone.
+
+    Each message has the number of its place in the attempt, so that one that comes twice is known.
+    """
+
+    def __init__(self, client: Any, places: Places, *, job: str, attempt: str, source: str) -> None:
+        self.client, self.places = client, places
+        self.job, self.attempt, self.source = job, attempt, source
+        self.number = 0
+
+    def send(self, what: str, *, done: str | None = None, **said: Any) -> None:
+        """Send one message and, with it or not at all, that the address `done` was asked.
+
+        Waits while nobody takes messages home; raises RedisAway after minutes without an answer.
+        """
+        self.number += 1
+        head = {"what": what, "job": self.job, "attempt": self.attempt, "source": self.source}
+        body = packed(head | {"number": self.number} | said)
+        self.wait_for_room()
+        self.patiently(lambda: self.add(body, done))
+
+    def add(self, body: bytes, done: str | None) -> None:
+        """One transaction of Redis: the message, and the marks of what it is about."""
+        pipeline = self.client.pipeline(transaction=True)
+        pipeline.xadd(self.places.stream, {"m": body})
+        if done:
+            key = hash_of(done)
+            pipeline.sadd(self.places.seen(self.source), key)
+            pipeline.sadd(self.places.asked(self.job), key)
+            pipeline.expire(self.places.asked(self.job), ASKED_KEPT_SECONDS)
+        pipeline.execute()
+
+    def wait_for_room(self) -> None:
+        """Wait until the stream is short enough; raises RedisAway when nobody takes anything home."""
+        until = monotonic() + PATIENCE_SECONDS
+        while self.patiently(lambda: self.client.xlen(self.places.stream)) >= MOST_IN_STREAM:
+            if monotonic() > until:
+                raise RedisAway(f"{MOST_IN_STREAM} messages wait in Redis: is `muragat collect` running?")
+            sleep(RETRY_SECONDS)
+
+    def seen(self, hashes: Iterable[int]) -> set[int]:
+        """Which of these addresses were asked before, by whatever worker."""
+        asked, found = list(hashes), set()
+        for start in range(0, len(asked), CHUNK):
+            some = asked[start : start + CHUNK]
+            found |= self.seen_among(some)
+        return found
+
+    def seen_among(self, hashes: list[int]) -> set[int]:
+        """`seen` for as many as are asked at once."""
+        key = self.places.seen(self.source)
+        marks = self.patiently(lambda: self.client.smismember(key, hashes))
+        return {one for one, mark in zip(hashes, marks, strict=True) if mark}
+
+    def done_before(self) -> set[int]:
+        """What earlier attempts at this job are done with."""
+        members = self.patiently(lambda: self.client.smembers(self.places.asked(self.job)))
+        return {int(one) for one in members}
+
+    def patiently(self, ask: Callable[[], Answer]) -> Answer:
+        """An answer of Redis, waited for while it is away; raises RedisAway when it stays away."""
+        import redis
+
+        until = monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return ask()
+            except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError) as error:
+                if monotonic() > until:
+                    raise RedisAway(f"Redis has been away for minutes ({error})") from error
+                logger.info("waiting for Redis: %s", error)
+                sleep(RETRY_SECONDS)
+            except redis.RedisError as error:
+                raise RedisAway(f"Redis refuses: {error}") from error
+
+
+def hash_of(url: str) -> int:
+    """An address as sets have it."""
+    return url_hash(url_key(url))
+
+
+def known_rows(rows: Iterable[Mapping[str, Any]], done: set[int]) -> list[Mapping[str, Any]]:
+    """The rows that no earlier attempt was done with."""
+    return [row for row in rows if row["url_hash"] not in done]

@@ -1,0 +1,123 @@
+"""A worker: takes jobs from the queue and crawls each in a child, holding the source's lease."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from time import monotonic, sleep
+
+from archive.errors import ArchiveError
+from archive.exits import Exit
+from crawler.cluster.broker import ACTOR, broker_at
+from crawler.cluster.child import NAME, PARENT, REDIS
+from crawler.cluster.leases import LEASE_SECONDS, Lease
+from crawler.cluster.places import Places, connected, without_password
+
+logger = logging.getLogger(__name__)
+LOOK_EVERY_SECONDS = 0.25
+# A worker that died holds its lease until it ends; then it is to be had.
+LEASE_PATIENCE_SECONDS = 2 * LEASE_SECONDS
+STOP_SECONDS = 25.0  # a crawl asked to end keeps what is under way
+
+
+class CrawlFailed(ArchiveError):
+    """A job's child ended as no crawl should: it is tried again, and then lies among the dead letters."""
+
+
+class CrawlStopped(ArchiveError):
+    """A job was interrupted: another worker goes on."""
+
+
+def run_worker(url: str, places: Places, *, threads: int) -> Exit:
+    """Work until SIGTERM or Ctrl-C, then end within half a minute; jobs under way go back into the queue."""
+    import dramatiq
+
+    connected(url)  # better told now than by each job
+    broker = broker_at(url, places)
+    work = Work(url, places)
+    dramatiq.actor(actor_name=ACTOR, queue_name=places.queue, broker=broker)(work.crawl)
+    worker = dramatiq.Worker(broker, queues={places.queue}, worker_threads=threads, worker_timeout=1000)
+    ending = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: ending.set())
+    worker.start()
+    print(f"Working for {places.name} at {without_password(url)}, {threads} sources at once", flush=True)  # noqa: T201
+    ending.wait()
+    print("Stopping; what is under way is finished or goes back into the queue.", file=sys.stderr)  # noqa: T201
+    work.ending.set()
+    worker.stop(timeout=round(STOP_SECONDS * 1000) + 5_000)
+    broker.close()
+    return Exit.DONE
+
+
+class Work:
+    """What the threads of one worker share."""
+
+    def __init__(self, url: str, places: Places) -> None:
+        self.url, self.places = url, places
+        self.client = connected(url)
+        self.ending = threading.Event()
+        self.holder = f"{socket.gethostname()}:{os.getpid()}"
+
+    def crawl(self, job: str, source: str) -> None:
+        """Do one job; raises CrawlFailed or CrawlStopped when it is to be tried again."""
+        body = self.client.get(self.places.job(job))
+        if body is None:
+            logger.warning("job %s of %s is over", job, source)
+            return
+        lease = self.lease_of(source)
+        try:
+            code = self.watched(self.begun(body), lease)
+        finally:
+            lease.give_back()
+        if code == Exit.INTERRUPTED:
+            raise CrawlStopped(f"the crawl of {source} was interrupted")
+        if code != Exit.DONE:
+            raise CrawlFailed(f"the crawl of {source} ended with {code}")
+        self.client.delete(self.places.job(job), self.places.queued(source), self.places.asked(job))
+
+    def lease_of(self, source: str) -> Lease:
+        """The source's lease, waited for; raises CrawlStopped while somebody else goes on having it."""
+        until = monotonic() + LEASE_PATIENCE_SECONDS
+        while (lease := Lease.take(self.client, self.places.lease(source), self.holder)) is None:
+            if monotonic() > until or self.ending.is_set():
+                raise CrawlStopped(f"another worker has {source} in hand")
+            sleep(LOOK_EVERY_SECONDS)
+        return lease
+
+    def begun(self, body: bytes) -> subprocess.Popen[bytes]:
+        """The child that does the job. Where Redis is stands in its environment, which others cannot read."""
+        known = {REDIS: self.url, NAME: self.places.name, PARENT: str(os.getpid())}
+        child = subprocess.Popen(
+            [sys.executable, "-m", "crawler.cluster.child"], stdin=subprocess.PIPE, env=os.environ | known
+        )
+        assert child.stdin is not None
+        with child.stdin as stdin:
+            stdin.write(body)
+        return child
+
+    def watched(self, child: subprocess.Popen[bytes], lease: Lease) -> int:
+        """Wait for the child; end it when its lease is lost, or this worker is to end. Returns its code."""
+        asked_at: float | None = None
+        try:
+            while child.poll() is None:
+                lease.renew()
+                if lease.is_lost:
+                    raise CrawlStopped("the lease was lost: Redis was away too long")
+                if self.ending.is_set() and asked_at is None:
+                    child.terminate()
+                    asked_at = monotonic()
+                if asked_at and monotonic() - asked_at > STOP_SECONDS:
+                    break
+                sleep(LOOK_EVERY_SECONDS)
+        finally:
+            # Also when Dramatiq interrupts this thread: nobody may ask the site without a lease.
+            if child.poll() is None:
+                child.kill()
+            child.wait()
+        return child.returncode if child.returncode >= 0 or not asked_at else Exit.INTERRUPTED

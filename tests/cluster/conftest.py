@@ -1,0 +1,178 @@
+"""A real Redis on a free port, newspapers on loopback, and the processes of a cluster."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .papers import Paper, write_profiles
+
+pytest.importorskip("dramatiq", reason="the optional libraries of the cluster are not installed")
+pytest.importorskip("msgpack", reason="the optional libraries of the cluster are not installed")
+redis = pytest.importorskip("redis", reason="the optional libraries of the cluster are not installed")
+DELAY = 0.1
+
+
+@dataclass
+class Redis:
+    """A redis-server with an append-only file, that can be killed and started again."""
+
+    folder: Path
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        self.port = self.port or free_port()
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--appendonly", "yes",
+             "--dir", str(self.folder), "--save", ""],
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        until(lambda: self.answers(), 20)
+
+    def answers(self) -> bool:
+        try:
+            return bool(redis.Redis.from_url(self.url).ping())
+        except redis.RedisError:
+            return False
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Redis]:
+    if not shutil.which("redis-server"):
+        pytest.skip("no redis-server on this machine")
+    server = Redis(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def client(broker: Redis) -> Any:
+    return redis.Redis.from_url(broker.url)
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def until(what: Callable[[], object], seconds: float) -> None:
+    """Wait for something; fail when it does not come."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.1)
+
+
+@dataclass
+class Cluster:
+    """An archive, its papers, and processes that work for it."""
+
+    folder: Path
+    broker: Redis
+    papers: list[Paper]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of ours, to its end."""
+        return subprocess.run(
+            self.command(words), capture_output=True, text=True, timeout=120, env=self.env()
+        )
+
+    def start(self, *words: str, url: str | None = None) -> subprocess.Popen[bytes]:
+        """A command of ours, in the background, in a group of its own."""
+        log = (self.folder.parent / f"{words[0]}-{len(self.processes)}.log").open("wb")
+        process = subprocess.Popen(
+            self.command(words), stdout=log, stderr=log, env=self.env(url), start_new_session=True
+        )
+        self.processes.append(process)
+        return process
+
+    def command(self, words: tuple[str, ...]) -> list[str]:
+        return [sys.executable, "-m", "crawler", *words]
+
+    def env(self, url: str | None = None) -> dict[str, str]:
+        return os.environ | {"MURAGAT_REDIS": url or self.broker.url}
+
+    def enqueue(self) -> str:
+        ids = [f"paper_{paper.number}" for paper in self.papers]
+        done = self.run(
+            "schedule", "run", *ids, "--enqueue", "--allow-private", "--archive", str(self.folder)
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def worker(self, *, url: str | None = None) -> subprocess.Popen[bytes]:
+        return self.start("worker", "--threads", "2", url=url)
+
+    def collector(self) -> subprocess.Popen[bytes]:
+        return self.start("collect", "--archive", str(self.folder))
+
+    def articles(self) -> list[str]:
+        """The addresses of all articles at home."""
+        with closing(sqlite3.connect(self.folder / "news.db", timeout=30)) as db:
+            try:
+                return [row[0] for row in db.execute("SELECT url FROM articles")]
+            except sqlite3.OperationalError:  # not made yet
+                return []
+
+    def is_home(self) -> bool:
+        return len(self.articles()) >= sum(paper.articles for paper in self.papers)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            process.wait(timeout=60)
+
+
+def killed(process: subprocess.Popen[bytes]) -> None:
+    """`kill -9` of one process; its children are to end by themselves."""
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, broker: Redis) -> Iterator[Callable[..., Cluster]]:
+    """Makes an archive with so many papers of so many articles; all it began is ended."""
+    made: list[Cluster] = []
+
+    def make(papers: int, articles: int) -> Cluster:
+        folder = tmp_path / "archive"
+        press = [Paper(number, articles) for number in range(papers)]
+        write_profiles(folder / "sources", press, DELAY)
+        made.append(Cluster(folder, broker, press))
+        return made[-1]
+
+    yield make
+    for one in made:
+        for process in one.processes:
+            process.kill()
+            process.wait()
+        for paper in one.papers:
+            paper.close()

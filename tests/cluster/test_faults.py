@@ -1,0 +1,206 @@
+"""What a cluster survives: each of its processes killed, Redis too, a worker cut off for a minute."""
+
+from __future__ import annotations
+
+import select
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from crawler.cluster.broker import HEARTBEAT_MS
+from crawler.cluster.leases import LEASE_SECONDS, Lease
+
+from .conftest import DELAY, Cluster, Redis, killed, until
+
+TAKEN_UP_WITHIN = 4 * HEARTBEAT_MS / 1000 + 5
+REFETCHED_AT_MOST = 5
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Proxy:
+    """A way to Redis that can be cut: what is on it then goes nowhere, and nobody is told."""
+
+    to_port: int
+    cut: bool = False
+    pairs: list[tuple[socket.socket, socket.socket]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.door = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.door.getsockname()[1]}/0"
+
+    def accept(self) -> None:
+        while True:
+            try:
+                near, _ = self.door.accept()
+                far = socket.create_connection(("127.0.0.1", self.to_port))
+            except OSError:
+                return
+            threading.Thread(target=self.pump, args=(near, far), daemon=True).start()
+
+    def pump(self, near: socket.socket, far: socket.socket) -> None:
+        while True:
+            ready, _, _ = select.select([near, far], [], [], 0.2)
+            if self.cut:
+                time.sleep(0.2)
+                continue
+            for one in ready:
+                try:
+                    data = one.recv(65536)
+                    (far if one is near else near).sendall(data)
+                except OSError:
+                    data = b""
+                if not data:
+                    near.close()
+                    far.close()
+                    return
+
+
+@pytest.fixture
+def made(cluster: Callable[..., Cluster]) -> Cluster:
+    return cluster(12, 40)
+
+
+@pytest.fixture
+def proxy(broker: Redis) -> Iterator[Proxy]:
+    one = Proxy(broker.port)
+    yield one
+    one.door.close()
+
+
+def busiest(made: Cluster, client: Any) -> subprocess.Popen[bytes]:
+    """The worker that has most sources in hand."""
+    holders = [client.get(key).decode().split(" ")[0] for key in client.keys("muragat:lease:*")]
+    pids = [int(holder.rpartition(":")[2]) for holder in holders]
+    pid = max(set(pids), key=pids.count)
+    return next(one for one in made.processes if one.pid == pid)
+
+
+def under_way(made: Cluster) -> bool:
+    return sum(len(paper.asked) for paper in made.papers) > 100
+
+
+def wait_until_home(made: Cluster, client: Any, seconds: float = 400) -> None:
+    until(made.is_home, seconds)
+    until(lambda: not client.keys("muragat:queued:*"), 120)
+    until(lambda: client.xlen("muragat:fetched") == 0, 60)
+
+
+def judge(made: Cluster) -> None:
+    """Nothing lost, nothing twice, little fetched again, nobody asked by two or too fast."""
+    addresses = made.articles()
+    assert len(addresses) == len(set(addresses)) == 480
+    again = sum(times - 1 for paper in made.papers for times in paper.fetched().values())
+    assert again <= REFETCHED_AT_MOST
+    for paper in made.papers:
+        assert max(one.at_once for one in paper.asked) == 1
+        assert paper.shortest_gap() >= DELAY / 2
+    made.stop()
+    audit = made.run("audit", "--full", "--archive", str(made.folder))
+    assert "0 lost, 0 double, 0 damaged" in audit.stdout, audit.stdout
+
+
+def begun(made: Cluster, workers: int = 3) -> list[subprocess.Popen[bytes]]:
+    made.enqueue()
+    made.collector()
+    started = [made.worker() for _ in range(workers)]
+    until(lambda: under_way(made), 120)
+    return started
+
+
+def test_the_busiest_worker_is_killed(made: Cluster, client: Any) -> None:
+    begun(made)
+    victim = busiest(made, client)
+    left = [key.decode().rpartition(":")[2] for key in client.keys("muragat:lease:*")
+            if f":{victim.pid} " in client.get(key).decode()]  # fmt: skip
+    at = time.monotonic()
+    killed(victim)
+    papers = [paper for paper in made.papers if f"paper_{paper.number}" in left]
+    time.sleep(2)
+    asked = [len(paper.asked) for paper in papers]
+    # Those it had in hand are asked again by another, and by nobody before its lease has ended.
+    for paper, before in zip(papers, asked, strict=True):
+        if len(paper.fetched()) == 40:
+            continue
+        until(lambda paper=paper, before=before: len(paper.asked) > before, TAKEN_UP_WITHIN)
+        assert time.monotonic() - at < TAKEN_UP_WITHIN
+    wait_until_home(made, client)
+    judge(made)
+
+
+def test_redis_is_killed_and_comes_back(made: Cluster, client: Any, broker: Redis) -> None:
+    begun(made)
+    broker.kill()
+    time.sleep(3)
+    broker.start()
+    wait_until_home(made, client)
+    judge(made)
+
+
+def test_the_collector_is_killed(made: Cluster, client: Any) -> None:
+    begun(made)
+    for _ in range(3):
+        collector = next(one for one in made.processes if "collect" in one.args and one.poll() is None)
+        killed(collector)
+        time.sleep(1)
+        made.collector()
+        time.sleep(2)
+    wait_until_home(made, client)
+    judge(made)
+
+
+def test_a_worker_is_cut_off_for_a_minute(made: Cluster, client: Any, proxy: Proxy) -> None:
+    made.enqueue()
+    made.collector()
+    made.worker(url=proxy.url)
+    until(lambda: under_way(made), 120)
+    proxy.cut = True
+    time.sleep(5)
+    made.worker()
+    made.worker()
+    time.sleep(55)
+    proxy.cut = False
+    wait_until_home(made, client)
+    judge(made)
+
+
+def test_a_worker_asked_to_end_gives_its_jobs_back(made: Cluster, client: Any) -> None:
+    first, *_ = begun(made)
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(timeout=35) == 0
+    wait_until_home(made, client)
+    judge(made)
+
+
+def test_no_child_outlives_its_worker(cluster: Callable[..., Cluster], client: Any) -> None:
+    made = cluster(2, 200)
+    begun(made, workers=1)
+    killed(made.processes[-1])
+    time.sleep(2)
+    before = [len(paper.asked) for paper in made.papers]
+    time.sleep(2)
+    assert [len(paper.asked) for paper in made.papers] == before
+
+
+def test_a_lease_is_one_workers_and_ends_by_itself(client: Any) -> None:
+    lease = Lease.take(client, "muragat:lease:x", "a:1")
+    assert lease is not None
+    assert Lease.take(client, "muragat:lease:x", "b:2") is None
+    assert 0 < client.pttl("muragat:lease:x") <= LEASE_SECONDS * 1000
+    client.set("muragat:lease:x", "b:2 other")
+    lease.asked_at -= 10
+    lease.renew()
+    assert lease.is_lost
+    lease.give_back()
+    assert client.get("muragat:lease:x") == b"b:2 other"  # another's is left alone
