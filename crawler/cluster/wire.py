@@ -82,6 +82,8 @@ def hints(kind: type) -> dict[str, Any]:
 
 def read(kind: Any, value: Any) -> Any:
     """A plain value as the type says; raises what the types raise."""
+    if kind is Any:
+        return value
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         if value is None:
