@@ -84,18 +84,8 @@ def read(kind: Any, value: Any) -> Any:
     """A plain value as the type says; raises what the types raise."""
     if kind is Any:
         return value
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        if value is None:
-            return None
-        (kind,) = (one for one in arguments if one is not type(None))
-        return read(kind, value)
-    if origin is tuple:
-        inner = arguments[0] if arguments[-1] is Ellipsis else None
-        parts = [inner] * len(value) if inner else arguments
-        return tuple(read(part, one) for part, one in zip(parts, value, strict=True))
-    if origin is not None:
-        return {str(key): read(arguments[1], one) for key, one in value.items()}
+    if get_origin(kind) is not None:
+        return read_generic(get_origin(kind), get_args(kind), value)
     if dataclasses.is_dataclass(kind):
         assert isinstance(kind, type)
         return kind(**{name: read(hints(kind)[name], one) for name, one in value.items()})
@@ -103,8 +93,17 @@ def read(kind: Any, value: Any) -> Any:
         return kind.fromisoformat(value)
     if kind is float:
         return float(value)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(value)
     if not isinstance(value, kind):
         raise TypeError(f"{type(value).__name__} where {kind.__name__} is expected")
     return value
+
+
+def read_generic(origin: Any, arguments: tuple[Any, ...], value: Any) -> Any:
+    """`read` for `X | None`, tuples and mappings."""
+    if origin in (Union, types.UnionType):
+        (kind,) = (one for one in arguments if one is not type(None))
+        return None if value is None else read(kind, value)
+    if origin is tuple:
+        parts = [arguments[0]] * len(value) if arguments[-1] is Ellipsis else arguments
+        return tuple(read(part, one) for part, one in zip(parts, value, strict=True))
+    return {str(key): read(arguments[1], one) for key, one in value.items()}
