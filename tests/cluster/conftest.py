@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from .papers import Paper, write_profiles
+from made_papers import Paper, write_profiles
 
 pytest.importorskip("dramatiq", reason="the optional libraries of the cluster are not installed")
 pytest.importorskip("msgpack", reason="the optional libraries of the cluster are not installed")
