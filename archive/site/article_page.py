@@ -17,8 +17,8 @@ from archive.site.lines import line_of, published_of
 from archive.site.reader import Reader, language_tag
 from archive.site.same_story import same_story
 from archive.site.search_hits import ids_alike, line_rows
+from archive.site.sentences import SENTENCES
 from archive.site.shown import paragraphs, safe_url, shown
-from archive.site.words import WORDS
 from archive.site.workbench import names
 
 ARTICLE = (
@@ -187,7 +187,7 @@ def wording(reader: Reader, number: int, row: Mapping[str, Any]) -> Wording:
     """A revision in words, with the page that shows what it changed."""
     key = f"cause_{row['cause']}"
     changes = reader.href(f"/a/{number}/changes", {"new": row["number"]}) if row["number"] > 1 else None
-    cause = reader.say(key) if key in WORDS else shown(row["cause"])
+    cause = reader.say(key) if key in SENTENCES else shown(row["cause"])
     return Wording(row["number"], cause, seen(row["seen_at"], reader.language), changes)
 
 
@@ -197,7 +197,7 @@ def evidence_of(reader: Reader, article: Mapping[str, Any]) -> list[Source]:
     if article["published_evidence"]:
         stated = {"published_at": article["published_evidence"]} | stated
     return [
-        Source(reader.say(name) if name in WORDS else shown(name), shown(told))
+        Source(reader.say(name) if name in SENTENCES else shown(name), shown(told))
         for name, told in stated.items()
         if isinstance(told, str) and told
     ]
@@ -220,7 +220,7 @@ def facts_of(reader: Reader, article: Mapping[str, Any]) -> list[tuple[str, str]
         ("as_written", shown(article["published_raw"])),
         ("first_seen", seen(article["first_seen_at"], reader.language)),
         ("last_seen", seen(article["last_seen_at"], reader.language)),
-        ("access", reader.say(access) if access in WORDS else shown(article["access"])),
+        ("access", reader.say(access) if access in SENTENCES else shown(article["access"])),
     ]
     return [(reader.say(key), value) for key, value in facts if value]
 

@@ -12,8 +12,8 @@ from archive.site.article_page import article_row, head_of, wording
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
 from archive.site.reader import Reader
+from archive.site.sentences import SENTENCES
 from archive.site.shown import paragraphs, shown
-from archive.site.words import WORDS
 
 WORDINGS = "SELECT number, cause, seen_at FROM revisions WHERE article_id = ? ORDER BY number"
 TEXTS = (
@@ -57,7 +57,7 @@ def who(reader: Reader, rows: Sequence[Mapping[str, Any]], old: int, new: int) -
     low, high = sorted((old, new))
     causes = dict.fromkeys(row["cause"] for row in rows if low < row["number"] <= high)
     known = (f"cause_{cause}" for cause in causes)
-    return ", ".join(reader.say(key) for key in known if key in WORDS)
+    return ", ".join(reader.say(key) for key in known if key in SENTENCES)
 
 
 def folded(found: Sequence[Passage]) -> list[tuple[bool, list[Passage]]]:

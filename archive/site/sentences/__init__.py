@@ -1,0 +1,13 @@
+"""Every sentence a reader sees, by the page it stands on: (Russian, Kazakh, English)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archive.site.sentences import article, changes, frame, front, notices, search
+
+PAGES = (frame, search, front, article, changes, notices)
+
+SENTENCES: Mapping[str, tuple[str, str, str]] = {
+    key: sentences for page in PAGES for key, sentences in page.SENTENCES.items()
+}

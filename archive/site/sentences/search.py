@@ -1,0 +1,70 @@
+"""The search page."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, tuple[str, str, str]] = {
+    "find": ("Найти", "Табу", "Search"),
+    "search_label": ("Слова в новостях", "Жаңалықтардағы сөздер", "Words in the news"),
+    "search_hint": (
+        "Все слова в любых формах · «фраза» в кавычках · =форма · -слово · начал* · ИЛИ · после:2025-11",
+        "Барлық сөз кез келген түрде · «тіркес» · =түрі дәл · -сөз · баста* · НЕМЕСЕ · кейін:2025-11",
+        'All words in any form · "a phrase" · =form exactly · -word · begin* · OR · after:2025-11',
+    ),
+    "search_off": (
+        "Поиск отключён: указатель этого архива не отвечает как должен. Проверьте: «muragat audit».",
+        "Іздеу өшірулі: осы мұрағаттың көрсеткіші дұрыс жауап бермейді. Тексеріңіз: «muragat audit».",
+        "Search is off: this archive’s index does not answer as it should. Check it: “muragat audit”.",
+    ),
+    "all_articles": ("Все статьи", "Барлық мақала", "All articles"),
+    "results": ("Что найдено", "Табылғандар", "Results"),
+    "nothing_found": ("Ничего не нашлось", "Ештеңе табылмады", "Nothing found"),
+    "nothing_hint": (
+        "Попробуйте меньше слов, другое слово или начало слова со звёздочкой: караган*.",
+        "Сөзді азайтып, басқа сөзді немесе сөз басын жұлдызшамен жазып көріңіз: қараған*.",
+        "Try fewer words, another word, or the beginning of a word with a star: қараған*.",
+    ),
+    "did_you_mean": ("Может быть:", "Мүмкін:", "Did you mean:"),
+    "no_words": (
+        "В запросе нет ни одного слова, которое можно искать.",
+        "Сұрауда іздеуге болатын бірде-бір сөз жоқ.",
+        "There is no word to search for in the query.",
+    ),
+    "too_slow": (
+        "Запрос занял слишком много времени. Сузьте его: добавьте слово, источник или даты.",
+        "Сұрау тым ұзаққа созылды. Сөз, дереккөз не күн қосып тарылтыңыз.",
+        "The search took too long. Narrow it: add a word, a source or dates.",
+    ),
+    "filters": ("Уточнить", "Нақтылау", "Narrow down"),
+    "active_filters": ("Выбрано", "Таңдалғаны", "Chosen"),
+    "remove": ("убрать", "алып тастау", "remove"),
+    "clear_all": ("сбросить всё", "бәрін тастау", "clear all"),
+    "source": ("Источник", "Дереккөз", "Source"),
+    "language": ("Язык статьи", "Мақала тілі", "Language"),
+    "section": ("Рубрика", "Айдар", "Section"),
+    "month": ("Месяц", "Ай", "Month"),
+    "dates": ("Даты", "Күндер", "Dates"),
+    "since": ("с", "бастап", "from"),
+    "until": ("по", "дейін", "to"),
+    "since_day": ("с {day}", "{day} бастап", "from {day}"),
+    "until_day": ("по {day}", "{day} дейін", "until {day}"),
+    "apply": ("Показать", "Көрсету", "Show"),
+    "more": ("ещё", "тағы", "more"),
+    "sort": ("Сначала", "Алдымен", "First"),
+    "sort_date": ("новые", "жаңалары", "newest"),
+    "sort_relevance": ("подходящие", "сәйкестері", "best matches"),
+    "sampled": (
+        "Разбивка посчитана по {n} новейшим.",
+        "Бөлініс ең жаңа {n} мақала бойынша есептелді.",
+        "Counts are of the newest {n}.",
+    ),
+    "ranked_among": (
+        "Подходящие выбраны среди {n} новейших.",
+        "Сәйкестері ең жаңа {n} мақаладан таңдалды.",
+        "Best matches are chosen among the newest {n}.",
+    ),
+    "pages": ("Страницы", "Беттер", "Pages"),
+    "previous": ("← Назад", "← Артқа", "← Back"),
+    "next": ("Дальше →", "Келесі →", "Next →"),
+    "page_of": ("стр. {n}", "{n}-бет", "page {n}"),
+    "more_than": ("больше {counted}", "{counted}-дан астам", "more than {counted}"),
+}
