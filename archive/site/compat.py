@@ -8,6 +8,7 @@ from typing import Any
 
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Request, Response
+from datasette.version import __version__
 
 __all__ = [
     "Base400",
@@ -22,6 +23,8 @@ __all__ = [
     "set_default_settings",
 ]
 
+IS_STABLE = __version__.startswith("0.")
+
 
 async def ensure_readable(datasette: Any, request: Request, database: str) -> None:
     """Raise Forbidden unless who asks may read the articles.
@@ -29,10 +32,17 @@ async def ensure_readable(datasette: Any, request: Request, database: str) -> No
     The whole hierarchy is asked: `view-table` alone looks at neither the database's nor the instance's
     `allow`, and made every page public.
     """
-    await datasette.ensure_permissions(
-        request.actor,
-        [("view-table", (database, "articles")), ("view-database", database), "view-instance"],
-    )
+    if IS_STABLE:
+        await datasette.ensure_permissions(
+            request.actor,
+            [("view-table", (database, "articles")), ("view-database", database), "view-instance"],
+        )
+        return
+    from datasette.resources import TableResource
+
+    resource = TableResource(database, "articles")
+    if not await datasette.allowed(action="view-table", resource=resource, actor=request.actor):
+        raise Forbidden("view-table")
 
 
 def set_default_settings(datasette: Any, settings: Mapping[str, int]) -> None:
@@ -49,8 +59,21 @@ def set_default_settings(datasette: Any, settings: Mapping[str, int]) -> None:
 
 
 def set_default_metadata(datasette: Any, defaults: Mapping[str, Any]) -> None:
-    """Put metadata below the user's own; the hook for it (`get_metadata`) is gone in 1.0."""
-    datasette._metadata_local = laid_over(defaults, datasette._metadata_local)
+    """Put metadata below the user's own; the hook for it (`get_metadata`) is gone in 1.0.
+
+    1.0 takes what a table offers and saved searches from its configuration, and of metadata only words.
+    """
+    if IS_STABLE:
+        datasette._metadata_local = laid_over(defaults, datasette._metadata_local)
+        return
+    from datasette.utils import move_plugins_and_allow, move_table_config
+
+    words, offers = move_table_config(*move_plugins_and_allow(copy.deepcopy(dict(defaults)), {}))
+    for name, database in defaults["databases"].items():
+        offers["databases"][name]["queries"] = database["queries"]
+        words["databases"][name].pop("queries")
+    datasette._metadata_local = laid_over(words, datasette._metadata_local)
+    datasette.config = laid_over(offers, datasette.config)
 
 
 def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

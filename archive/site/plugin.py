@@ -11,7 +11,7 @@ from typing import Any
 import pluggy
 from markupsafe import Markup
 
-from archive.site import compat, headers, self_test, stock_search, workbench
+from archive.site import compat, headers, saved_searches, self_test, stock_search, stock_templates, workbench
 from archive.site.archive_file import archive_name
 from archive.site.article_page import article_page
 from archive.site.changes_page import changes_page
@@ -20,7 +20,10 @@ from archive.site.notices import notice
 from archive.site.reader import Reader, reader_of
 from archive.site.robots import robots
 from archive.site.search_page import search_page
+from archive.site.spoken import with_language
+from archive.site.stock_words import SPOKEN, Words
 from archive.site.stylesheet import STYLE_ROUTE, stylesheet
+from archive.site.words import say
 
 hookimpl = pluggy.HookimplMarker("datasette")  # datasette.hookimpl, with types
 
@@ -29,13 +32,30 @@ Page = Callable[[Reader, Any], Awaitable[compat.Response]]
 
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]] | None:
-    """Switch off what an open archive must not offer, name the index, and test it."""
+    """Switch off what an open archive must not offer, and test the search index."""
     database = archive_name(datasette)
     if database is None:
         return None
     compat.set_default_settings(datasette, workbench.SETTINGS)
-    compat.set_default_metadata(datasette, workbench.metadata(database))
     return lambda: self_test.test_search(datasette, database)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> Callable[[], Awaitable[None]] | None:
+    """Have Datasette's own pages speak the reader's language, and tell what the archive's tables hold.
+
+    Datasette 1.0 reads metadata before `startup` is called, and after this.
+    """
+    database = archive_name(datasette)
+    if database is None:
+        return None
+    stock_templates.teach(env, Words(database, saved_searches.titles()))
+
+    async def tell() -> None:
+        columns = await datasette.get_database(database).execute_fn(workbench.meanings)
+        compat.set_default_metadata(datasette, workbench.metadata(database, columns))
+
+    return tell
 
 
 @hookimpl(trylast=True)
@@ -92,7 +112,10 @@ def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
         if database is None:
             return app
         listing = str(datasette.urls.table(database, "articles"))
-        return headers.with_safe_headers(workbench.with_listed_columns(app, frozenset({listing})))
+        spoken = with_language(
+            workbench.with_listed_columns(app, frozenset({listing})), datasette.urls.path("/")
+        )
+        return headers.with_safe_headers(spoken)
 
     return wrap
 
@@ -101,10 +124,15 @@ def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
 def render_cell(
     row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Markup | None:
-    """Cells of `articles` as people read them."""
-    if table != "articles" or database != archive_name(datasette) or "id" not in row.keys():  # noqa: SIM118
+    """Cells as people read them: titles and numbers of articles lead to the reading page."""
+    if database != archive_name(datasette):
         return None
-    return workbench.cell(row, value, column, str(datasette.urls.path(f"/a/{row['id']}")))
+    if column in workbench.ARTICLE_NUMBERS:
+        return workbench.number_cell(value, str(datasette.urls.path("/a/")))
+    if table != "articles" or "id" not in row.keys():  # noqa: SIM118
+        return None
+    href = str(datasette.urls.path(f"/a/{row['id']}"))
+    return workbench.cell(value, column, href, say("untitled", SPOKEN.get()))
 
 
 @hookimpl
@@ -112,7 +140,7 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     """The way back from the tables."""
     if archive_name(datasette) is None:
         return []
-    return [{"href": datasette.urls.path("/search"), "label": "Search"}]
+    return [{"href": datasette.urls.path("/search"), "label": say("search", SPOKEN.get())}]
 
 
 @hookimpl(hookwrapper=True)

@@ -32,6 +32,7 @@ environment.filters["shown"] = shown
 environment.filters["safe_url"] = safe_url
 
 ACCEPTED = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[\w-]{1,30})?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*")
+CHOSEN = "muragat_language"  # the cookie of a reader who chose a language; nothing else is kept
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}")
 
 
@@ -98,18 +99,23 @@ class Reader:
         headers = {
             "content-security-policy": READING_POLICY,
             "content-language": self.language,
-            "vary": "Accept-Language",
+            "vary": "Accept-Language, Cookie",
         }
         return Response.html(html, status=status, headers=headers)
 
 
 def reader_of(datasette: Any, request: Request) -> Reader:
-    """The reader of a request: `?lang=` decides, else the browser's languages, else Russian."""
+    """The reader of a request: `?lang=` decides, else what was chosen before, the browser, Russian."""
     named = request.args.get("lang")
     if named in words.LANGUAGES:
         return Reader(datasette, request, named, chosen=True)
-    accepted = accepted_language(request.headers.get("accept-language", ""))
-    return Reader(datasette, request, accepted or words.DEFAULT_LANGUAGE, chosen=False)
+    language = wished_language(request.cookies.get(CHOSEN), request.headers.get("accept-language", ""))
+    return Reader(datasette, request, language, chosen=False)
+
+
+def wished_language(chosen: str | None, accept: str) -> str:
+    """What a reader is spoken to in who names no language: chosen once, else liked by the browser."""
+    return chosen if chosen in words.LANGUAGES else accepted_language(accept) or words.DEFAULT_LANGUAGE
 
 
 def accepted_language(header: str) -> str | None:

@@ -18,6 +18,12 @@ COUNTED: Mapping[str, tuple[tuple[str, str, str], str, tuple[str, str]]] = {
         "{n} дереккөз",
         ("{n} source", "{n} sources"),
     ),
+    "rows": (("{n} строка", "{n} строки", "{n} строк"), "{n} жол", ("{n} row", "{n} rows")),
+    "hidden_tables": (
+        ("ещё {n} скрытая таблица", "ещё {n} скрытые таблицы", "ещё {n} скрытых таблиц"),
+        "тағы {n} жасырын кесте",
+        ("{n} more hidden table", "{n} more hidden tables"),
+    ),
 }
 
 # How the articles' languages are called, per language of the site.
