@@ -1,10 +1,11 @@
-"""The commands that need no crawler: search, copies, changes, browse, export, status."""
+"""The commands that need no crawler: search, copies, changes, browse, publish, export, status."""
 
 from __future__ import annotations
 
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -268,17 +269,90 @@ def status(as_json: bool, check: bool, missing: bool, since: datetime | None, ar
 
 @click.command()
 @click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The file to write, or a folder for it",
+)
+@archive_option
+def publish(snapshot: Path, archive: str | None) -> None:
+    """Write a snapshot of the archive, to be shown to the world: one file that nobody changes
+
+    It is made beside FILE, checked, and put in its place at once; what serves the earlier one goes on and
+    sees the new one within seconds. A crawl may go on meanwhile. It holds what the site shows: no raw pages,
+    and nothing of whom alarms tell or what waits to be asked.
+
+    \b
+    Example:
+        muragat publish --snapshot /srv/public/news.db
+    """
+    from archive.publishing.commands import publish_snapshot
+
+    publish_snapshot(archive_folder(archive), snapshot)
+
+
+@click.command()
+@click.option(
     "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one"
 )
 @click.option("--no-open", is_flag=True, help="Do not open a web browser")
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Serve this published file instead of an archive",
+)
+@click.option(
+    "--public",
+    metavar="ADDRESS",
+    help="Be fit for the world, which finds it at ADDRESS: https://archive.example/",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Listen at this address of the machine; another one than this wants --public",
+)
+@click.option("--sql", is_flag=True, help="Let readers write SQL, within the limits of time and size")
 @archive_option
-def browse(port: int, no_open: bool, archive: str | None) -> None:
+def browse(
+    port: int,
+    no_open: bool,
+    snapshot: Path | None,
+    public: str | None,
+    host: str,
+    sql: bool,
+    archive: str | None,
+) -> None:
     """Read the archive in a web browser on this machine, until Ctrl-C
+
+    With --public it answers to the name of ADDRESS only, shows nothing of the machine, refuses what would be
+    slow for all, and says what it has set and what is left to the proxy before it.
 
     \b
     Example:
         muragat browse --archive my-archive
+        muragat browse --snapshot /srv/public/news.db --public https://archive.example/ --no-open
     """
-    from archive.site.serving import serve
+    from archive.site.openness import Openness, PublicAddress
+    from archive.site.serving import OneFile, is_loopback, serve, snapshot_file
 
-    serve(archive_folder(archive), port=port, open_browser=not no_open)
+    try:
+        address = PublicAddress.of(public) if public else None
+    except ValueError as error:
+        raise click.UsageError(f"--public: {error}") from error
+    if address is None and not is_loopback(host):
+        raise click.UsageError(
+            f"--host {host}: others could read it there; say at which address with --public"
+        )
+    if snapshot is not None and archive is not None:
+        raise click.UsageError("name a --snapshot or an --archive, not both")
+    serve(
+        OneFile(snapshot_file(snapshot)) if snapshot is not None else archive_folder(archive),
+        port=port,
+        open_browser=not no_open,
+        host=host,
+        openness=Openness(address, sql),
+    )

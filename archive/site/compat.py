@@ -96,5 +96,6 @@ def message_of(error: Exception) -> tuple[int, str] | None:
     if isinstance(error, Base400):
         return error.status, str(error.args[0]) if error.args else ""
     if isinstance(error, DatasetteError) and not error.message_is_html:
-        return error.status, str(error.message)
+        # A refusal without a status of its own (a column that cannot be sorted by) is no failure of ours.
+        return 400 if error.status == 500 else error.status, str(error.message)
     return None

@@ -11,14 +11,26 @@ from typing import Any
 import pluggy
 from markupsafe import Markup
 
-from archive.site import compat, headers, saved_searches, self_test, stock_search, stock_templates, workbench
+from archive.site import (
+    compat,
+    headers,
+    public,
+    saved_searches,
+    self_test,
+    sql_guard,
+    stock_search,
+    stock_templates,
+    workbench,
+)
 from archive.site.archive_file import archive_name
 from archive.site.article_page import article_page
 from archive.site.changes_page import changes_page
 from archive.site.front_page import front_page
 from archive.site.notices import notice
+from archive.site.openness import Openness, openness_of
 from archive.site.reader import Reader, reader_of
 from archive.site.robots import robots
+from archive.site.safe_csv import with_safe_csv
 from archive.site.search_page import search_page
 from archive.site.spoken import with_language
 from archive.site.stock_words import SPOKEN, Words
@@ -36,8 +48,16 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]] | None:
     database = archive_name(datasette)
     if database is None:
         return None
-    compat.set_default_settings(datasette, workbench.SETTINGS)
+    compat.set_default_settings(datasette, settings_of(openness_of(datasette)))
     return lambda: self_test.test_search(datasette, database)
+
+
+def settings_of(openness: Openness) -> dict[str, int]:
+    """Datasette's settings for who may read the archive."""
+    chosen = {**workbench.SETTINGS, **(public.SETTINGS if openness.public else {})}
+    return {
+        name: value for name, value in chosen.items() if not (openness.sql and name == "default_allow_sql")
+    }
 
 
 @hookimpl
@@ -67,6 +87,7 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
     """
     if database == archive_name(datasette):
         stock_search.teach(conn)
+        sql_guard.guard(conn)
 
 
 @hookimpl
@@ -105,19 +126,34 @@ def reading(page: Page) -> Callable[..., Awaitable[compat.Response]]:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
-    """Policies on every answer, readable columns in the list of articles."""
+    """Policies on every answer, the reader's language, readable columns, safe CSV, and what is public."""
     database = archive_name(datasette)
 
     def wrap(app: headers.App) -> headers.App:
         if database is None:
             return app
-        listing = str(datasette.urls.table(database, "articles"))
-        spoken = with_language(
-            workbench.with_listed_columns(app, frozenset({listing})), datasette.urls.path("/")
-        )
-        return headers.with_safe_headers(spoken)
+        tables = datasette.get_database(database).route
+        places = {str(datasette.urls.database(database)), f"/{tables}"}  # a proxy may take base_url away
+        listings = frozenset(f"{place}/articles" for place in places)
+        refuse = refusal_of(datasette)
+        app = with_safe_csv(workbench.with_listed_columns(app, listings), frozenset(places))
+        address = openness_of(datasette).public
+        if address is not None:
+            app = public.guarded(app, address, tables, refuse)
+        app = headers.without_detours(app, refuse)
+        return headers.with_safe_headers(with_language(app, datasette.urls.path("/")))
 
     return wrap
+
+
+def refusal_of(datasette: Any) -> headers.Refusal:
+    """How a request is refused before Datasette hears of it: in the reader's language."""
+
+    async def refuse(scope: dict[str, Any], receive: Any, send: Any, status: int, said: str) -> None:
+        answer = notice(reader_of(datasette, compat.Request(scope, receive)), status, said)
+        await answer.asgi_send(send)
+
+    return refuse
 
 
 @hookimpl
