@@ -33,7 +33,10 @@ INSERT = (
     "page_id, revisions, first_seen_at, last_seen_at, published_date) VALUES (?1, 'steppe', ?2, ?2, ?2, ?2, "
     "'', '', '[]', '[]', '[]', 'free', 'article', 1, '{}', '[]', '1', '', 1, 1, '', '', '2026-03-10')"
 )
-ALARM = "INSERT INTO alarms_told (source, channel, state, told_at) VALUES ('steppe', 'me@x.example', 'silent', '')"
+ALARM = (
+    "INSERT INTO alarms_told (source, channel, state, told_at) "
+    "VALUES ('steppe', 'me@x.example', 'silent', '')"
+)
 BROWSE = (
     "import sys; from crawler.cli import main; "
     "sys.argv = ['muragat', 'browse', '--no-open', '--port', '0', '--snapshot', sys.argv[1]]; main()"
