@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from archive.changes import Passage, passages
-from archive.site.article_page import article_row, head_of, wording
+from archive.site.article_head import article_row, head_of
+from archive.site.article_page import wording
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
 from archive.site.reader import Reader
@@ -19,6 +20,7 @@ WORDINGS = "SELECT number, cause, seen_at FROM revisions WHERE article_id = ? OR
 TEXTS = (
     "SELECT number, seen_at, title, lead, body FROM revision_texts WHERE article_id = ? AND number IN (?, ?)"
 )
+VIEWS = ("inline", "sides")
 # Of one text: a tenth of it is compared in 50 ms, by the one interpreter that all readers share.
 MAX_CHARS = 1_000_000
 
@@ -31,9 +33,12 @@ async def changes_page(reader: Reader, db: Any) -> Response:
     head = head_of(reader, article)
     back = reader.href(f"/a/{article['id']}")
     if len(numbers) < 2:
-        return reader.response("changes.html", head=head, back=back, wordings=[], compared=None)
+        return reader.response(
+            "changes.html", head=head, back=back, wordings=[], compared=None, side_by_side=False
+        )
     old, new = chosen(reader, numbers)
     texts = {row["number"]: row for row in (await db.execute(TEXTS, [article["id"], old, new])).rows}
+    asked = {"old": old, "new": new}
     parts = await asyncio.to_thread(compared, texts[old], texts[new])
     return reader.response(
         "changes.html",
@@ -41,6 +46,15 @@ async def changes_page(reader: Reader, db: Any) -> Response:
         back=back,
         wordings=[wording(reader, article["id"], row) for row in rows],
         compared=[(reader.say(name), folded(found)) for name, found in parts],
+        side_by_side=reader.request.args.get("view") == "sides",
+        views=[
+            (
+                reader.say(f"view_{view}"),
+                view,
+                reader.href(f"/a/{article['id']}/changes", asked | {"view": view}),
+            )
+            for view in VIEWS
+        ],
         said=reader.say(
             "changes_of",
             old=old,

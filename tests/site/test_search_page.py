@@ -73,7 +73,7 @@ TYPED = [
 def test_whatever_is_typed_is_text(site: Any, typed: str) -> None:
     html = search(site, q=typed)
     assert "<script" not in html
-    assert "49" not in html.replace(quote(typed), "")
+    assert "49" not in re.sub(r"/[0-9a-f]{12}\.css", "", html.replace(quote(typed), ""))
 
 
 @pytest.mark.parametrize(
