@@ -56,7 +56,7 @@ def head_of(reader: Reader, article: Mapping[str, Any]) -> Head:
         has_title=bool(title),
         published=published_of(article, reader),
         source=shown(article["source_name"] or article["source"]),
-        source_href=reader.href("/search", source),
+        source_href=reader.href(f"/source/{article['source']}"),
         section_href=reader.href("/search", source | {"section": article["section"]}),
         language_href=reader.href("/search", {"language": article["language"]}),
         authors=tuple(names(article["authors"])),

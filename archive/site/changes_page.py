@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from archive.changes import Passage, passages
+from archive.changes import Passage, Piece, passages
 from archive.site.article_head import article_row, head_of
 from archive.site.article_page import wording
 from archive.site.compat import NotFound, Response
@@ -39,14 +39,15 @@ async def changes_page(reader: Reader, db: Any) -> Response:
     old, new = chosen(reader, numbers)
     texts = {row["number"]: row for row in (await db.execute(TEXTS, [article["id"], old, new])).rows}
     asked = {"old": old, "new": new}
+    sides = reader.request.args.get("view") == "sides"
     parts = await asyncio.to_thread(compared, texts[old], texts[new])
     return reader.response(
         "changes.html",
         head=head,
         back=back,
         wordings=[wording(reader, article["id"], row) for row in rows],
-        compared=[(reader.say(name), folded(found)) for name, found in parts],
-        side_by_side=reader.request.args.get("view") == "sides",
+        compared=[(reader.say(name), folded(found, beside=sides)) for name, found in parts],
+        side_by_side=sides,
         views=[
             (
                 reader.say(f"view_{view}"),
@@ -74,9 +75,26 @@ def who(reader: Reader, rows: Sequence[Mapping[str, Any]], old: int, new: int) -
     return ", ".join(reader.say(key) for key in known if key in SENTENCES)
 
 
-def folded(found: Sequence[Passage]) -> list[tuple[bool, list[Passage]]]:
-    """The passages in stretches: those that are the same together, to be folded away, and the changed."""
-    return [(same, list(stretch)) for same, stretch in groupby(found, lambda passage: passage.same)]
+def folded(found: Sequence[Passage], *, beside: bool) -> list[tuple[bool, Sequence[Any]]]:
+    """The passages in stretches: those that are the same together, to be folded away, and the changed.
+
+    With `beside` the changed ones are pairs of pieces, before and after.
+    """
+    stretches = [(same, list(stretch)) for same, stretch in groupby(found, lambda passage: passage.same)]
+    return [(same, stretch if same or not beside else pairs_of(stretch)) for same, stretch in stretches]
+
+
+def pairs_of(stretch: Sequence[Passage]) -> list[tuple[Sequence[Piece], Sequence[Piece]]]:
+    """Changed passages as before and after; one taken out stands beside the next that was put in."""
+    pairs: list[tuple[Sequence[Piece], Sequence[Piece]]] = []
+    for passage in stretch:
+        before = [piece for piece in passage.pieces if piece.fate != "added"]
+        after = [piece for piece in passage.pieces if piece.fate != "removed"]
+        if pairs and not before and not pairs[-1][1]:
+            pairs[-1] = (pairs[-1][0], after)
+        else:
+            pairs.append((before, after))
+    return pairs
 
 
 def chosen(reader: Reader, numbers: list[int]) -> tuple[int, int]:

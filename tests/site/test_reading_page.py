@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from archive.changes import Passage, Piece
 from archive.site.article_body import body_markup
+from archive.site.changes_page import pairs_of
 from archive.site.shown import safe_url, shown
 
 
@@ -174,3 +176,13 @@ def test_wordings_stand_side_by_side_when_wished(site: Any) -> None:
     assert "405" not in old
     assert "405" in new
     assert "view=inline" in html
+
+
+def test_what_was_taken_out_stands_beside_what_took_its_place() -> None:
+    taken, put, more = (Passage(False, (Piece(fate, fate),)) for fate in ("removed", "added", "added"))
+    changed = Passage(False, (Piece("same", "a"), Piece("removed", "b"), Piece("added", "c")))
+    assert pairs_of([taken, put, more, changed]) == [
+        ([Piece("removed", "removed")], [Piece("added", "added")]),
+        ([], [Piece("added", "added")]),
+        ([Piece("same", "a"), Piece("removed", "b")], [Piece("same", "a"), Piece("added", "c")]),
+    ]
