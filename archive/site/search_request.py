@@ -94,6 +94,12 @@ class Search:
         """What is looked for, as a heading says it."""
         return ", ".join(filter(None, (self.typed, *(chip.label for chip in self.chips()))))
 
+    def narrowed(self, name: str, value: str) -> str:
+        """The address of this search for one value of a facet; an author is named among the words."""
+        if name != "author":
+            return self.href(**{name: value})
+        return self.href(q=f'{self.typed} author:"{value.replace(chr(34), " ")}"')
+
     def hidden(self) -> dict[str, str]:
         """What a form sends on beside its own fields."""
         return self.filters.query() | ({"sort": "relevance"} if self.by_relevance else {})
@@ -123,12 +129,12 @@ class Search:
         chosen = self.filters.query()
         facets = []
         for name, values in counts.items():
-            if name in chosen or len(values) < 2:
+            if name in chosen or len(values) < 2 or (name == "author" and self.asked.authors):
                 continue
             most_first = sorted(values.items(), key=lambda one: (-one[1], one[0]))
             ordered = sorted(values.items(), reverse=True) if name == "month" else most_first
             options = [
-                Option(self.label(name, value), self.href(**{name: value}), n)
+                Option(self.label(name, value), self.narrowed(name, value), n)
                 for value, n in ordered[:MOST_OPTIONS]
             ]
             facets.append(Facet(name, tuple(options)))

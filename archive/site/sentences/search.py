@@ -41,6 +41,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "source": ("Источник", "Дереккөз", "Source"),
     "language": ("Язык статьи", "Мақала тілі", "Language"),
     "section": ("Рубрика", "Айдар", "Section"),
+    "author": ("Автор", "Авторы", "Author"),
     "month": ("Месяц", "Ай", "Month"),
     "dates": ("Даты", "Күндер", "Dates"),
     "since": ("с", "бастап", "from"),
