@@ -25,15 +25,23 @@ from archive.site import (
 from archive.site.archive_file import archive_name
 from archive.site.article_page import article_page
 from archive.site.changes_page import changes_page
+from archive.site.charts_page import charts_page
+from archive.site.cite_page import citation_file, cite_page
+from archive.site.feed_pages import latest_feed, search_feed
 from archive.site.front_page import front_page
+from archive.site.journal_page import journal_feed, journal_page
 from archive.site.notices import notice
 from archive.site.openness import Openness, openness_of
 from archive.site.reader import Reader, reader_of
 from archive.site.robots import robots
 from archive.site.safe_csv import with_safe_csv
+from archive.site.search_export import search_export
 from archive.site.search_page import search_page
+from archive.site.source_page import source_page
+from archive.site.sources_page import sources_page
 from archive.site.spoken import with_language
 from archive.site.stock_words import SPOKEN, Words
+from archive.site.story_page import story_page
 from archive.site.stylesheet import STYLE_ROUTE, stylesheet
 from archive.site.words import say
 
@@ -105,9 +113,20 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[c
         return []
     return [
         (r"/$", reading(front_page)),
+        (r"/feed\.atom$", reading(latest_feed)),
         (r"/search$", reading(search_page)),
+        (r"/search\.atom$", reading(search_feed)),
+        (r"/search\.(?P<ending>csv|excel\.csv|jsonl)$", reading(search_export)),
         (r"/a/(?P<article_id>[0-9]{1,19})$", reading(article_page)),
         (r"/a/(?P<article_id>[0-9]{1,19})/changes$", reading(changes_page)),
+        (r"/a/(?P<article_id>[0-9]{1,19})/cite$", reading(cite_page)),
+        (r"/a/(?P<article_id>[0-9]{1,19})/story$", reading(story_page)),
+        (r"/a/(?P<article_id>[0-9]{1,19})\.(?P<ending>bib|ris|csl\.json)$", reading(citation_file)),
+        (r"/changes$", reading(journal_page)),
+        (r"/changes\.atom$", reading(journal_feed)),
+        (r"/charts$", reading(charts_page)),
+        (r"/sources$", reading(sources_page)),
+        (r"/source/(?P<source>[A-Za-z0-9_]{1,100})$", reading(source_page)),
         (r"/robots\.txt$", robots),
         (STYLE_ROUTE, stylesheet),
     ]

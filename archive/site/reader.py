@@ -63,15 +63,27 @@ class Reader:
 
     def href(self, path: str, query: Mapping[str, object] | None = None) -> str:
         """An address of this site that keeps the language the reader chose."""
-        pairs = [(name, value) for name, value in (query or {}).items() if value not in (None, "")]
+        return f"{self.datasette.urls.path(path)}{self.query_of(query or {})}"
+
+    def query_of(self, query: Mapping[str, object]) -> str:
+        """A query string of what is not empty, with the language the reader chose; empty for nothing."""
+        pairs = [(name, value) for name, value in query.items() if value not in (None, "")]
         if self.chosen:
             pairs.append(("lang", self.language))
-        address = str(self.datasette.urls.path(path))
-        return f"{address}?{urlencode(pairs)}" if pairs else address
+        return f"?{urlencode(pairs)}" if pairs else ""
 
     def plain_href(self, path: str) -> str:
         """An address of Datasette's own pages, which know no `lang`."""
         return str(self.datasette.urls.path(path))
+
+    @property
+    def own_url(self) -> str:
+        """This very page's address as the web knows it."""
+        return str(self.datasette.absolute_url(self.request, self.request.full_path))
+
+    def absolute_url(self, path: str) -> str:
+        """An address of this site as the web knows it, without the reader's language."""
+        return str(self.datasette.absolute_url(self.request, self.plain_href(path)))
 
     @property
     def data_href(self) -> str:

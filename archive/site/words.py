@@ -24,6 +24,8 @@ COUNTED: Mapping[str, tuple[tuple[str, str, str], str, tuple[str, str]]] = {
         "тағы {n} жасырын кесте",
         ("{n} more hidden table", "{n} more hidden tables"),
     ),
+    "days": (("{n} день", "{n} дня", "{n} дней"), "{n} күн", ("{n} day", "{n} days")),
+    "words": (("{n} слово", "{n} слова", "{n} слов"), "{n} сөз", ("{n} word", "{n} words")),
 }
 
 # How the articles' languages are called, per language of the site.

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archive.site.sentences import article, changes, frame, front, notices, search
+from archive.site.sentences import (
+    article,
+    changes,
+    charts,
+    citing,
+    frame,
+    front,
+    journal,
+    notices,
+    search,
+    sources,
+    story,
+)
 
-PAGES = (frame, search, front, article, changes, notices)
+PAGES = (frame, search, front, article, citing, story, changes, journal, sources, charts, notices)
 
 SENTENCES: Mapping[str, tuple[str, str, str]] = {
     key: sentences for page in PAGES for key, sentences in page.SENTENCES.items()

@@ -72,4 +72,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "access_unknown": ("не указан", "көрсетілмеген", "not stated"),
     "permanent": ("Постоянный адрес", "Тұрақты мекенжайы", "Permanent address"),
     "as_data": ("Запись как данные", "Жазба дерек түрінде", "The record as data"),
+    "in_this_paper": ("До и после", "Алдында және кейін", "Before and after"),
+    "before_it": ("Раньше:", "Бұрын:", "Earlier:"),
+    "after_it": ("Позже:", "Кейін:", "Later:"),
 }

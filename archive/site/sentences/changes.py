@@ -10,6 +10,8 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Wording {old}, seen {old_seen}, and wording {new}, seen {new_seen}.",
     ),
     "changed_by": ("Почему иначе: {who}.", "Неге басқаша: {who}.", "Why it differs: {who}."),
+    "view_inline": ("подряд", "қатарынан", "inline"),
+    "view_sides": ("рядом", "қатар қойып", "side by side"),
     "only_one_wording": (
         "Известна одна редакция: сравнивать не с чем.",
         "Бір ғана редакция белгілі: салыстыратын ештеңе жоқ.",
