@@ -10,11 +10,13 @@ PEERS := .venv-peers
 WARC_TOOLS := .venv-warc
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
+# The next Datasette, apart: the project stands on the present one.
+DATASETTE_1 := .venv-datasette-1
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz train docs lock clean
+.PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-audit interop fuzz train docs lock clean
 
 help:  ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser (PORT=8002)
 	@$(BIN)/muragat demo $(if $(PORT),--port $(PORT))
@@ -23,7 +25,16 @@ test: $(VENV)/.tested  ## Run the tests (under ten minutes on two cores)
 	@$(BIN)/pytest -n 2 --dist loadfile
 
 test-all: $(VENV)/.tested  ## Run the long tests too
-	@$(BIN)/pytest -m "slow or not slow"
+	@$(BIN)/pytest -m "(slow or not slow) and not browser"
+
+test-browser: $(VENV)/.browsing  ## Read the site in the system's Chromium (skipped without one; REQUIRE_BROWSER=1: fails)
+	@$(BIN)/pytest -m browser tests/browser
+
+test-datasette-1: $(DATASETTE_1)/.made  ## Run the site's tests on the newest Datasette 1.0 (installs it in .venv-datasette-1)
+	@$(DATASETTE_1)/bin/pytest -n 2 --dist loadfile tests/site
+
+screenshots: $(VENV)/.browsing  ## Write pictures of each page of the demo into docs/screenshots, for people to look at
+	@$(BIN)/python docs/screenshots.py $(if $(ALL),--all $(ALL))
 
 check: lint types  ## Lint and types
 
@@ -44,6 +55,9 @@ bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minute
 
 bench-audit: $(VENV)/.tested  ## Measure what an audit costs by the number of articles: CPU and memory
 	@$(BIN)/python benchmarks/auditing.py --memory
+
+bench-site: $(VENV)/.tested  ## Measure what each page of the site costs at 100,000 made articles (ARTICLES=100000; minutes)
+	@$(BIN)/python benchmarks/site.py --articles $(or $(ARTICLES),100000)
 
 bench-copies: $(VENV)/.tested  ## Find copies among 10,000 made articles, and save into archives of two sizes
 	@$(BIN)/python benchmarks/copies.py
@@ -66,7 +80,7 @@ lock: $(VENV)/.linted  ## Renew the versions known to work together
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > $(LOCK)
 
 clean:  ## Remove what make and the demo made
-	rm -rf $(VENV) $(PEERS) $(TRAINING) $(WARC_TOOLS) demo-archive build *.egg-info
+	rm -rf $(VENV) $(PEERS) $(TRAINING) $(WARC_TOOLS) $(DATASETTE_1) demo-archive build *.egg-info
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -85,6 +99,17 @@ $(VENV)/.tested: $(VENV)/.made pyproject.toml $(LOCK)
 
 $(VENV)/.linted: $(VENV)/.tested
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,lint]'
+	@touch $@
+
+$(VENV)/.browsing: $(VENV)/.tested
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,browser]'
+	@touch $@
+
+# pip says that muragat asks for an older Datasette; that is what is tried here.
+$(DATASETTE_1)/.made: pyproject.toml $(LOCK)
+	@$(PYTHON) -m venv $(DATASETTE_1)
+	@$(DATASETTE_1)/bin/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test]'
+	@$(DATASETTE_1)/bin/python -m pip install --quiet --disable-pip-version-check 'datasette==1.0a41'
 	@touch $@
 
 $(TRAINING)/.made: pyproject.toml $(LOCK)

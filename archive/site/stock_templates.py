@@ -203,6 +203,11 @@ REWRITTEN: tuple[tuple[str, str, str], ...] = (
         "{{ column.name|escape_css_string }}",
         "{{ muragat.column(column.name)|escape_css_string }}",
     ),
+    (
+        "table.html",
+        '<input type="text" name="_filter_value',
+        '<input type="text" aria-label="{{ muragat.tr("Value") }}" name="_filter_value',
+    ),
     # Forty columns are described above the rows: folded, the rows are seen at once.
     (
         "table.html",

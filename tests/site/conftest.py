@@ -189,9 +189,15 @@ def archive_folder(tmp_path_factory: pytest.TempPathFactory) -> ArchiveFolder:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(archive_folder: ArchiveFolder) -> Iterator[Site]:
     """Plain `datasette news.db`: the plugin comes by its entry point, no setting is given."""
+    yield from served(archive_folder.news)
+
+
+@pytest.fixture
+def starting_site(archive_folder: ArchiveFolder) -> Iterator[Site]:
+    """The same, not asked for anything yet."""
     yield from served(archive_folder.news)
 
 
