@@ -57,7 +57,7 @@ bench-audit: $(VENV)/.tested  ## Measure what an audit costs by the number of ar
 	@$(BIN)/python benchmarks/auditing.py --memory
 
 bench-site: $(VENV)/.tested  ## Measure what each page of the site costs at 100,000 made articles (ARTICLES=100000; minutes)
-	@$(BIN)/python benchmarks/site.py --articles $(or $(ARTICLES),100000)
+	@$(BIN)/python benchmarks/reading_room.py --articles $(or $(ARTICLES),100000)
 
 bench-copies: $(VENV)/.tested  ## Find copies among 10,000 made articles, and save into archives of two sizes
 	@$(BIN)/python benchmarks/copies.py

@@ -112,7 +112,7 @@ REWRITTEN: tuple[tuple[str, str, str], ...] = (
     (
         "query.html",
         "returning {% if truncated %}more than {% endif %}" + counted("display_rows|length")[0],
-        ": {% if truncated %}&gt; {% endif %}" + counted("display_rows|length")[1],
+        "· {% if truncated %}&gt; {% endif %}" + counted("display_rows|length")[1],
     ),
     ("query.html", "{{ show_hide_text }}", "{{ muragat.tr(show_hide_text) }}"),
     ("query.html", 'value="Run SQL"', 'value="{{ muragat.tr("Run SQL" if editable else "Run") }}"'),

@@ -18,7 +18,9 @@ from archive.site.sentences.workbench import FILTERS, STOCK
 SPOKEN: ContextVar[str] = ContextVar("spoken", default="en")
 
 QUOTED = re.compile(r'("[^"]*")')
-TOLD = re.compile("|".join(rf"\b{re.escape(one)}\b" for one in sorted(FILTERS, key=len, reverse=True)))
+TOLD = re.compile(
+    "|".join(rf"\b{re.escape(one)}\b" for one in sorted([*FILTERS, *COLUMNS], key=len, reverse=True))
+)
 
 
 def known_sentences(titles: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
@@ -63,12 +65,16 @@ class Words:
         known = FILTERS.get(display)
         return known[words.column(SPOKEN.get())] if known and SPOKEN.get() != "en" else display
 
+    def told(self, english: str) -> str:
+        """A word of Datasette's about a filter, or the name of a column."""
+        return self.operator(english) if english in FILTERS else self.column(english)
+
     def described(self, english: str) -> str:
         """Filters in force and the order, as Datasette tells them; values in quotes stay as they are."""
         if SPOKEN.get() == "en":
             return english
         return "".join(
-            part if part.startswith('"') else TOLD.sub(lambda told: self.operator(told[0]), part)
+            part if part.startswith('"') else TOLD.sub(lambda told: self.told(told[0]), part)
             for part in QUOTED.split(english)
         )
 

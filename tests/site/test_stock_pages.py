@@ -62,8 +62,11 @@ def test_every_table_and_column_people_see_is_named_in_three_languages(site: Any
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("ru", ("Статьи", "6 строк", "по порядку: id по убыванию", "опубликована", "Показать", "Права:")),
-        ("kk", ("Мақалалар", "6 жол", "реті: id кему ретімен", "жарияланған күні", "Көрсету", "Құқықтар:")),
+        ("ru", ("Статьи", "6 строк", "по порядку: номер по убыванию", "опубликована", "Показать", "Права:")),
+        (
+            "kk",
+            ("Мақалалар", "6 жол", "реті: нөмірі кему ретімен", "жарияланған күні", "Көрсету", "Құқықтар:"),
+        ),
         ("en", ("Articles", "6 rows", "sorted by id descending", "day published", "Data license:")),
     ],
 )
@@ -98,7 +101,7 @@ def test_a_choice_is_kept_and_the_page_stays(site: Any) -> None:
 def test_values_in_quotes_are_no_words_of_datasettes() -> None:
     SPOKEN.set("ru")
     assert WORDS.described('where title contains "and where" sorted by id') == (
-        'где title содержит "and where" по порядку: id'
+        'где заголовок содержит "and where" по порядку: номер'
     )
     assert WORDS.operator("is not null") == "указано"
     SPOKEN.set("en")
