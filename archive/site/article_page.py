@@ -111,7 +111,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
         linked_from=[line_of(row, reader) for row in linked_from],
         alike=[line_of(row, reader) for row in alike],
         evidence=evidence_of(reader, article),
-        problems=problems_of(article),
+        problems=problems_of(reader, article),
         data_href=reader.plain_href(f"/{db.route}/articles/{number}"),
         self_href=reader.plain_href(f"/a/{number}"),
         facts=facts_of(reader, article),
@@ -191,14 +191,15 @@ def evidence_of(reader: Reader, article: Mapping[str, Any]) -> list[Source]:
     ]
 
 
-def problems_of(article: Mapping[str, Any]) -> list[str]:
-    """What was doubted while reading the page."""
+def problems_of(reader: Reader, article: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was doubted while reading the page, in words, and what was seen there."""
     try:
         listed = json.loads(article["problems"])
     except ValueError:
         return []
     doubts = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return [": ".join(filter(None, (shown(one.get("code")), shown(one.get("detail"))))) for one in doubts]
+    told = [(f"doubt_{one.get('code')}", shown(one.get("code")), shown(one.get("detail"))) for one in doubts]
+    return [(reader.say(key) if key in SENTENCES else code, detail) for key, code, detail in told]
 
 
 def facts_of(reader: Reader, article: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -81,7 +81,7 @@ ARTICLES = [
             Link("https://elsewhere.example/x", "Другая газета", "source"),
             Link("javascript:alert(9)", "Нажми", "related"),
         ),
-        problems=(Problem("date_doubted", "two dates"),),
+        problems=(Problem("published_contradicted", "two dates"),),
     ),
     article(
         "school",

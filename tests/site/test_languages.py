@@ -122,10 +122,18 @@ def test_no_sentence_stands_there_for_nobody() -> None:
     files = [*SITE.glob("*.py"), *SITE.glob("templates/*.html")]
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     named_by_data = re.compile(
-        r"(cause|access|kind|state|why|field|run|weekday|view|by)_.*|(since|until)_day|section|month|title|lead|body|kicker|images|links|canonical_url"
+        r"(cause|access|doubt|kind|state|why|field|run|weekday|view|by)_.*|(since|until)_day|section|month|title|lead|body|kicker|images|links|canonical_url"
         r"|breadcrumbs|article_type|published_at|modified_at"
     )
     assert [key for key in SENTENCES if f'"{key}"' not in text and not named_by_data.fullmatch(key)] == []
+
+
+def test_every_doubt_of_cleaning_has_its_words() -> None:
+    cleaning = SITE.parents[1] / "crawler" / "cleaning"
+    text = "".join(file.read_text(encoding="utf-8") for file in cleaning.rglob("*.py"))
+    codes = set(re.findall(r'Problem\(\s*"([a-z_]+)"', text))
+    assert len(codes) > 20
+    assert {f"doubt_{code}" for code in codes} == {key for key in SENTENCES if key.startswith("doubt_")}
 
 
 def test_a_change_is_shown_on_the_clock_of_its_publication_and_no_change_not_at_all():

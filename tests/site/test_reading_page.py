@@ -29,7 +29,7 @@ def test_everything_the_page_said_is_there(site: Any) -> None:
         "https://pictures.example/bridge.jpg",
         "https://elsewhere.example/x",
         "json-ld datePublished",
-        "date_doubted: two dates",
+        "Страница называет две разные даты: <code>two dates</code>",
     ):
         assert said in html, said
 

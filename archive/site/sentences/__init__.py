@@ -9,6 +9,7 @@ from archive.site.sentences import (
     changes,
     charts,
     citing,
+    doubts,
     frame,
     front,
     journal,
@@ -18,7 +19,7 @@ from archive.site.sentences import (
     story,
 )
 
-PAGES = (frame, search, front, article, citing, story, changes, journal, sources, charts, notices)
+PAGES = (frame, search, front, article, doubts, citing, story, changes, journal, sources, charts, notices)
 
 SENTENCES: Mapping[str, tuple[str, str, str]] = {
     key: sentences for page in PAGES for key, sentences in page.SENTENCES.items()
