@@ -11,6 +11,7 @@ from datasette.utils.asgi import Base400, Forbidden, NotFound, Request, Response
 from datasette.version import __version__
 
 __all__ = [
+    "TOO_SLOW",
     "Base400",
     "Forbidden",
     "NotFound",
@@ -23,6 +24,7 @@ __all__ = [
     "set_default_settings",
 ]
 
+TOO_SLOW = "The query took too long"
 IS_STABLE = __version__.startswith("0.")
 
 
@@ -88,11 +90,14 @@ def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, A
 
 
 def message_of(error: Exception) -> tuple[int, str] | None:
-    """Status and words of an answer that refuses, `None` for an error nobody foresaw."""
+    """Status and words of an answer that refuses, `None` for an error nobody foresaw.
+
+    A query that took too long is the reader's to change, so it is never a failure of the server's.
+    """
     from datasette.views.base import DatasetteError
 
-    if isinstance(error, QueryInterrupted):
-        return 503, "The query took too long"
+    if isinstance(error, QueryInterrupted) or getattr(error, "title", "") == "SQL Interrupted":
+        return 400, TOO_SLOW
     if isinstance(error, Base400):
         return error.status, str(error.args[0]) if error.args else ""
     if isinstance(error, DatasetteError) and not error.message_is_html:

@@ -83,11 +83,13 @@ SAID: tuple[tuple[str, str], ...] = (
 )
 
 ROW_COUNT = '{{{{ "{{:,}}".format({n}) }}}} row{{% if {n} == 1 %}}{{% else %}}s{{% endif %}}'
+# The page of an error nobody foresaw is made without a request.
 TONGUES = (
-    '<p class="tongues">{{ muragat.tr("Language") }}: {% for code, name in muragat.languages() %}'
+    '{% if request %}<p class="tongues">{{ muragat.tr("Language") }}: '
+    "{% for code, name in muragat.languages() %}"
     '<a href="{{ muragat.in_language(request, code) }}" lang="{{ code }}" hreflang="{{ code }}">'
     "{{ name }}</a>"
-    "{% if not loop.last %} · {% endif %}{% endfor %}</p>\n"
+    "{% if not loop.last %} · {% endif %}{% endfor %}</p>{% endif %}\n"
 )
 FOLDED = '<details><summary>{{ muragat.tr("What the columns mean") }}</summary>'
 

@@ -95,18 +95,39 @@ def meanings_of(connection: sqlite3.Connection, table: str) -> dict[str, str]:
 
 
 def with_listed_columns(app: App, paths: frozenset[str]) -> App:
-    """The application, showing the columns of `LISTED` where a list of articles is asked for without any."""
+    """The application, whose lists of articles have an order of an index, and as pages few columns."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"] in paths:
-            asked = scope.get("query_string", b"").decode("latin-1")
-            if not {"_col", "_nocol"} & {name for name, _ in parse_qsl(asked, keep_blank_values=True)}:
-                columns = urlencode([("_col", name) for name in LISTED])
-                query = f"{asked}&{columns}" if asked else columns
-                scope = scope | {"query_string": query.encode("latin-1")}
+        if scope["type"] == "http" and scope["path"].removesuffix(".json").removesuffix(".csv") in paths:
+            query = ordered(scope.get("query_string", b"").decode("latin-1"))
+            query = listed(query) if scope["path"] in paths else query
+            scope = scope | {"query_string": query.encode("latin-1")}
         await app(scope, receive, send)
 
     return wrapped
+
+
+def listed(query: str) -> str:
+    """The query of a page of articles, with the columns of `LISTED` where it names none."""
+    if {"_col", "_nocol"} & names_of(query):
+        return query
+    return "&".join(filter(None, (query, urlencode([("_col", name) for name in LISTED]))))
+
+
+def ordered(query: str) -> str:
+    """The query of a list of articles, those of one source by day where it names no order.
+
+    So they stand in the source's index: by id all of them would be read and sorted, a second at 100,000.
+    """
+    names = names_of(query)
+    if not names & {"source", "source__exact"} or names & {"_sort", "_sort_desc", "_search"}:
+        return query
+    return f"{query}&_sort_desc=published_date"
+
+
+def names_of(query: str) -> set[str]:
+    """The arguments that a query names."""
+    return {name for name, _ in parse_qsl(query, keep_blank_values=True)}
 
 
 def cell(value: Any, column: str, href: str, untitled: str) -> Markup | None:

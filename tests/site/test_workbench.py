@@ -13,6 +13,7 @@ import pytest
 from datasette.app import Datasette
 
 from archive.site.compat import IS_STABLE
+from archive.site.workbench import listed, ordered
 
 ARRAY = "/news/articles.json?_shape=array"
 
@@ -117,3 +118,17 @@ def test_another_database_is_left_as_it_was(tmp_path: Path) -> None:
     assert "content-security-policy" not in answer.headers
     assert asyncio.run(datasette.client.get("/search")).status_code == 404
     assert "/a/1" not in asyncio.run(datasette.client.get("/other/articles")).text
+
+
+def test_the_articles_of_a_source_are_read_from_its_index(archive_folder: Any, site: Any) -> None:
+    rows = site.get(f"{ARRAY}&source=steppe_news").json()
+    days = [row["published_date"] for row in rows]
+    assert days == [*sorted((day for day in days if day), reverse=True), None]
+    assert listed(ordered("source=x&_sort=id&_col=id")) == "source=x&_sort=id&_col=id"
+    with sqlite3.connect(f"{archive_folder.news.as_uri()}?mode=ro", uri=True) as connection:
+        order = "ORDER BY published_date DESC, id LIMIT 51"
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM articles WHERE source = 'x' {order}"
+        ).fetchall()
+    assert "USING INDEX articles_source (source=?)" in plan[0][3]
+    assert all("TEMP B-TREE FOR ORDER BY" not in step[3] for step in plan)
