@@ -189,7 +189,12 @@ PRIVATE = {
     "database": {"databases": {"news": {"allow": False}}},
     "table": {"databases": {"news": {"tables": {"articles": {"allow": False}}}}},
 }
-OURS = ("/", "/search", "/search?q=мост", "/a/{bridge}", "/a/{reworded}/changes")
+OURS = (
+    *("/", "/search", "/search?q=мост", "/a/{bridge}", "/a/{reworded}/changes", "/a/{bridge}/cite"),
+    *("/a/{bridge}/story", "/a/{bridge}.bib", "/a/{bridge}.ris", "/a/{bridge}.csl.json", "/feed.atom"),
+    *("/search.atom?q=мост", "/search.csv?q=мост", "/search.excel.csv", "/search.jsonl", "/changes"),
+    *("/changes.atom", "/charts", "/charts?q=мост", "/sources", "/source/steppe_news"),
+)
 
 
 @pytest.mark.parametrize("level", PRIVATE)
