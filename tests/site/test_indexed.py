@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from archive.search.ranking import newest_ids
 from archive.site.saved_searches import SAVED
+from archive.site.search_filters import Filters
+from archive.site.search_hits import Wanted
 from archive.site.stock_search import teach
 from archive.site.workbench import FACETS, SORTABLE
 
@@ -54,3 +57,11 @@ def test_a_saved_search_never_reads_every_article(planner: sqlite3.Connection, n
     said = plan(planner, SAVED[name].sql, nothing)
     scans = [step for step in said.split("; ") if re.match(r"SCAN (a|articles)\b(?!.*USING INDEX)", step)]
     assert scans == [], said
+
+
+def test_a_search_of_one_source_and_year_reads_the_source_once(planner: sqlite3.Connection) -> None:
+    narrowed = Filters(source="steppe_news", since="2026-01-01", until="2026-12-31")
+    from_where, values = Wanted("мост", narrowed).matching()
+    said = plan(planner, newest_ids(from_where), values | {"limit": 21, "offset": 0})
+    assert "CORRELATED" not in said, said
+    assert "SEARCH a USING COVERING INDEX articles_source" in said, said
