@@ -9,6 +9,7 @@ from archive.site.compat import Response
 from archive.site.day_words import seen
 from archive.site.journal_page import events_of
 from archive.site.journal_page import line_of as edit_line
+from archive.site.kept import recent_rows
 from archive.site.lines import COLUMNS, TABLES, line_of
 from archive.site.reader import Reader
 from archive.site.self_test import search_works
@@ -44,8 +45,8 @@ async def front_page(reader: Reader, db: Any) -> Response:
     latest = (await db.execute(LATEST_ARTICLES)).rows or (await db.execute(LATEST_UNDATED)).rows
     books = await books_of(reader, db)
     edits = await events_of(db, kind="", source="", first=0, many=EDITS)
-    sources = (await db.execute(SOURCES)).rows
-    languages = (await db.execute(LANGUAGES)).rows
+    sources = await recent_rows(db, SOURCES)
+    languages = await recent_rows(db, LANGUAGES)
     crawled = max((row["last_crawled_at"] for row in sources if row["last_crawled_at"]), default=None)
     return reader.response(
         "front.html",
