@@ -27,6 +27,7 @@ from archive.store.folder import archive_folder
 from crawler.schedule.commands import schedule
 from crawler.settings import VERSION
 from crawler.sources.errors import ProfileError, UnknownSource
+from crawler.torture.commands import torture
 
 DAY = click.DateTime(["%Y-%m-%d"])
 allow_private = click.option(
@@ -48,7 +49,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, schedule):
+for command in (search, copies, changes, browse, export, reindex, status, schedule, torture):
     cli.add_command(command)
 
 
