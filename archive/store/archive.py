@@ -24,6 +24,7 @@ from archive.store.migrations import migrations as news_migrations
 from archive.store.runs import RunStore
 from archive.store.schedule import ScheduleStore
 from archive.store.sources import SourceStore
+from archive.views import is_view
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -114,10 +115,19 @@ class Archive:
             # Only where it led to: a wrong canonical link would hide another article for ever.
             if url_key(article.url) != url_key(visit.url):
                 self.frontier.alias(source, article.url, visit)
+            if is_view(article.url, article.url_key):
+                self.offer_whole(source, article, visit)
+                visit = replace(visit, reason="view")
             self.runs.enter(
                 run_id, source, replace(visit, reason="came_back") if had_gone else visit, outcome
             )
         return outcome
+
+    def offer_whole(self, source: str, article: Article, visit: Visit) -> None:
+        """Put the address of which a page is but a view on the list, where it is not known."""
+        if article.canonical_url and not self.frontier.known(article.canonical_url):
+            whole = Found(article.canonical_url, "view", article.url)
+            self.frontier.offer(source, [whole], now=visit.fetched_at)
 
     def keep_older(self, run_id: int, source: str, visit: Visit) -> Outcome:
         """Keep that a page is older than what is known of its article, which stays as it is."""

@@ -13,7 +13,7 @@ from archive.records import Article, Outcome
 from archive.store.columns import rows_of, utc
 from archive.store.connection import transaction
 from archive.store.copies import CopyStore
-from archive.store.readings import TEXT, columns_now, columns_of, is_teaser_of, says_as_kept
+from archive.store.readings import TEXT, columns_now, columns_of, is_other_view, is_teaser_of, says_as_kept
 from archive.store.search_index import SearchIndex
 from archive.store.visits import MOST_BEGINNINGS, plan_begins
 
@@ -56,9 +56,11 @@ class ArticleStore:
             before = self.row(article.url_key)
             if before is None:
                 return self.insert(article, columns)
-            if is_teaser_of(columns, before):
+            if is_teaser_of(columns, before) or is_other_view(columns, before):
                 self.seen(before["id"], seen_at)
                 return before["id"], Outcome.UNCHANGED
+            if is_other_view(before, columns):
+                cause, earlier = "recleaned", None  # the whole page after a view of it: nobody edited it
             if earlier is not None:
                 self.reread(before, earlier, at=seen_at, all_read=False)
                 before = self.row(article.url_key) or before

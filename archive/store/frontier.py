@@ -34,6 +34,8 @@ STATEMENTS_KEPT = 8  # documents whose word on one address is kept
 # An address that gave no usable answer waits 5 minutes, then 10, 20 … a day at most.
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=1)
+# A live blog states a change each minute: it is asked again a quarter of an hour after its last wording.
+WORDINGS_APART = timedelta(minutes=15)
 GIVE_UP_AFTER = 12  # attempts: about a week
 
 
@@ -80,8 +82,23 @@ class Frontier:
                 why = "changed" if key in known else "new"
                 new.append(self.entry(key, source, stated[0].url, "article", why, merged, now))
         self.add(new)
+        self.keep_apart([entry[0] for entry in new if entry[4] == "changed"])
         add_namings(self.db, by_hash, kinds_heard, now)
         return len(new)
+
+    def keep_apart(self, keys: Sequence[object]) -> None:
+        """Let what was reworded a moment ago wait: what changes each minute makes no wording each minute.
+
+        A first correction is asked for at once.
+        """
+        marks = ",".join("?" * len(keys))
+        rows = self.db.conn.execute(
+            "SELECT d.url_hash, max(r.seen_at) FROM addresses d JOIN revisions r USING (article_id) "
+            f"WHERE r.number > 1 AND d.url_hash IN ({marks}) GROUP BY d.url_hash",
+            keys,
+        ).fetchall()
+        for key, seen_at in rows:
+            self.set_waiting(key, not_before=utc(moment_of(seen_at) + WORDINGS_APART))
 
     def offer_documents(
         self,

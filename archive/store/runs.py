@@ -119,7 +119,7 @@ class RunStore:
         """Why addresses were rejected or failed in this run, and how many had come back: code to how many."""
         rows = self.db.query(
             "SELECT code, count(*) AS n FROM problems WHERE run_id = :run GROUP BY code UNION ALL "
-            "SELECT reason, count(*) FROM fetches WHERE run_id = :run AND reason = 'came_back' "
+            "SELECT reason, count(*) FROM fetches WHERE run_id = :run AND reason IN ('came_back', 'view') "
             "GROUP BY reason ORDER BY n DESC",
             {"run": run_id},
         )

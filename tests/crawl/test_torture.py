@@ -83,7 +83,10 @@ SPOILED = {
     ),
     "a text is another": (f"UPDATE articles SET body = 'x' WHERE id = {FIRST}", "damaged"),
     "a number of wordings is another": (f"UPDATE articles SET revisions = 2 WHERE id = {FIRST}", "damaged"),
-    "a link is not there": ("DELETE FROM links WHERE article_id = (SELECT min(article_id) FROM links)", "damaged"),
+    "a link is not there": (
+        "DELETE FROM links WHERE article_id = (SELECT min(article_id) FROM links)",
+        "damaged",
+    ),
 }
 
 

@@ -179,7 +179,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("old", "new", "key", "words"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_names_its_key_its_line_and_what_to_do(
+def test_fault_55_a_fault_names_its_key_its_line_and_what_to_do(
     tmp_path: Path, old: str, new: str, key: str, words: str
 ) -> None:
     assert old in GOOD
@@ -244,7 +244,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("content", "words", "line"), FILES.values(), ids=FILES)
-def test_a_file_that_is_no_profile_is_refused_with_the_line(
+def test_fault_55_a_file_that_is_no_profile_is_refused_with_the_line(
     tmp_path: Path, content: bytes, words: str, line: int | None
 ) -> None:
     error = fault(tmp_path, content)

@@ -340,3 +340,23 @@ def test_kept_pages_that_nobody_read_are_named_after_a_kill(desk):
     assert desk.archive.unread_pages(SOURCE) == [unread]
     assert desk.archive.last_visit_of(SITE + "/unread") is None
     assert desk.archive.last_visit_of(SITE + "/read") == NOON
+
+
+def test_fault_36_what_changes_each_minute_makes_no_wording_each_minute(desk, frontier):
+    def stated(minute):
+        return desk.found("/live", via="sitemap", modified=f"2026-03-10T12:{minute:02}:00+05:00")
+
+    def asked(at):
+        return [one.url for one in frontier.take(SOURCE, desk.run, limit=9, now=at, articles=True)]
+
+    url = desk.article("/live").url
+    minutes = [NOON + timedelta(minutes=number) for number in range(30)]
+    frontier.offer(SOURCE, [stated(0)], now=NOON)
+    desk.keep("/live", at=minutes[0], article_type="live")
+    frontier.offer(SOURCE, [stated(1)], now=minutes[1])
+    assert asked(minutes[1]) == [url], "a first correction is asked for at once"
+    desk.keep("/live", at=minutes[1], body="Вода прибывает.", article_type="live")
+    for number in range(2, 16):
+        frontier.offer(SOURCE, [stated(number)], now=minutes[number])
+        assert asked(minutes[number]) == []
+    assert asked(minutes[16]) == [url], "it waits on the list, and is not forgotten"
