@@ -11,7 +11,7 @@ WARC_TOOLS := .venv-warc
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz torture train docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz faults torture train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ interop: $(WARC_TOOLS)/.made  ## Have other programs read an exported WARC: fast
 
 fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
 	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)
+
+faults: $(VENV)/.tested  ## Run the tests of the 56 cases of docs/faults.md, or of some of them (CASE="4 41")
+	@$(BIN)/pytest -q -k "$$(echo 'fault_$(if $(CASE),$(CASE)_,)' | sed 's/ /_ or fault_/g')"
 
 torture: $(VENV)/.installed  ## Kill 300 crawls and look whether anything is lost (half an hour; KILLS=300 SEED=7)
 	@$(BIN)/muragat torture --kills $(or $(KILLS),300) --seed $(or $(SEED),7)

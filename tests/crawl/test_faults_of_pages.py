@@ -324,3 +324,8 @@ def test_fault_42_what_is_published_again_elsewhere_is_linked_and_both_are_kept(
     told = CliRunner().invoke(cli, asked)
     assert f"{press.site.url}/a/moved" in told.output
     assert "100" in told.output
+
+
+def test_after_all_that_the_archive_is_sound(press):
+    audit = CliRunner().invoke(cli, ["audit", "--full", "--archive", str(press.archive.path)])
+    assert audit.exit_code == 0, audit.output
