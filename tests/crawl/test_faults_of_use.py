@@ -13,7 +13,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.store.archive import Archive as Store
 from archive.store.folder import ArchiveFolder
-from crawler.cli import cli
+from crawler.cli import cli, main
 from crawler.sources.values import IDENTIFIER
 
 from .conftest import article_page
@@ -134,13 +134,14 @@ def cut_short(folder: ArchiveFolder) -> None:
     ],
     ids=["newer", "no database", "cut short"],
 )
-def test_fault_49_what_cannot_be_opened_is_one_line_and_exit_code_6(kept, muragat, tmp_path, spoil, said):
+def test_fault_49_what_cannot_be_opened_is_one_line_and_exit_code_6(kept, monkeypatch, capsys, spoil, said):
     spoil(kept)
     before = kept.news.read_bytes()
-    profile = tmp_path / "good.toml"
-    profile.write_text(BAD.replace("bad", "good"), encoding="utf-8")
-    done = muragat("crawl", "--profile", profile, "--archive", kept.path, "--allow-private")
-    assert done.code == 6
-    assert said in done.err
-    assert done.err.count("\n") == 1
+    monkeypatch.setattr("sys.argv", ["muragat", "reindex", "--archive", str(kept.path)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    told = capsys.readouterr().err
+    assert left.value.code == 6
+    assert said in told
+    assert told.count("\n") == 1
     assert kept.news.read_bytes() == before
