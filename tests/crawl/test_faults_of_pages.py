@@ -113,7 +113,7 @@ class Press:
 
 def first_pages(home: str) -> dict[str, str | int]:
     """Every address and what it answers first."""
-    whole = canonical(f"{home}/a/whole")
+    whole = canonical(f"{home}/a/whole-article")
     pages: dict[str, str | int] = {
         "/a/controls": shown(f"Мост{''.join(MARKS)} закрыт", f"<p>До{''.join(MARKS)}мой. {SENTENCE * 9}</p>"),
         "/a/base": shown("База", text("База"), canonical("file:///etc/passwd", "<base href='javascript:1'>")),
@@ -121,13 +121,15 @@ def first_pages(home: str) -> dict[str, str | int]:
         "/a/of-another-site": shown("Чужой адрес второй", text("Второй"), canonical("http://o.example/a/x")),
         "/a/of-a-campaign": shown("Адрес кампании", text("Кампания"), canonical("?utm_source=x&fbclid=y")),
         "/a/live": shown("Вода пришла в город", text("Город") + more_read("abc")),
-        "/a/whole": shown("Целая статья", text("Целая", 18), whole + "<link rel=next href='?page=2'>"),
-        "/a/whole/amp": shown("Целая статья", text("Целая", 9), whole),
-        "/a/whole?print=1": shown("Целая статья", text("Целая", 15), whole),
-        "/a/whole?page=2": shown("Целая статья", text("Продолжение"), whole),
+        "/a/whole-article": shown(
+            "Целая статья", text("Целая", 18), whole + "<link rel=next href='?page=2'>"
+        ),
+        "/a/whole-article/amp": shown("Целая статья", text("Целая", 9), whole),
+        "/a/whole-article?print=1": shown("Целая статья", text("Целая", 15), whole),
+        "/a/whole-article?page=2": shown("Целая статья", text("Продолжение"), whole),
         "/a/view/amp": shown("Сначала вид", text("Вид", 9), canonical(f"{home}/a/view")),
         "/a/view": shown("Сначала вид", text("Вид", 18), canonical(f"{home}/a/view")),
-        "/a/not-a-view/2": shown("Вторая часть света", text("Свет"), canonical(f"{home}/a/not-a-view-2")),
+        "/a/news/2": shown("Вторая часть света", text("Свет"), canonical(f"{home}/a/news")),
         "/a/teaser-first": shown("Сперва анонс", text("Анонс", 3), WALL % "false"),
         "/a/text-first": shown("Сперва текст", text("Текст", 18), WALL % "true"),
         "/a/title-empty": shown("", text("Пустая")),
@@ -157,7 +159,9 @@ def second_pages(home: str) -> dict[str, str | int]:
     """What answers otherwise at the second visit."""
     return {
         "/a/live": shown("Вода пришла в город", text("Город") + more_read("xyz")),
-        "/a/whole/amp": shown("Целая статья, иначе", text("Целая иначе", 9), canonical(f"{home}/a/whole")),
+        "/a/whole-article/amp": shown(
+            "Целая статья, иначе", text("Целая иначе", 9), canonical(f"{home}/a/whole-article")
+        ),
         "/a/teaser-first": shown("Сперва анонс", text("Анонс", 18), WALL % "true"),
         "/a/text-first": shown("Сперва текст", text("Текст", 3), WALL % "false"),
         "/a/moved": 410,
@@ -227,15 +231,20 @@ def test_fault_36_a_box_of_what_is_most_read_is_no_wording(press):
 
 
 def test_fault_37_views_of_one_article_are_one_article_with_its_whole_text(press):
-    assert press.count("/a/whole") == 1
-    url, body, problems = press.article("/a/whole", "url, body, problems")
-    assert url == f"{press.site.url}/a/whole"
+    assert press.count("/a/whole-article") == 1
+    url, body, problems = press.article("/a/whole-article", "url, body, problems")
+    assert url == f"{press.site.url}/a/whole-article"
     assert "часть 5" in body
     assert "goes on at" in problems
-    (article_id,) = press.article("/a/whole", "id")
+    (article_id,) = press.article("/a/whole-article", "id")
     seen = press.archive.rows("SELECT url FROM addresses WHERE article_id = ?", article_id)
     views = {url.removeprefix(press.site.url) for (url,) in seen}
-    assert views == {"/a/whole", "/a/whole/amp", "/a/whole?print=1", "/a/whole?page=2"}
+    assert views == {
+        "/a/whole-article",
+        "/a/whole-article/amp",
+        "/a/whole-article?print=1",
+        "/a/whole-article?page=2",
+    }
     assert all(press.raw(view) for view in views)
     assert "publisher" not in press.causes(article_id), "a view that says less is no edit"
     assert "view: " in press.said[0]
@@ -252,7 +261,7 @@ def test_fault_37_where_only_a_view_is_named_the_whole_article_is_asked_for(pres
 
 
 def test_fault_37_an_address_that_only_looks_like_a_further_page_is_an_article_of_its_own(press):
-    assert press.article("/a/not-a-view/2", "title") == ("Вторая часть света",)
+    assert press.article("/a/news/2", "title") == ("Вторая часть света",)
 
 
 def test_fault_38_a_text_takes_the_place_of_its_teaser(press):
