@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import tomllib
 from contextlib import closing
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from archive.store.connection import APPLICATION_ID
 from archive.store.folder import ArchiveFolder
 from archive.store.migrations import migrations
 from crawler.torture.comparing import Faults, compare
+from crawler.torture.lives import CONCURRENT_REQUESTS
 from crawler.torture.moments import STEPS, Moment, next_kill
 from crawler.torture.paper import EVENING, MORNING, LargePaper
 
@@ -125,6 +127,7 @@ def test_the_paper_is_the_same_for_the_same_seed_and_the_evening_rewords_a_fifth
     assert [one.body for one in morning] == [one.body for one in again]
     evening = {one.path: one.body for one in papers[0].truth(EVENING)}
     made = [one for one in morning if "zametka" in one.path]
+    assert tomllib.loads(papers[0].profile_toml)["pace"]["concurrent_requests"] == CONCURRENT_REQUESTS
     assert len(made) == len({one.title for one in made}) == 20
     assert sum(evening[one.path] != one.body for one in made) == 4
     for paper in papers:
@@ -136,6 +139,7 @@ KILLED_MIGRATION = """
 import sys
 from pathlib import Path
 from crawler.torture.sabotage import arm
+from crawler.torture.lives import CONCURRENT_REQUESTS
 from crawler.torture.moments import Kill, Moment
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
@@ -176,3 +180,47 @@ def test_the_saboteur_kills_only_a_family_of_its_own():
     refused = subprocess.run(command, capture_output=True, text=True, timeout=60, process_group=os.getpgrp())
     assert refused.returncode == 1
     assert "process group" in refused.stderr
+
+
+# Keeps two pages and their articles, as a crawl does, with a kill armed; says what it got done.
+KILLED_STEP = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import saving
+from crawler.torture.sabotage import arm
+from crawler.torture.lives import CONCURRENT_REQUESTS
+from crawler.torture.moments import Kill, Moment
+from archive.records import Visit
+from archive.store.archive import Archive
+from archive.store.folder import ArchiveFolder
+with Archive(ArchiveFolder(Path(sys.argv[2]))) as archive:
+    archive.sources.save("steppe", name="s", home="h", languages=[], timezone="UTC", region=None)
+    run = archive.runs.begin("steppe", started_at=saving.NOON, version="test")
+arm(Kill(Moment[sys.argv[3]], nth=int(sys.argv[4])))
+with Archive(ArchiveFolder(Path(sys.argv[2]))) as archive:
+    for number in (1, 3):
+        page = saving.page_of(number)
+        page_id = archive.pages.keep(page, kind="article")
+        visit = Visit(page.url, "article", 200, saving.NOON, page_id=page_id)
+        archive.keep_article(run, "steppe", saving.article_of(page, number), visit)
+        print(number, flush=True)
+"""
+STORE_TESTS = Path(__file__).parents[1] / "store"
+
+
+@pytest.mark.parametrize("step", [step.name for step in STEPS])
+def test_fault_43_each_step_is_struck_and_what_was_acknowledged_is_there(tmp_path, step):
+    nth = "3" if step == "IN_COMMIT" else "2"  # the second article's; of its page, where it is a commit
+    folder = ArchiveFolder(tmp_path / "archive")
+    command = [sys.executable, "-c", KILLED_STEP, str(STORE_TESTS), str(folder.path), step, nth]
+    killed = subprocess.run(command, start_new_session=True, capture_output=True, text=True, timeout=60)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    said = len(killed.stdout.split())
+    with Store(folder) as archive:
+        pages = len(list(archive.pages.pages("1", [])))
+        (articles,) = archive.news.conn.execute("SELECT count(*) FROM articles").fetchone()
+    assert said <= articles <= pages <= 2
+    if step != "IN_COMMIT":  # when that strikes is for the machine to say
+        assert (pages, articles, said) == ((1, 1, 1) if step == "BEFORE_RAW" else (2, 1, 1))
+    assert not [finding for finding in audit_archive(folder, full=True) if finding.is_fault]
