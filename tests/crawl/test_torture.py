@@ -33,7 +33,9 @@ def short_run(muragat, tmp_path_factory) -> tuple[object, Path]:
     """A short run, and the folder it was told to work in and keep; the user's archive would be beside it."""
     kept = tmp_path_factory.mktemp("torture") / "kept"
     environment = os.environ | {"MURAGAT_ARCHIVE": str(kept.parent / "mine")}
-    return muragat("torture", "--kills", "2", "--seed", "9", "--archive", kept, env=environment), kept
+    return muragat(
+        "torture", "--kills", "2", "--seed", "9", "--archive", kept, env=environment, timeout=400
+    ), kept
 
 
 def test_fault_43_killed_crawls_lose_nothing_as_the_user_can_see(short_run):
@@ -55,6 +57,7 @@ def test_a_folder_that_holds_something_is_refused(muragat, tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "news.db"]
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_with_no_crawl_and_no_folder_left(tmp_path, started, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     torture = started("torture", "--kills", "50")
@@ -209,7 +212,12 @@ with Archive(ArchiveFolder(Path(sys.argv[2]))) as archive:
 STORE_TESTS = Path(__file__).parents[1] / "store"
 
 
-@pytest.mark.parametrize("step", [step.name for step in STEPS])
+QUICK = {Moment.BEFORE_INDEX, Moment.IN_COMMIT}  # the others are struck by the same two ways
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(step.name, marks=() if step in QUICK else pytest.mark.slow) for step in STEPS]
+)
 def test_fault_43_each_step_is_struck_and_what_was_acknowledged_is_there(tmp_path, step):
     nth = "3" if step == "IN_COMMIT" else "2"  # the second article's; of its page, where it is a commit
     folder = ArchiveFolder(tmp_path / "archive")
