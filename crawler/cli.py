@@ -6,6 +6,7 @@ import sys
 import traceback
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
@@ -23,6 +24,7 @@ from archive.cli import (
 )
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
+from archive.store.disk import is_machine_error, storage_error
 from archive.store.folder import archive_folder
 from crawler.schedule.commands import schedule
 from crawler.settings import VERSION
@@ -491,14 +493,23 @@ def main() -> None:
         give_up(error, Exit.WRONG_USE)
     except ArchiveError as error:
         give_up(error, exit_for(error))
+    except OSError as error:
+        if not is_machine_error(error):
+            give_up_on_a_bug(error)
+        give_up(storage_error(error, "a file"), Exit.STORAGE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must be seen, and its place
-        traceback.print_exc()
-        give_up(f"{type(error).__name__}: {error} (this is a bug; please report what is above)", Exit.BUG)
+        give_up_on_a_bug(error)
     else:
         sys.exit(code if isinstance(code, int) else Exit.DONE)
 
 
-def give_up(error: object, code: Exit) -> None:
+def give_up_on_a_bug(error: Exception) -> NoReturn:
+    """Show where our own code failed and leave."""
+    traceback.print_exc()
+    give_up(f"{type(error).__name__}: {error} (this is a bug; please report what is above)", Exit.BUG)
+
+
+def give_up(error: object, code: Exit) -> NoReturn:
     """Say what went wrong in one line and leave."""
     Console(stderr=True, soft_wrap=True).print(f"Error: {error}", markup=False, highlight=False)
     sys.exit(code)

@@ -1,7 +1,7 @@
 """Scrapy's settings for every crawl, each with its unit and reason; a profile sets its source's own pace.
 
-Ours begin with MURAGAT_ and may be given with `scrapy crawl … -s NAME=VALUE`; MURAGAT_CONTACT also as an
-environment variable.
+Ours begin with MURAGAT_ and may be given with `scrapy crawl … -s NAME=VALUE`; MURAGAT_CONTACT and those of
+the disk and of locks also as environment variables.
 """
 
 from __future__ import annotations
@@ -22,6 +22,16 @@ MURAGAT_ALLOW_PRIVATE = False  # whether loopback and private networks may be as
 MURAGAT_CONTACT = os.environ.get("MURAGAT_CONTACT", "")  # an e-mail or page where publishers reach the owner
 MURAGAT_WORKERS = max(1, min(4, (os.cpu_count() or 2) - 1))  # processes that clean pages
 MURAGAT_CLEANING_SECONDS = 30  # a page that takes longer ends its worker and becomes a row
+# MiB that stay free on the disks of news.db and pages.db: below that nothing more is fetched. What is under
+# way then still fits: 64 MiB of answers in work, twice (log and file), and what tidying the index takes.
+MURAGAT_DISK_RESERVE_MIB = os.environ.get("MURAGAT_DISK_RESERVE_MIB", "256")
+# Seconds a crawl waits for room before it ends with exit code 6; less than a lease, so that nobody takes it
+# for one that hangs.
+MURAGAT_DISK_PATIENCE_SECONDS = os.environ.get("MURAGAT_DISK_PATIENCE_SECONDS", "600")
+# Seconds a crawl waits for another program that has locked the archive, a backup perhaps; then exit code 5.
+MURAGAT_LOCK_PATIENCE_SECONDS = os.environ.get("MURAGAT_LOCK_PATIENCE_SECONDS", "300")
+# MiB of a database's write-ahead log from which on a crawl warns: a program that reads for long keeps it.
+MURAGAT_LOG_WARNING_MIB = os.environ.get("MURAGAT_LOG_WARNING_MIB", "256")
 
 # --- the project
 BOT_NAME = "muragat"
@@ -65,6 +75,7 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 
 # --- parts
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive knows what was asked
+DOWNLOADER = "crawler.fetching.pausing.PausingDownloader"  # asks nothing that there is no room to keep
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without telling the spider
     "crawler.fetching.on_site.OnSiteMiddleware": 50,

@@ -55,6 +55,8 @@ def print_status(folder: ArchiveFolder, *, as_json: bool) -> bool:
         for row in (HEADINGS, *map(cells, status.sources)):
             click.echo("\t".join(row))
     click.echo(closing_line(status))
+    for note in status.notes:
+        click.echo(f"Note: {note}", err=True)
     return status.is_well
 
 

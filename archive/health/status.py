@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive.store.columns import utc
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
+from archive.store.write_ahead import log_bytes, long_log
 
 RUN_COUNTS = ("new", "revised", "unchanged", "rejected", "gone", "failed")
 
@@ -66,7 +67,10 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveStatus:
-    """The whole archive; `bytes` maps a file's name to its size, its write-ahead log counted in."""
+    """The whole archive; `bytes` maps a file's name to its size, its write-ahead log counted in.
+
+    `notes` is what a person should know of the files themselves.
+    """
 
     folder: str
     sources: tuple[SourceStatus, ...]
@@ -74,6 +78,7 @@ class ArchiveStatus:
     waiting: int
     pages: int | None
     bytes: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
@@ -96,6 +101,7 @@ def archive_status(folder: ArchiveFolder) -> ArchiveStatus:
         waiting=sum(source.waiting for source in sources),
         pages=page_count(folder.pages),
         bytes={path.name: size_on_disk(path) for path in (folder.news, folder.pages)},
+        notes=tuple(note for path in (folder.news, folder.pages) if (note := long_log(path))),
     )
 
 
@@ -194,5 +200,4 @@ def page_count(path: Path) -> int | None:
 
 def size_on_disk(path: Path) -> int:
     """The bytes of a database and of its write-ahead log; 0 for none."""
-    files = (path, path.with_name(f"{path.name}-wal"))
-    return sum(file.stat().st_size for file in files if file.is_file())
+    return (path.stat().st_size if path.is_file() else 0) + log_bytes(path)

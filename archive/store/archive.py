@@ -50,6 +50,7 @@ class Archive:
                 page_migrations,
                 application_id=PAGES_APPLICATION_ID,
                 busy_timeout=busy_timeout,
+                synchronous="FULL",  # a page is on the disk before news.db can name it
             )
         except ArchiveError:
             self.news.close()

@@ -12,16 +12,24 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive.errors import ArchiveBusy, ArchiveError, NotAnArchive, StorageFull
+from archive.errors import ArchiveBusy, ArchiveError, NoRoom, NotAnArchive, StorageFull
+from archive.store.disk import full_place
 
 # In the files' headers, so that we know our own: "MRGT" for news.db, "MRGP" for pages.db.
 APPLICATION_ID = 0x4D524754
 PAGES_APPLICATION_ID = 0x4D524750
 OURS = {APPLICATION_ID, PAGES_APPLICATION_ID}
 CACHE_KB = 32_000
+LOG_BYTES_KEPT = 64 * 1024 * 1024  # a log that a long reader made grow is cut to that when it is used anew
 BUSY_TIMEOUT_SECONDS = 90.0  # a backup or a long reader may hold the file for a minute
 BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-FULL_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+# What SQLite says of the disk, and what to do about it.
+DISK_REMEDIES = {
+    sqlite3.SQLITE_FULL: "make room",
+    sqlite3.SQLITE_READONLY: "make it writable, then run again",
+    sqlite3.SQLITE_CANTOPEN: "look at its rights and at how many files may be open (`ulimit -n`)",
+    sqlite3.SQLITE_IOERR: "look at the system's log (dmesg) and at what a file may hold (`ulimit -f`)",
+}
 RESTORE = "restore it or name another folder"
 DAMAGE_CODES = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
@@ -32,9 +40,11 @@ def open_to_write(
     *,
     application_id: int = APPLICATION_ID,
     busy_timeout: float = BUSY_TIMEOUT_SECONDS,
+    synchronous: str = "NORMAL",
 ) -> Database:
     """Open the database at `path`, made or brought to the newest schema first.
 
+    `synchronous` says what a commit waits for: FULL for the disk itself, NORMAL for the system to have it.
     The connection may pass between threads but must be used by one at a time. Raises an ArchiveError
     that names the file and the cause.
     """
@@ -44,7 +54,8 @@ def open_to_write(
         with named_errors(path):
             refuse_foreign(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES_KEPT}")
             connection.execute("PRAGMA foreign_keys = ON")
             # Fingerprints are written at random places: with SQLite's own 2 MB their pages are written
             # out and read back within one batch (1.8 ms CPU an article instead of 1.4 at 60,000).
@@ -181,8 +192,23 @@ def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
     cause = cause_of(error)
     if cause in BUSY_CODES:
         return ArchiveBusy(f"{path}: another program has locked it; try again when it has ended")
-    if cause in FULL_CODES:
-        return StorageFull(f"{path}: cannot be written ({error}); make room or rights, then run again")
+    if cause in DISK_REMEDIES:
+        return disk_error(error, path)
     if cause in DAMAGE_CODES:
         return NotAnArchive(f"{path}: no readable database ({error}); {RESTORE}")
     return ArchiveError(f"{path}: {error}")
+
+
+def disk_error(error: sqlite3.DatabaseError, path: Path) -> StorageFull:
+    """The error that says what is wrong with the disk.
+
+    A full one shows as SQLITE_FULL only when the log or the file itself grows, and else as an error of
+    input and output: the index of the log, a new file, the temporary files.
+    """
+    place = full_place(path)
+    if place or cause_of(error) == sqlite3.SQLITE_FULL:
+        said = f"the disk of {place} is full" if place else str(error)
+        return NoRoom(f"{path}: cannot be written ({said}); make room, then run again")
+    name = getattr(error, "sqlite_errorname", "")
+    said = f"{error}, {name}" if cause_of(error) == sqlite3.SQLITE_IOERR and name else str(error)
+    return StorageFull(f"{path}: cannot be written ({said}); {DISK_REMEDIES[cause_of(error)]}")

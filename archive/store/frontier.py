@@ -19,9 +19,11 @@ from archive.records import Found, Outcome, Visit, Waiting
 from archive.store.columns import found_of, found_text, moment_of, utc
 from archive.store.connection import transaction
 from archive.store.namings import add_namings, kinds_of
-from archive.store.visits import CONFIRMED_AFTER, next_visit
+from archive.store.visits import CONFIRMED_AFTER, PLAN, next_visit
 
 ENTRY = ("url_hash", "source", "kind", "url", "why", "root", "step", "found", "found_at")
+# Later than any plan or wait can lie is what a wrong clock wrote: then it is due now, not in years.
+CLOCKS_DIFFER = timedelta(hours=1)
 DUE = "next_visit_at <= :now"
 # What has gone is asked for by its own plan only.
 STILL_THERE = (
@@ -143,6 +145,7 @@ class Frontier:
         At most `budget` visits wait at a time; `None` sets no limit. Returns how many were put there.
         """
         with transaction(self.db, self.path):
+            self.bring_forward(source, now)
             waiting = self.db.table("frontier").count_where("source = ? AND why = 'revisit'", [source])
             cursor = self.db.conn.execute(
                 "INSERT INTO frontier (url_hash, source, kind, url, why, found, found_at) "
@@ -157,6 +160,13 @@ class Frontier:
                 },
             )
             return cursor.rowcount
+
+    def bring_forward(self, source: str, now: datetime) -> None:
+        """Make visits due that lie further ahead than any plan."""
+        self.db.conn.execute(
+            "UPDATE addresses SET next_visit_at = ? WHERE source = ? AND next_visit_at > ?",
+            [utc(now), source, utc(now + PLAN[-1] + CLOCKS_DIFFER)],
+        )
 
     def entry(
         self,
@@ -202,9 +212,14 @@ class Frontier:
                     "SELECT f.*, a.etag, a.last_modified, a.article_id IS NOT NULL AS is_article "
                     "FROM frontier f LEFT JOIN addresses a USING (url_hash) "
                     "WHERE f.source = :source AND f.taken_by IS NULL "
-                    f"AND (f.not_before IS NULL OR f.not_before <= :now) {only}"
+                    f"AND (f.not_before IS NULL OR f.not_before <= :now OR f.not_before > :latest) {only}"
                     "ORDER BY f.kind = 'article', f.why = 'revisit', f.id LIMIT :limit",
-                    {"source": source, "now": utc(now), "limit": limit},
+                    {
+                        "source": source,
+                        "now": utc(now),
+                        "latest": utc(now + LONGEST_WAIT + CLOCKS_DIFFER),
+                        "limit": limit,
+                    },
                 )
             )
             for row in rows:

@@ -23,6 +23,9 @@ class Crawl(Protocol):
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:
         """Do something to the archive."""
 
+    def may_fetch(self) -> bool:
+        """Whether what is fetched now can be kept."""
+
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Enter a request that concerns no address of the list."""
 

@@ -77,6 +77,7 @@ class Intake:
         if isinstance(answered, Refusal) or isinstance(asked, Refusal):
             return "bad address"
         found = replace(found, url=answered.url, requested_url=asked.url)
+        await self.session.room.enough()
         run = await self.run_of(self.forced or self.belonging.source_of(found.url, found.source))
         page = page_of(found, run.source.id)
         page_id, is_read, stated = await self.session.write(lambda archive: kept(archive, page))

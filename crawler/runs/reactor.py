@@ -32,9 +32,16 @@ class ReactorRun:
     which loses nothing: what was kept is kept, the rest is on the list. Once in a process.
     """
 
-    def __init__(self, settings: Settings, *, last_words: Callable[[], None] = lambda: None) -> None:
-        """`last_words` is called when the process must end before its spiders do."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        stops: Callable[[], None] = lambda: None,
+        last_words: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`stops` is called when someone asks for an end, `last_words` when spiders are not waited for."""
         self.process = AsyncCrawlerProcess(settings)
+        self.stops = stops
         self.last_words = last_words
         self.stopping = False
 
@@ -69,6 +76,7 @@ class ReactorRun:
 
     def stop(self) -> None:
         """Ask nothing more, and wait no longer than PATIENCE_SECONDS for what was asked."""
+        self.stops()
         for crawler in self.process.crawlers:
             drop_queued(crawler)
         self.stopped = asyncio.ensure_future(self.process.stop())

@@ -9,6 +9,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -18,15 +19,17 @@ from scrapy.settings import Settings
 from archive.errors import ArchiveError, StorageFull
 from archive.identity import ascii_host
 from archive.store.archive import Archive
+from archive.store.disk import LEAST_BYTES, free_bytes, is_machine_error, storage_error
 from archive.store.folder import ArchiveFolder, archive_folder
 from crawler.runs.options import CrawlOptions
+from crawler.runs.patience import limits_of
 from crawler.runs.reactor import PATIENCE_SECONDS, ReactorRun
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
 from crawler.sources.profile import Source
 from crawler.spiders.news import NewsSpider
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+logger = logging.getLogger(__name__)
 HOSTS_AT_ONCE = 16  # the delay between requests, not this machine, sets the pace of each
 JOIN_EVERY_SECONDS = 15.0  # after so long a crawl with turns looks who has become due
 
@@ -54,32 +57,54 @@ def crawl(
     once in a process, which its reactor ends with. Raises an ArchiveError when the archive cannot be
     opened, is held by another crawl, or could not be written to.
     """
-    settings = crawl_settings(folder, options)
+    settings = crawl_settings(folder, options, log_file(folder, board))
     session = Session.join(
         folder,
         workers=settings.getint("MURAGAT_WORKERS"),
         cleaning_seconds=settings.getfloat("MURAGAT_CLEANING_SECONDS"),
+        limits=limits_of(settings),
+        say=lambda words: tell(board, words),
     )
     logging.raiseExceptions = False  # a log that cannot be written must not hide why
     try:
         return CrawlProcess(sources, settings, options, board, turns).run()
     except OSError as error:
-        if error.errno in FULL:
-            raise StorageFull(f"{folder.path}: cannot be written ({error.strerror}); make room") from error
+        if is_machine_error(error):
+            raise storage_error(error, folder.path) from error
         raise
     finally:
         session.leave()
 
 
-def crawl_settings(folder: ArchiveFolder, options: CrawlOptions) -> Settings:
-    """Scrapy's settings for this crawl; its log goes into the archive's folder."""
+def tell(board: Board, words: str) -> None:
+    """Say what a crawl waits for, to who watches and in its log."""
+    logger.warning("%s", words)
+    board.said(words)
+
+
+def log_file(folder: ArchiveFolder, board: Board) -> Path | None:
+    """A new log in the archive's folder; `None`, and said so, where none can be written."""
+    path = folder.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
+    try:
+        folder.make()
+        path.touch()
+        if free_bytes(folder.logs) < LEAST_BYTES:  # a touch succeeds where not a line can be written
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError as error:
+        board.said(f"{path}: no log is written ({error.strerror}); the crawl goes on without")
+        return None
+    return path
+
+
+def crawl_settings(folder: ArchiveFolder, options: CrawlOptions, log: Path | None) -> Settings:
+    """Scrapy's settings for this crawl."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    log = folder.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
     for name, value in {
         "MURAGAT_ARCHIVE": str(folder.path),
         "MURAGAT_ALLOW_PRIVATE": options.allow_private,
-        "LOG_FILE": str(log),
+        "LOG_FILE": str(log) if log else None,
+        "LOG_ENABLED": log is not None,
     }.items():
         settings.set(name, value, priority="cmdline")
     return settings
@@ -114,7 +139,7 @@ class CrawlProcess:
     ) -> None:
         self.options, self.turns = options, turns
         self.watched = Watched(board)
-        self.reactor_run = ReactorRun(settings, last_words=self.close_books)
+        self.reactor_run = ReactorRun(settings, stops=self.give_up, last_words=self.close_books)
         self.folder = archive_folder(settings["MURAGAT_ARCHIVE"])
         self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
         self.hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -135,6 +160,11 @@ class CrawlProcess:
         if not self.reactor_run.stopping and len(reports) < self.begun:
             raise RuntimeError("a source ended without a report")
         return reports
+
+    def give_up(self) -> None:
+        """Wait for neither room nor a lock any more."""
+        if session := Session.shared.get(str(self.folder.path)):
+            session.give_up()
 
     def close_books(self) -> None:
         """End the runs that did not end themselves."""

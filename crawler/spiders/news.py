@@ -14,6 +14,7 @@ from scrapy.exceptions import CloseSpider, UsageError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.errors import ArchiveError
 from archive.identity import url_key
 from archive.records import Found, Outcome, Page, Visit, Waiting
 from archive.store.copies import BATCH
@@ -222,6 +223,9 @@ class NewsSpider(SourceSpider):
             document = await self.session.pool.do(
                 leads, self.source, waiting, response.body, response.url, content_type
             )
+        except ArchiveError as error:
+            self.stop_for(error)
+            raise
         except CleaningFailed as error:
             await self.lose_document(
                 waiting, replace(visit, reason=error.code, detail=error.detail), response
@@ -287,6 +291,9 @@ class NewsSpider(SourceSpider):
         stated = found if found is not None else await self.write(lambda a: a.frontier.statements(visit.url))
         try:
             article = await self.session.pool.clean(page, self.source, stated)
+        except ArchiveError as error:  # it is kept, and read by the next crawl
+            self.stop_for(error)
+            raise
         except CleaningFailed as error:
             if error.code == "cleaning_error":
                 self.bugs.append(error.detail)

@@ -25,9 +25,12 @@ from archive.health.history import Expected
 from archive.health.judging import close_run
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
+from archive.store.connection import transaction
 from archive.store.folder import archive_folder
 from crawler.runs.books import begin_run
 from crawler.runs.layouts import renew_layout
+from crawler.runs.patience import limits_of
+from crawler.runs.reactor import drop_queued
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
 from crawler.schedule.planning import plan_next_turn
@@ -91,14 +94,16 @@ class SourceSpider(scrapy.Spider):
             archive_folder(settings["MURAGAT_ARCHIVE"]),
             workers=settings.getint("MURAGAT_WORKERS"),
             cleaning_seconds=settings.getfloat("MURAGAT_CLEANING_SECONDS"),
+            limits=limits_of(settings),
         )
         source = self.source
 
         def opened(archive: Archive) -> tuple[int, int]:
-            archive.frontier.release(source.id)
-            run_id = begin_run(archive, source)
-            archive.health.expect(source.id, Expected(**asdict(source.expect)), documents_of(source))
-            archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
+            with transaction(archive.news, archive.folder.news):
+                archive.frontier.release(source.id)
+                run_id = begin_run(archive, source)
+                archive.health.expect(source.id, Expected(**asdict(source.expect)), documents_of(source))
+                archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
             return run_id, archive.frontier.waiting(source.id)
 
         self.run_id, waiting = await self.write(opened)
@@ -118,16 +123,22 @@ class SourceSpider(scrapy.Spider):
         status, why = self.verdict(reason)
         report = RunReport(self.source.id, status, why)
         if hasattr(self, "run_id"):
-            with suppress(
-                ArchiveError
-            ):  # on a full disk the books stay open; what they say can still be read
-                work = self.summed_up if self.fatal else self.closed_books
-                report = await self.session.write(lambda archive: work(archive, report))
-                if report.status == "done" and report.counts.get("new"):
-                    await renew_layout(self.session, self.source)
+            report = await self.closing_report(report)
         if self.board:
             self.board.ended(report)
         self.session.leave()
+
+    async def closing_report(self, report: RunReport) -> RunReport:
+        """Close the books and report; where nothing can be written, the books stay open but can be read."""
+        try:
+            closed = await self.session.write(lambda archive: self.closed_books(archive, report))
+            if closed.status == "done" and closed.counts.get("new"):
+                await renew_layout(self.session, self.source)
+        except ArchiveError:
+            with suppress(ArchiveError):
+                return await self.session.write(lambda archive: self.summed_up(archive, report))
+            return report
+        return closed
 
     def end_now(self) -> None:
         """Close the books of a run whose reactor was stopped before it ended."""
@@ -152,17 +163,18 @@ class SourceSpider(scrapy.Spider):
             at=datetime.now(UTC),
             seconds=monotonic() - self.begun_at,
         )
-        if report.status != "stopped":  # the turn of one that was stopped is still to come
-            plan_next_turn(
-                archive,
-                self.source,
-                report,
-                began=self.began,
-                answered=archive.runs.was_answered(self.run_id),
-                is_cut=self.is_cut,
-                chance=random.random(),  # noqa: S311 - no secret: it keeps sources from marching in step
-            )
-        archive.schedule.give_back(report.source)
+        with transaction(archive.news, archive.folder.news):
+            if report.status != "stopped":  # the turn of one that was stopped is still to come
+                plan_next_turn(
+                    archive,
+                    self.source,
+                    report,
+                    began=self.began,
+                    answered=archive.runs.was_answered(self.run_id),
+                    is_cut=self.is_cut,
+                    chance=random.random(),  # noqa: S311 - no secret: it keeps sources from marching in step
+                )
+            archive.schedule.give_back(report.source)
         return self.summed_up(archive, report)
 
     def summed_up(self, archive: Archive, report: RunReport) -> RunReport:
@@ -176,8 +188,8 @@ class SourceSpider(scrapy.Spider):
 
     def verdict(self, reason: str) -> tuple[str, str | None]:
         """How the run ended, by the reason Scrapy closed the spider with: status and why."""
-        if self.fatal:
-            return "failed", str(self.fatal)
+        if self.fatal:  # the machine's fault, not the source's
+            return "stopped", str(self.fatal)
         if reason in ("shutdown", "cancelled"):
             return "stopped", "interrupted"
         if self.bugs:
@@ -192,11 +204,20 @@ class SourceSpider(scrapy.Spider):
             self.stop_for(error)
             raise
 
+    def may_fetch(self) -> bool:
+        """Whether what is fetched now can be kept; where no room is made in time, this crawl stops."""
+        try:
+            return self.session.may_fetch()
+        except ArchiveError as error:
+            self.stop_for(error)
+            return False
+
     def stop_for(self, error: ArchiveError) -> None:
         """Stop the crawl: nothing more can be kept. What was kept stays, the rest is on the list."""
         if self.fatal is None:
             self.fatal = error
             logger.error("%s", error)
+            asyncio.get_running_loop().call_soon(drop_queued, self.crawler)
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="storage"))
 
     async def keep(self, article: Article, visit: Visit) -> Outcome:
@@ -247,8 +268,9 @@ class SourceSpider(scrapy.Spider):
         run_id, source = self.run_id, self.source.id
 
         def entered(archive: Archive) -> None:
-            archive.runs.enter(run_id, source, visit, outcome)
-            archive.explain(run_id, source, visit, "fetch")
+            with transaction(archive.news, archive.folder.news):
+                archive.runs.enter(run_id, source, visit, outcome)
+                archive.explain(run_id, source, visit, "fetch")
 
         await self.write(entered)
 
