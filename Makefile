@@ -11,7 +11,7 @@ WARC_TOOLS := .venv-warc
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz train docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz fuzz-documents train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ interop: $(WARC_TOOLS)/.made  ## Have other programs read an exported WARC: fast
 
 fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
 	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)
+
+fuzz-documents: $(VENV)/.tested  ## Read 5,000 spoiled feeds, sitemaps and robots.txt: no exception, no address lost after a bad one (SEED=0)
+	@$(BIN)/python benchmarks/documents_fuzz.py --mutations 5000 --seed $(or $(SEED),0)
 
 train: $(TRAINING)/.made  ## Train the models anew on the corpora of real pages (a quarter of an hour)
 	@$(TRAINING)/bin/python benchmarks/train_body.py
