@@ -11,7 +11,7 @@ WARC_TOOLS := .venv-warc
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz faults torture train docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz fuzz-documents faults torture train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ faults: $(VENV)/.tested  ## Run the tests of the 56 cases of docs/faults.md, or 
 
 torture: $(VENV)/.installed  ## Kill 300 crawls and look whether anything is lost (half an hour; KILLS=300 SEED=7)
 	@$(BIN)/muragat torture --kills $(or $(KILLS),300) --seed $(or $(SEED),7)
+
+fuzz-documents: $(VENV)/.tested  ## Read 5,000 spoiled feeds, sitemaps and robots.txt: no exception, no address lost after a bad one (SEED=0)
+	@$(BIN)/python benchmarks/documents_fuzz.py --mutations 5000 --seed $(or $(SEED),0)
 
 train: $(TRAINING)/.made  ## Train the models anew on the corpora of real pages (a quarter of an hour)
 	@$(TRAINING)/bin/python benchmarks/train_body.py

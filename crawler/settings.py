@@ -49,7 +49,7 @@ ROBOTSTXT_OBEY = False  # ours obeys it as RFC 9309 says: crawler/fetching/robot
 RETRY_TIMES = 2  # at once; after that the frontier waits minutes to days
 RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]  # 429 and 503: crawler/fetching/waiting.py
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # given up is no error: the address stays on the list
-REDIRECT_MAX_TIMES = 10
+REDIRECT_MAX_TIMES = 9  # the tenth is refused: crawler/fetching/redirects.py
 METAREFRESH_ENABLED = False  # a page's own jumps are the page's business
 REFERRER_POLICY = "no-referrer"  # nobody needs to know what named an address
 COOKIES_ENABLED = False  # no state of one visit reaches another
@@ -71,7 +71,14 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 HTTPPROXY_ENABLED = False  # a proxy would hide the address really connected to
 TWISTED_DNS_RESOLVER = "crawler.fetching.public_addresses.PublicAddressResolver"
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.fetching.http_client.StrictDownloadHandler",
+    "https": "crawler.fetching.http_client.StrictDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 
 # --- parts
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive knows what was asked
@@ -79,6 +86,10 @@ DOWNLOADER = "crawler.fetching.pausing.PausingDownloader"  # asks nothing that t
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without telling the spider
     "crawler.fetching.on_site.OnSiteMiddleware": 50,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # keeps what is cut off
+    "crawler.fetching.decoding.DecodingMiddleware": 590,
+    "crawler.fetching.redirects.RedirectsMiddleware": 610,  # before Scrapy's (600) follows
+    "crawler.fetching.certificates.CertificatesMiddleware": 620,
     "crawler.fetching.robots.RobotsMiddleware": 100,
     "crawler.fetching.waiting.WaitingMiddleware": 545,  # outside Retry (550): sees what it gave up
     "crawler.fetching.keeping.KeepingMiddleware": 60,  # last to see an answer before the spider does

@@ -54,6 +54,9 @@ def print_status(folder: ArchiveFolder, *, as_json: bool) -> bool:
     else:
         for row in (HEADINGS, *map(cells, status.sources)):
             click.echo("\t".join(row))
+    for source in status.sources:
+        for said in source.tls_exceptions:
+            click.echo(terminal_safe(f"{source.id}: certificate accepted though {said}"))
     click.echo(closing_line(status))
     for note in status.notes:
         click.echo(f"Note: {note}", err=True)

@@ -50,6 +50,7 @@ class SourceStatus:
     """One source: `undated` of its `articles` have no date; `waiting` addresses are still to be asked.
 
     `visits_due` known articles are to be looked at again now, the next one after them at `next_visit_at`.
+    `tls_exceptions` are what its last run overlooked in a certificate, each with the profile's reason.
     """
 
     id: str
@@ -63,6 +64,7 @@ class SourceStatus:
     next_visit_at: str | None
     last_run: LastRun | None
     health: SourceHealth = SourceHealth()
+    tls_exceptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def source_statuses(db: Database) -> list[SourceStatus]:
         "WHERE next_visit_at IS NOT NULL GROUP BY source",
         {"now": utc(datetime.now(UTC))},
     )
-    runs, health = last_runs(db), verdicts(db)
+    runs, health, overlooked = last_runs(db), verdicts(db), tls_exceptions(db)
     return [
         SourceStatus(
             id=row["id"],
@@ -135,6 +137,7 @@ def source_statuses(db: Database) -> list[SourceStatus]:
             next_visit_at=visits.get(row["id"], {}).get("next"),
             last_run=runs.get(row["id"]),
             health=health.get(row["id"], SourceHealth()),
+            tls_exceptions=overlooked.get(row["id"], ()),
         )
         for row in db.query(
             "SELECT id, name, (SELECT first_seen_at FROM articles WHERE source = s.id "
@@ -163,6 +166,21 @@ def last_runs(db: Database) -> dict[str, LastRun]:
         )
         for row in db.query(f"SELECT * FROM runs WHERE id IN ({newest})")
     }
+
+
+def tls_exceptions(db: Database) -> dict[str, tuple[str, ...]]:
+    """What the newest run of each source overlooked in certificates; none in an older version's archive."""
+    if not db.table("tls_exceptions").exists():
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    query = (
+        "SELECT DISTINCT source, faults, reason FROM tls_exceptions "
+        "WHERE run_id IN (SELECT max(id) FROM runs GROUP BY source) ORDER BY source, faults"
+    )
+    for source, faults, reason in db.conn.execute(query):
+        said = f"{', '.join(json.loads(faults))} ({reason})"
+        found[source] = (*found.get(source, ()), said)
+    return found
 
 
 def verdicts(db: Database) -> dict[str, SourceHealth]:

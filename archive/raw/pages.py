@@ -95,6 +95,11 @@ class PageStore:
             replace=True,  # a damaged one that arrives again
         )
 
+    def has(self, page_id: int) -> bool:
+        """Whether a page is kept under this id."""
+        query = "SELECT 1 FROM pages WHERE id = ?"
+        return self.db.conn.execute(query, [page_id]).fetchone() is not None
+
     def page(self, page_id: int) -> Page | None:
         """A kept page by id, or `None` when there is none; raises PageDamaged."""
         return next(self.pages("p.id = ?", [page_id]), None)

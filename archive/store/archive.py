@@ -24,6 +24,8 @@ from archive.store.migrations import migrations as news_migrations
 from archive.store.runs import RunStore
 from archive.store.schedule import ScheduleStore
 from archive.store.sources import SourceStore
+from archive.store.walls import WallStore
+from archive.store.withheld import WithheldStore
 from archive.views import is_view
 
 if sys.version_info >= (3, 14):
@@ -64,6 +66,8 @@ class Archive:
         self.runs = RunStore(self.news, folder.news)
         self.schedule = ScheduleStore(self.news, folder.news)
         self.health = HealthStore(self.news, folder.news)
+        self.walls = WallStore(self.news, folder.news)
+        self.withheld = WithheldStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
@@ -97,11 +101,13 @@ class Archive:
         """Keep what was read from a page, and that its address is done.
 
         `cause` and `earlier` are as in `ArticleStore.save`. An article that is there again after it had gone
-        is entered with the reason "came_back".
+        is entered with the reason "came_back". One whose page is a wall stays as it is: its address waits.
         """
         if visit.page_id is None:
             raise ValueError(f"{visit.url}: an article is only kept from a kept page")
         with transaction(self.news, self.folder.news):
+            if wall := self.wall_at(source, article, visit, earlier):
+                return self.put_back(run_id, source, replace(visit, reason="blocked", detail=wall))
             had_gone = self.articles.is_gone_by_key(article.url_key)
             article_id, outcome = self.articles.save(
                 article,
@@ -111,6 +117,8 @@ class Archive:
                 cause=cause,
                 earlier=earlier,
             )
+            self.withheld.shown(article_id)
+            self.frontier.judge_claim(source, visit, outcome)
             begun = self.articles.plan_begun(article_id)
             self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
             # Only where it led to: a wrong canonical link would hide another article for ever.
@@ -129,6 +137,23 @@ class Archive:
         if article.canonical_url and not self.frontier.known(article.canonical_url):
             whole = Found(article.canonical_url, "view", article.url)
             self.frontier.offer(source, [whole], now=visit.fetched_at)
+
+    def wall_at(
+        self, source: str, article: Article, visit: Visit, earlier: Article | None = None
+    ) -> str | None:
+        """Why a page shows a wall in its article's place, in words, or `None`."""
+        before = self.article_at(visit.url)
+        if before and earlier:
+            before |= {"title": earlier.title, "lead": earlier.lead, "body": earlier.body}
+        return self.walls.refusal(source, article, visit, before)
+
+    def turned_away(self, run_id: int, source: str, article: Article, visit: Visit) -> Outcome | None:
+        """Leave an address on the list whose page, no article, is a wall; `None` for a page that is none."""
+        with transaction(self.news, self.folder.news):
+            wall = self.wall_at(source, article, visit)
+            if not wall:
+                return None
+            return self.put_back(run_id, source, replace(visit, reason="blocked", detail=wall))
 
     def keep_older(self, run_id: int, source: str, visit: Visit) -> Outcome:
         """Keep that a page is older than what is known of its article, which stays as it is."""
@@ -166,6 +191,8 @@ class Archive:
             article_id = self.frontier.known(visit.url).get("article_id")
             had_gone = bool(article_id and self.articles.is_gone(article_id))
             if article_id and outcome is Outcome.NOT_MODIFIED:
+                self.frontier.judge_claim(source, visit, outcome)
+                self.withheld.shown(article_id)
                 self.articles.seen(article_id, visit.fetched_at)
                 visit = replace(visit, reason="came_back") if had_gone else visit
             if article_id and outcome is Outcome.GONE:
@@ -202,7 +229,13 @@ class Archive:
     def article_at(self, url: str) -> dict[str, Any] | None:
         """The article that was read at an address, by column, or `None`."""
         article_id = self.frontier.known(url).get("article_id")
-        return dict(self.news.table("articles").get(article_id)) if article_id else None
+        rows = self.news.query("SELECT * FROM articles WHERE id = ?", [article_id]) if article_id else ()
+        return next(iter(rows), None)
+
+    def has_page_of(self, url: str) -> bool:
+        """Whether the page is kept that the article of an address was read from."""
+        article = self.article_at(url)
+        return article is not None and self.pages.has(article["page_id"])
 
     def kept_page(self, page_id: int) -> Page | None:
         """A kept page, or `None` where it is missing or damaged: `muragat audit` tells of both."""
@@ -216,6 +249,8 @@ class Archive:
         with transaction(self.news, self.folder.news):
             outcome = Outcome.FAILED
             self.health.note_document(source, visit, outcome)
+            if article_id := self.frontier.known(visit.url).get("article_id"):
+                self.withheld.note(article_id, visit)
             if not self.frontier.put_back(visit, wait=wait):
                 self.frontier.settle(source, visit, Outcome.REJECTED)
                 outcome = Outcome.REJECTED

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archive.identity import url_hash, url_key
 from archive.records import Found, Outcome, Visit, Waiting
+from archive.store.claims import believe_again, believed, count_false_claims, unbelieved
 from archive.store.columns import found_of, found_text, moment_of, utc
 from archive.store.connection import transaction
 from archive.store.namings import add_namings, kinds_of
@@ -32,6 +33,7 @@ STILL_THERE = (
 )
 CHUNK = 500  # addresses asked for in one statement: 6 µs each at ten million, against 13 one by one
 MOST_DOCUMENTS = 1_000  # of a source on the list: an index may name new indexes for ever
+STALE_AFTER = timedelta(days=2)  # a sitemap that waits for so long is named again if it is still there
 STATEMENTS_KEPT = 8  # documents whose word on one address is kept
 # An address that gave no usable answer waits 5 minutes, then 10, 20 … a day at most.
 FIRST_WAIT = timedelta(minutes=5)
@@ -59,11 +61,15 @@ class Frontier:
             by_hash.setdefault(url_hash(url_key(one.url)), []).append(one)
         hashes = list(by_hash)
         with transaction(self.db, self.path):
+            liars = unbelieved(self.db, source)
             for start in range(0, len(hashes), CHUNK):
-                added += self.offer_chunk(source, {h: by_hash[h] for h in hashes[start : start + CHUNK]}, now)
+                some = {h: by_hash[h] for h in hashes[start : start + CHUNK]}
+                added += self.offer_chunk(source, some, now, liars)
         return added
 
-    def offer_chunk(self, source: str, by_hash: dict[int, list[Found]], now: datetime) -> int:
+    def offer_chunk(
+        self, source: str, by_hash: dict[int, list[Found]], now: datetime, liars: frozenset[str]
+    ) -> int:
         """`offer` for as many addresses as one statement asks for."""
         known = self.rows("addresses", by_hash)
         waiting = self.rows("frontier", by_hash)
@@ -80,7 +86,7 @@ class Frontier:
                 self.note(key, merged)
             if key in waiting:
                 self.set_waiting(key, found=found_text(merged))
-            elif key not in known or is_changed(heard, stated):
+            elif key not in known or is_changed(heard, believed(stated, liars)):
                 why = "changed" if key in known else "new"
                 new.append(self.entry(key, source, stated[0].url, "article", why, merged, now))
         self.add(new)
@@ -122,13 +128,16 @@ class Frontier:
         added = 0
         with transaction(self.db, self.path):
             waiting = self.db.table("frontier").count_where("source = ? AND kind != 'article'", [source])
+            waiting -= self.retire(source, waiting + budget - MOST_DOCUMENTS, now)
             budget = min(budget, MOST_DOCUMENTS - waiting)
             for one in found:
+                if added >= budget:
+                    break
                 key = url_hash(url_key(one.url))
                 known, heard = self.rows("addresses", [key]).get(key), self.statements(one.url)
                 stated = one.modified and not unchanged_too
                 unchanged = known and stated and not is_changed(heard, [one])
-                if added >= budget or unchanged or self.rows("frontier", [key]):
+                if unchanged or self.rows("frontier", [key]):
                     continue
                 merged = merged_statements(heard, [one])
                 if known:
@@ -136,6 +145,20 @@ class Frontier:
                 self.add([self.entry(key, source, one.url, kind, "new", merged, now, root, step)])
                 added += 1
         return added
+
+    def retire(self, source: str, many: int, now: datetime) -> int:
+        """Take up to `many` documents off the list that wait for days, the oldest first; returns how many.
+
+        Where an index names a new sitemap every minute, those of yesterday would keep today's out.
+        """
+        if many <= 0:
+            return 0
+        cursor = self.db.conn.execute(
+            "DELETE FROM frontier WHERE id IN (SELECT id FROM frontier WHERE source = ? "
+            "AND kind != 'article' AND taken_by IS NULL AND found_at < ? ORDER BY id LIMIT ?)",
+            [source, utc(now - STALE_AFTER), many],
+        )
+        return cursor.rowcount
 
     def offer_visits(
         self, source: str, *, now: datetime, budget: int | None = None, every: bool = False
@@ -298,6 +321,18 @@ class Frontier:
             self.db.table("addresses").upsert(row, pk="url_hash")
             for table in ("frontier", "missing"):
                 self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [key])
+
+    def judge_claim(self, source: str, visit: Visit, outcome: Outcome) -> None:
+        """Hold what came of a visit against the sitemaps that said its article had changed."""
+        key = url_hash(url_key(visit.url))
+        waiting = self.rows("frontier", [key]).get(key)
+        if waiting is None:
+            return
+        found = found_of(visit.url, waiting["found"])
+        if outcome is Outcome.REVISED:
+            believe_again(self.db, source, found, visit.fetched_at)
+        elif waiting["why"] == "changed" and outcome in (Outcome.UNCHANGED, Outcome.NOT_MODIFIED):
+            count_false_claims(self.db, source, found, visit.fetched_at)
 
     def is_missing_for_sure(self, visit: Visit) -> bool:
         """Whether an article that was not there now was not there an hour ago either; 410 says so at once."""

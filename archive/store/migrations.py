@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.store.health_tables import HEALTH
+from archive.store.network_tables import NETWORK
 
 migrations = Migrations("muragat-news")
 
@@ -500,4 +501,11 @@ def m030_schedule(db: Database) -> None:
 def m040_health(db: Database) -> None:
     """What each run measured, what is expected of a source and how it is, and which documents name what."""
     for statement in HEALTH:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m052_network(db: Database) -> None:
+    """What servers do that no crawl may believe: faulty certificates, walls, claims of change, refusals."""
+    for statement in NETWORK:
         db.conn.execute(statement)

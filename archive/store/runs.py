@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.records import Outcome, Refusal, Visit
-from archive.store.columns import utc
+from archive.store.columns import json_text, utc
 from archive.store.connection import inserted, transaction
 
 COUNTED_AS = {
@@ -103,6 +103,16 @@ class RunStore:
                 )
                 fresh += cursor.fetchone()[0] == 1
         return fresh
+
+    def overlook(
+        self, run_id: int, source: str, host: str, faults: Sequence[str], *, reason: str, now: datetime
+    ) -> None:
+        """Enter that a host's certificate was accepted for all its `faults`, as its profile says."""
+        row = {"run_id": run_id, "source": source, "host": host, "faults": json_text(list(faults))}
+        with transaction(self.db, self.path):
+            self.db.table("tls_exceptions").upsert(
+                row | {"reason": reason, "noted_at": utc(now)}, pk=("run_id", "host")
+            )
 
     def was_answered(self, run_id: int) -> bool:
         """Whether any server gave any answer in this run, and be it an error."""

@@ -18,6 +18,7 @@ class Gathering:
         self.home = home or document
         self.base = self._own_base()
         self.next_page: str | None = None
+        self.is_damaged = False
         self._found: dict[str, Found] = {}
         self._children: dict[str, Child] = {}
         self._rejected: list[Refusal] = []
@@ -91,6 +92,21 @@ class Gathering:
         own = address(self.document, self.document)
         return own.key if isinstance(own, Address) else None
 
+    def note_damage(self) -> None:
+        """Note that the document is broken, so that some of what it names may not have been met."""
+        self.is_damaged = True
+
+    def anew(self) -> Gathering:
+        """An empty gathering of the same document."""
+        return Gathering(self.document, self.home)
+
+    def take_missing(self, other: Gathering) -> None:
+        """Add what another gathering of the document met and this one did not."""
+        for key, found in other._found.items():
+            self._found.setdefault(key, found)
+        for key, child in other._children.items():
+            self._children.setdefault(key, child)
+
     def keep_only(self, kept: Iterable[Found]) -> None:
         """Forget all other addresses."""
         urls = {each.url for each in kept}
@@ -110,7 +126,8 @@ class Gathering:
 
     def _host_fault(self, named: Address) -> str | None:
         # A sitemap has 50,000 addresses and one host, so each host is judged once.
-        host = named.host
+        # As written, since that is what would be looked up.
+        host = named.url.split("/", 3)[2]
         if host not in self._host_faults:
             self._host_faults[host] = host_fault(named, self.home)
         return self._host_faults[host]

@@ -29,6 +29,9 @@ class Crawl(Protocol):
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Enter a request that concerns no address of the list."""
 
+    async def overlooked(self, host: str, faults: tuple[str, ...]) -> None:
+        """Enter which faults of a host's certificate were accepted, as the profile says."""
+
 
 def crawl_of(crawler: Crawler) -> Crawl:
     """The crawl a Scrapy crawler runs."""

@@ -39,15 +39,16 @@ class RobotsUnknown(IgnoreRequest):
 
 @dataclass(frozen=True)
 class Rules:
-    """What one host allows. `closed` says why nothing may be asked, else `None`."""
+    """What one host allows. `closed` says why nothing may be asked, else `None`; `cause` is what failed."""
 
     protego: Protego | None = None
     closed: str | None = None
+    cause: Exception | None = None
 
     def check(self, url: str, agent: str) -> None:
         """Raise RobotsUnknown or RobotsForbid unless the address may be asked."""
         if self.closed:
-            raise RobotsUnknown(self.closed)
+            raise RobotsUnknown(self.closed) from self.cause
         if self.protego and not self.protego.can_fetch(url, agent):
             raise RobotsForbid("forbidden by robots.txt")
 
@@ -86,7 +87,7 @@ class RobotsMiddleware:
             await crawl_of(self.crawler).note(visit, Outcome.FAILED)
             if urlsplit(url).hostname in refused_hosts:
                 return Rules(closed="leads to a private address; --allow-private asks it all the same")
-            return Rules(closed=f"robots.txt could not be fetched ({type(error).__name__})")
+            return Rules(closed=f"robots.txt could not be fetched ({type(error).__name__})", cause=error)
         rules = rules_of(response)
         visit = Visit(
             url=url,

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.records import Outcome, Visit
-from crawler.fetching.failures import failure_code
+from crawler.fetching.failures import failure_code, failure_words
 from crawler.fetching.requests import ANSWERS
 
 Answer = tuple[int, str | None, bytes]
@@ -62,8 +62,9 @@ class ProbeSpider(scrapy.Spider):
         error = failure.value
         assert error is not None, "a failure has its error"
         asked = request.cb_kwargs["asked"]
-        self.failures[asked] = failure.getErrorMessage() or failure_code(error, request.url)
-        self.show(asked, failure_code(error, request.url))
+        code = failure_code(error, request.url)
+        self.failures[asked] = failure_words(error, code)
+        self.show(asked, code)
         return self.further()
 
     def further(self) -> list[Request]:
@@ -78,3 +79,6 @@ class ProbeSpider(scrapy.Spider):
 
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Nothing is kept by a probe."""
+
+    async def overlooked(self, host: str, faults: tuple[str, ...]) -> None:
+        """A probe has no profile that accepts a fault."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from crawler.sources.profile import Boilerplate, Expect, Known, Listing, Source
+from crawler.sources.profile import Boilerplate, Expect, Known, Listing, Source, TlsException
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 ONE_LINE = 100
@@ -47,6 +47,11 @@ def lines(source: Source) -> Iterator[str]:
             "every_minutes": source.pace.every_minutes,
         },
     )
+    yield from part(
+        "tls",
+        "Faults of its certificate that are accepted, and why. Each crawl that overlooks one notes it.",
+        tls(source.tls),
+    )
     yield from part("expect", "What the site gives when all is well.", expected(source.expect))
     yield from part("known", "What was seen of the site, and what is only supposed.", known(source.known))
 
@@ -62,6 +67,12 @@ def listing_lines(listing: Listing) -> Iterator[str]:
 def boilerplate(boilerplate: Boilerplate) -> dict[str, object]:
     """What `[boilerplate]` says."""
     return {"drop": boilerplate.drop, "texts": boilerplate.texts}
+
+
+def tls(exception: TlsException) -> dict[str, object]:
+    """What `[tls]` says."""
+    reason = exception.reason if exception.accept else None
+    return {"accept": exception.accept, "reason": reason, "until": exception.until}
 
 
 def expected(expect: Expect) -> dict[str, object]:

@@ -175,6 +175,7 @@ class SourceSpider(scrapy.Spider):
                     chance=random.random(),  # noqa: S311 - no secret: it keeps sources from marching in step
                 )
             archive.schedule.give_back(report.source)
+        archive.walls.forget_old(report.source)
         return self.summed_up(archive, report)
 
     def summed_up(self, archive: Archive, report: RunReport) -> RunReport:
@@ -238,6 +239,11 @@ class SourceSpider(scrapy.Spider):
         One that we would not find on its own earlier page either has not gone: we read otherwise.
         """
         said = no_article(article, visit)
+        run_id, source = self.run_id, self.source.id
+        turned_away = await self.write(lambda a: a.turned_away(run_id, source, article, said))
+        if turned_away:
+            await self.tell(visit, turned_away)
+            return turned_away
         kept = await self.write(lambda a: a.article_at(visit.url))
         if kept and said.reason == "not_article" and await read_again(self, kept["page_id"], visit):
             return await self.missing(replace(said, detail=f"no article any more ({said.detail})"))
@@ -273,6 +279,13 @@ class SourceSpider(scrapy.Spider):
                 archive.explain(run_id, source, visit, "fetch")
 
         await self.write(entered)
+
+    async def overlooked(self, host: str, faults: tuple[str, ...]) -> None:
+        """Enter which faults of a host's certificate were accepted, as the profile says."""
+        run_id, source, reason = self.run_id, self.source.id, self.source.tls.reason
+        now = datetime.now(UTC)
+        logger.warning("The certificate of %s is accepted though it is %s: %s", host, faults, reason)
+        await self.write(lambda a: a.runs.overlook(run_id, source, host, faults, reason=reason, now=now))
 
     async def tell(self, visit: Visit, outcome: Outcome) -> None:
         """Show who watches what became of an address, and that this crawl lives."""

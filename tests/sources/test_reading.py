@@ -264,3 +264,30 @@ def test_a_file_with_thousands_of_faults_tells_the_first_ones(tmp_path: Path) ->
     with pytest.raises(ProfileError) as caught:
         read_profile(written(tmp_path, text))
     assert 1 < len(caught.value.errors) <= 50
+
+
+TLS = '[tls]\naccept = ["expired"]\nreason = "the publisher knows"\nuntil = "2026-06-30"\n'
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        ('accept = ["expired"]', 'accept = ["expried"]'),
+        ('accept = ["expired"]', "accept = []"),
+        ('accept = ["expired"]', 'accept = "expired"'),
+        ('reason = "the publisher knows"\n', ""),
+        ("2026-06-30", "2026-06"),
+        ("2026-06-30", "2026-02-31"),
+        ("until", "till"),
+    ],
+)
+def test_a_certificate_exception_is_read_strictly(tmp_path, slip, told):
+    head = 'id = "a"\nname = "A"\nhome = "https://a.example/"\nfeeds = ["https://a.example/feed"]\n'
+    good = tmp_path / "good.toml"
+    good.write_text(head + TLS, encoding="utf-8")
+    assert read_profile(good).tls.accept == ("expired",)
+    assert read_profile(good).tls.until == "2026-06-30"
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(head + TLS.replace(slip, told), encoding="utf-8")
+    with pytest.raises(ProfileError, match="tls"):
+        read_profile(wrong)

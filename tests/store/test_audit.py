@@ -224,7 +224,8 @@ run = archive.runs.begin("s", started_at=now, version="t")
 for n in range(40):
     url = f"https://s.example/{n}"
     page_id = archive.pages.keep(Page(url, url, "s", now, 200, (), os.urandom(3000)), kind="article")
-    article = Article(url=url, requested_url=url, url_key=url_key(url), title=f"t {n}", body="words " * 300)
+    words = f"words of {n} " * 100
+    article = Article(url=url, requested_url=url, url_key=url_key(url), title=f"t {n}", body=words)
     if n == 39:
         archive.news.conn.execute("BEGIN IMMEDIATE")  # the last one is never committed
     archive.keep_article(run, "s", article, Visit(url, "article", 200, now, page_id=page_id))
