@@ -70,6 +70,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.on_site.OnSiteMiddleware": 50,
     "crawler.fetching.robots.RobotsMiddleware": 100,
     "crawler.fetching.waiting.WaitingMiddleware": 545,  # outside Retry (550): sees what it gave up
+    "crawler.fetching.pacing.PaceMiddleware": 950,  # innermost: what it lets pass is sent
     "crawler.fetching.keeping.KeepingMiddleware": 60,  # last to see an answer before the spider does
 }
 SPIDER_MIDDLEWARES = {

@@ -20,6 +20,7 @@ from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
 from archive.store.health import HealthStore
+from archive.store.hosts import HostKnown, HostStore
 from archive.store.migrations import migrations as news_migrations
 from archive.store.runs import RunStore
 from archive.store.schedule import ScheduleStore
@@ -62,6 +63,7 @@ class Archive:
         self.runs = RunStore(self.news, folder.news)
         self.schedule = ScheduleStore(self.news, folder.news)
         self.health = HealthStore(self.news, folder.news)
+        self.hosts = HostStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
@@ -258,6 +260,20 @@ class Archive:
             finally:
                 self.news.conn.execute("DETACH DATABASE raw")
         return [row[0] for row in rows]
+
+    def host(self, origin: str, key: str, *, now: datetime) -> HostKnown:
+        """What is known of a host, by the `origin` of its robots.txt and its `key` in the books of waits."""
+        robots = self.hosts.robots(origin, now=now)
+        page = self.kept_page(robots.page_id) if robots and robots.page_id else None
+        if robots and robots.page_id and page is None:
+            robots = None  # its page is damaged: it is asked again
+        return HostKnown(
+            robots,
+            page.body if page else b"",
+            page.content_type if page else None,
+            quiet_until=self.hosts.quiet_until([key]),
+            was_asked=self.hosts.last_row(origin) is not None,
+        )
 
     def last_visit_of(self, url: str) -> datetime | None:
         """When an address was last asked, or `None`."""

@@ -309,6 +309,12 @@ class Frontier:
             self.set_waiting(key, attempts=attempts, taken_by=None, not_before=utc(visit.fetched_at + pause))
         return True
 
+    def hold_back(self, url: str, until: datetime) -> None:
+        """Leave an address on the list that was not asked at all: its host is to be left alone until then."""
+        key = url_hash(url_key(url))
+        with transaction(self.db, self.path):
+            self.set_waiting(key, taken_by=None, not_before=utc(until))
+
     def alias(self, source: str, url: str, visit: Visit) -> None:
         """Note that an address is another spelling of one just visited, so that it is not asked as well."""
         key = url_hash(url_key(url))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
@@ -18,9 +17,9 @@ from scrapy.exceptions import (
 
 from archive.records import Outcome
 from crawler.fetching.on_site import OffSite
+from crawler.fetching.pace import HostBusy
 from crawler.fetching.public_addresses import refused_hosts
 from crawler.fetching.robots import RobotsForbid, RobotsUnknown
-from crawler.fetching.waiting import HostBusy
 
 # What will not be otherwise next time; all else stays on the list.
 FINAL = {"offsite", "robots", "private_address", "scheme", "too_large"}
@@ -57,8 +56,3 @@ def failure_code(error: BaseException, url: str) -> str:
 def failure_outcome(code: str) -> Outcome:
     """Whether a failed address is done with or asked again later."""
     return Outcome.REJECTED if code in FINAL else Outcome.FAILED
-
-
-def asked_wait(error: BaseException) -> timedelta | None:
-    """How long the server asked to be left alone, or `None`."""
-    return error.wait if isinstance(error, HostBusy) else None

@@ -11,6 +11,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.records import Outcome, Visit
+from archive.store.hosts import HostKnown, Robots, Wait
 from crawler.fetching.failures import failure_code
 from crawler.fetching.requests import ANSWERS
 
@@ -77,4 +78,14 @@ class ProbeSpider(scrapy.Spider):
         raise AssertionError("a probe has no archive")
 
     async def note(self, visit: Visit, outcome: Outcome) -> None:
+        """Nothing is kept by a probe."""
+
+    async def host(self, origin: str) -> HostKnown:
+        """A probe knows nothing of a host; its turns it keeps as a crawl does."""
+        return HostKnown()
+
+    async def note_robots(self, origin: str, robots: Robots, visit: Visit, outcome: Outcome) -> None:
+        """Nothing is kept by a probe."""
+
+    async def note_wait(self, wait: Wait) -> None:
         """Nothing is kept by a probe."""

@@ -1,0 +1,203 @@
+"""Whose turn it is at a host, in this process and all others of the user."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from scrapy.exceptions import IgnoreRequest
+
+from archive.store.hosts import GAP_STEPS, Gap
+from crawler.fetching.adapting import Adapting
+from crawler.fetching.turns import Times, host_key, turn_file
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 0.02  # at another process's request under way
+LONGEST_STAY = timedelta(seconds=60)  # longer waits are the frontier's: the crawl ends and comes back
+LONGEST_GAP = 86_400.0  # seconds; what is farther apart is two visits, not a gap
+
+
+class HostBusy(IgnoreRequest):
+    """The host asked to be left alone for longer than a crawl will stay."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"the server asked to be left alone for {round(wait.total_seconds())} s")
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A request's turn at its host, to be given back when it is answered."""
+
+    place: int
+    places: int
+    began: float
+    is_first: bool
+
+
+class HostPace:
+    """The turns at one host.
+
+    `stated` is the delay in seconds that its profile or robots.txt state, the longer one; `places` how many
+    requests may be under way at once is told with each.
+    """
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.file = turn_file(key)
+        self.times = Times()
+        self.adapting = Adapting()
+        self.robots_delay = 0.0
+        self.began = 0.0  # of the last request in this process, by a clock nobody puts back
+        self.gate = asyncio.Lock()
+        self.free: dict[int, asyncio.Semaphore] = {}
+        self.taken: set[int] = set()
+        self.gaps: dict[tuple[str, float], Gap] = {}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing tells when the host was asked last."""
+        return not self.times.last and not (self.file and self.file.was_there)
+
+    async def begin(self, places: int, stated: float) -> Turn:
+        """Wait for a turn: a free one of `places`, and the host's delay over. Raises HostBusy."""
+        free = self.free.setdefault(places, asyncio.Semaphore(places))
+        await free.acquire()
+        try:
+            place = await self.taken_place(places)
+            try:
+                async with self.gate:
+                    return Turn(place, places, *await self.started(stated))
+            except BaseException:
+                self.leave_place(place)
+                raise
+        except BaseException:
+            free.release()
+            raise
+
+    def end(self, turn: Turn, *, answered: bool) -> None:
+        """Give a turn back.
+
+        A first request took its time to connect: the server had it at the latest when it answered.
+        """
+        if turn.is_first and answered:
+            with self.locked():
+                self.put(replace(self.times, last=time.time()))
+            self.began = time.monotonic()
+        self.leave_place(turn.place)
+        self.free[turn.places].release()
+
+    async def taken_place(self, places: int) -> int:
+        """A place that no other process has either."""
+        while (place := self.free_place(places)) is None:  # noqa: ASYNC110 - the kernel tells nobody
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+        self.taken.add(place)
+        return place
+
+    def free_place(self, places: int) -> int | None:
+        """A place that nobody has, or `None`. The kernel does not tell this process from itself."""
+        mine = [place for place in range(places) if place not in self.taken]
+        if self.file is None or not mine:
+            return mine[0] if mine else None
+        return self.file.take_place(mine)
+
+    def leave_place(self, place: int) -> None:
+        """Let another request have a place."""
+        self.taken.discard(place)
+        if self.file:
+            self.file.leave_place(place)
+
+    async def started(self, stated: float) -> tuple[float, bool]:
+        """Wait until a request may begin; returns when it did and whether it is this process's first."""
+        is_first = not self.began
+        while True:
+            wait = self.try_to_start(self.adapting.spacing(max(stated, self.robots_delay)))
+            if wait <= 0:
+                return time.time(), is_first
+            await asyncio.sleep(wait)
+
+    def try_to_start(self, spacing: float) -> float:
+        """Begin a request if its time has come, else say how many seconds that is away. Raises HostBusy."""
+        with self.locked():
+            now = time.time()
+            quiet = self.times.quiet_until - now
+            if quiet > LONGEST_STAY.total_seconds():
+                raise HostBusy(timedelta(seconds=quiet))
+            waits = [quiet, self.times.following - now, self.times.last + spacing - now]
+            if self.began:
+                waits.append(self.began + spacing - time.monotonic())
+            if max(waits) > 0:
+                return max(waits)
+            self.note_gap(now - self.times.last, now)
+            self.put(Times(now, now + spacing, self.times.quiet_until))
+            self.began = time.monotonic()
+        return 0.0
+
+    def be_quiet(self, wait: timedelta) -> None:
+        """Ask nothing of the host for so long, in any process."""
+        with self.locked():
+            until = time.time() + wait.total_seconds()
+            self.put(replace(self.times, quiet_until=max(until, self.times.quiet_until)))
+
+    def assume_just_asked(self) -> None:
+        """Take the host as asked this moment: it was before, and nobody knows when."""
+        with self.locked():
+            self.put(replace(self.times, last=time.time()))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Know the host's times as any process left them; nobody changes them meanwhile."""
+        with self.file.locked() if self.file else nullcontext():
+            if self.file:
+                self.times = self.file.read()
+            self.times = self.times.at(time.time())
+            yield
+
+    def put(self, times: Times) -> None:
+        """Set the host's times, for all processes."""
+        self.times = times
+        if self.file:
+            try:
+                self.file.write(times)
+            except OSError as error:  # a full disk: this process still keeps its own turns
+                logger.warning("the turns at %s cannot be written: %s", self.key, error)
+
+    def note_gap(self, gap: float, now: float) -> None:
+        """Count how far a request stands from the one before."""
+        if 0 <= gap <= LONGEST_GAP:
+            day = datetime.fromtimestamp(now, UTC).date().isoformat()
+            step = GAP_STEPS[bisect_right(GAP_STEPS, gap) - 1]
+            before = self.gaps.get((day, step), Gap(self.key, day, step, 0, gap))
+            self.gaps[day, step] = replace(
+                before, requests=before.requests + 1, smallest=min(gap, before.smallest)
+            )
+
+    def counted_gaps(self) -> list[Gap]:
+        """What was counted since this was asked last."""
+        counted = list(self.gaps.values())
+        self.gaps.clear()
+        return counted
+
+
+# The hosts this process asks; its crawls share them as they share the hosts.
+paces: dict[str, HostPace] = {}
+
+
+def pace_at(url: str) -> HostPace:
+    """The pace of an address's host."""
+    key = host_key(url)
+    if key not in paces:
+        paces[key] = HostPace(key)
+    return paces[key]
+
+
+def all_counted_gaps() -> list[Gap]:
+    """What all hosts of this process counted since this was asked last."""
+    return [gap for pace in paces.values() for gap in pace.counted_gaps()]
