@@ -20,6 +20,7 @@ from archive.cli import (
     reindex,
     search,
     status,
+    takedown,
 )
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
@@ -48,7 +49,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, schedule):
+for command in (search, copies, changes, browse, export, reindex, status, takedown, schedule):
     cli.add_command(command)
 
 

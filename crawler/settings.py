@@ -68,8 +68,10 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive knows what
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without telling the spider
     "crawler.fetching.on_site.OnSiteMiddleware": 50,
+    "crawler.fetching.taken_down.TakenDownMiddleware": 55,
     "crawler.fetching.robots.RobotsMiddleware": 100,
     "crawler.fetching.waiting.WaitingMiddleware": 545,  # outside Retry (550): sees what it gave up
+    "crawler.fetching.mining.MiningMiddleware": 110,  # after robots.txt allowed the article itself
     "crawler.fetching.pacing.PaceMiddleware": 950,  # innermost: what it lets pass is sent
     "crawler.fetching.keeping.KeepingMiddleware": 60,  # last to see an answer before the spider does
 }

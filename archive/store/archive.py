@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from archive.errors import ArchiveError
 from archive.identity import url_key
+from archive.raw.forgetting import forget_pages
 from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Page, Refusal, Visit
@@ -22,9 +23,11 @@ from archive.store.frontier import Frontier
 from archive.store.health import HealthStore
 from archive.store.hosts import HostKnown, HostStore
 from archive.store.migrations import migrations as news_migrations
+from archive.store.reservations import ReservationStore
 from archive.store.runs import RunStore
 from archive.store.schedule import ScheduleStore
 from archive.store.sources import SourceStore
+from archive.store.takedowns import TakedownStore
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -64,6 +67,8 @@ class Archive:
         self.schedule = ScheduleStore(self.news, folder.news)
         self.health = HealthStore(self.news, folder.news)
         self.hosts = HostStore(self.news, folder.news)
+        self.takedowns = TakedownStore(self.news, folder.news)
+        self.reservations = ReservationStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
@@ -101,6 +106,9 @@ class Archive:
         """
         if visit.page_id is None:
             raise ValueError(f"{visit.url}: an article is only kept from a kept page")
+        for key in (article.url_key, url_key(article.url), url_key(visit.url)):
+            if (takedown_id := self.takedowns.covering(key)) is not None:
+                return self.refuse_taken_down(run_id, source, visit, takedown_id)
         with transaction(self.news, self.folder.news):
             had_gone = self.articles.is_gone_by_key(article.url_key)
             article_id, outcome = self.articles.save(
@@ -111,6 +119,7 @@ class Archive:
                 cause=cause,
                 earlier=earlier,
             )
+            self.reservations.note_page(article_id, visit)
             begun = self.articles.plan_begun(article_id)
             self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
             # Only where it led to: a wrong canonical link would hide another article for ever.
@@ -120,6 +129,17 @@ class Archive:
                 run_id, source, replace(visit, reason="came_back") if had_gone else visit, outcome
             )
         return outcome
+
+    def refuse_taken_down(self, run_id: int, source: str, visit: Visit, takedown_id: int) -> Outcome:
+        """Keep nothing of an article that was taken down but that this address leads to it too."""
+        said = replace(visit, page_id=None, reason="taken_down", detail="its article was taken down")
+        with transaction(self.news, self.folder.news):
+            self.takedowns.cover(visit.url, takedown_id)
+            self.runs.enter(run_id, source, said, Outcome.REJECTED)
+            self.explain(run_id, source, said, "clean")
+        if visit.page_id is not None:
+            forget_pages(self.pages, [visit.page_id], now=visit.fetched_at)
+        return Outcome.REJECTED
 
     def keep_older(self, run_id: int, source: str, visit: Visit) -> Outcome:
         """Keep that a page is older than what is known of its article, which stays as it is."""

@@ -61,6 +61,8 @@ class Frontier:
 
     def offer_chunk(self, source: str, by_hash: dict[int, list[Found]], now: datetime) -> int:
         """`offer` for as many addresses as one statement asks for."""
+        taken_down = self.rows("takedown_addresses", by_hash)
+        by_hash = {key: stated for key, stated in by_hash.items() if key not in taken_down}
         known = self.rows("addresses", by_hash)
         waiting = self.rows("frontier", by_hash)
         new = []
@@ -319,6 +321,8 @@ class Frontier:
         """Note that an address is another spelling of one just visited, so that it is not asked as well."""
         key = url_hash(url_key(url))
         with transaction(self.db, self.path):
+            if self.rows("takedown_addresses", [key]):
+                return
             found = found_text(self.statements(url))
             self.db.conn.execute(
                 "INSERT INTO addresses (url_hash, source, url, kind, status, checked_at, found, visits) "

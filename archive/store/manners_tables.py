@@ -67,6 +67,7 @@ CREATE TABLE takedowns (
     url TEXT NOT NULL,              -- as it was named
     reason TEXT NOT NULL,           -- why, in words; '' where nobody said
     asked_by TEXT NOT NULL,         -- who wished it; '' where nobody said
+    page_ids TEXT NOT NULL,         -- JSON list: the pages that were taken out of pages.db
     taken_down_at TEXT NOT NULL,    -- UTC
     done_at TEXT                    -- UTC: its words are in neither file any more; NULL: it was interrupted
 )"""

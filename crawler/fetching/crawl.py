@@ -20,6 +20,7 @@ class Crawl(Protocol):
 
     source: Source
     site_addresses: list[str]
+    taken_down: frozenset[int]
 
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:
         """Do something to the archive."""

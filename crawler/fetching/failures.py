@@ -20,12 +20,14 @@ from crawler.fetching.on_site import OffSite
 from crawler.fetching.pace import HostBusy
 from crawler.fetching.public_addresses import refused_hosts
 from crawler.fetching.robots import RobotsForbid, RobotsUnknown
+from crawler.fetching.taken_down import TakenDown
 
 # What will not be otherwise next time; all else stays on the list.
-FINAL = {"offsite", "robots", "private_address", "scheme", "too_large"}
+FINAL = {"offsite", "taken_down", "robots", "private_address", "scheme", "too_large"}
 # In order: the first that fits tells.
 CODES = {
     OffSite: "offsite",
+    TakenDown: "taken_down",
     RobotsForbid: "robots",
     RobotsUnknown: "robots_unreachable",
     HostBusy: "server_busy",

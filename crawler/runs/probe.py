@@ -29,6 +29,7 @@ class ProbeSpider(scrapy.Spider):
     """
 
     name = "probe"
+    taken_down: frozenset[int] = frozenset()
 
     def __init__(self, *args: Any, homes: Sequence[str], next_urls: Ask, show: Show, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

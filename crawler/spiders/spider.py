@@ -57,6 +57,7 @@ class SourceSpider(scrapy.Spider):
     session: Session
     run_id: int
     site_addresses: list[str]
+    taken_down: frozenset[int] = frozenset()  # hashes of addresses that are never asked again
     board: Board | None = None
     fatal: ArchiveError | None = None
     waiting = 0
@@ -104,6 +105,7 @@ class SourceSpider(scrapy.Spider):
             archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
             return run_id, archive.frontier.waiting(source.id)
 
+        self.taken_down = await self.write(lambda archive: archive.takedowns.hashes())
         self.run_id, waiting = await self.write(opened)
         if self.board:
             self.board.begun(source.id, waiting)
