@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from archive.records import Reservation
 
 HEAD_BYTES = 256 * 1024  # meta tags stand in a page's head
+HEAD_ENDS = (b"</head", b"</HEAD", b"<body", b"<BODY")
 WORDS = (b"tdm-reservation", b"noai", b"noml", b"noimageai")
 NO_MINING = frozenset(("noai", "noml"))
 SPEAKS = NO_MINING | {"noimageai"}
@@ -68,10 +69,11 @@ def from_headers(headers: Iterable[tuple[str, str]]) -> Iterator[Said]:
 
 def from_metas(body: bytes) -> Iterator[Said]:
     """Yield what meta tags say; a page without the words costs a search for them alone."""
-    head = body[:HEAD_BYTES].lower()
-    if not any(word in head for word in WORDS):
+    head = head_of(body)
+    small = head.lower()
+    if not any(word in small for word in WORDS):
         return
-    for tag in META.finditer(body[:HEAD_BYTES]):
+    for tag in META.finditer(head):
         stated = attributes(tag[0])
         name, value = stated.get("name", "").lower(), stated.get("content", "").strip()
         match name:
@@ -81,6 +83,12 @@ def from_metas(body: bytes) -> Iterator[Said]:
                 yield "meta tdm-policy", None, value
             case "robots" | "muragat" if speaks(value):
                 yield f"meta {name}", not NO_MINING.isdisjoint(directives(value)), value
+
+
+def head_of(body: bytes) -> bytes:
+    """A page up to where its head ends, as far as that is said within HEAD_BYTES."""
+    ends = (body.find(mark, 0, HEAD_BYTES) for mark in HEAD_ENDS)
+    return body[: next((end for end in ends if end >= 0), HEAD_BYTES)]
 
 
 def attributes(tag: bytes) -> dict[str, str]:

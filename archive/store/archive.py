@@ -119,7 +119,7 @@ class Archive:
                 cause=cause,
                 earlier=earlier,
             )
-            self.reservations.note_page(article_id, visit)
+            self.reservations.note_page(article_id, visit.reservation, at=visit.fetched_at)
             begun = self.articles.plan_begun(article_id)
             self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
             # Only where it led to: a wrong canonical link would hide another article for ever.

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.mining import SiteRule
-from archive.records import Visit
+from archive.records import Reservation
 from archive.store.columns import json_text, moment_of, utc
 from archive.store.connection import transaction
 
@@ -24,9 +24,8 @@ class ReservationStore:
     def __init__(self, db: Database, path: Path) -> None:
         self.db, self.path = db, path
 
-    def note_page(self, article_id: int, visit: Visit) -> None:
-        """Keep what an article's page says now; part of the article's transaction."""
-        said = visit.reservation
+    def note_page(self, article_id: int, said: Reservation | None, *, at: datetime) -> None:
+        """Keep what an article's page says now, `None` for nothing; part of the article's transaction."""
         if said is None:
             self.db.conn.execute("DELETE FROM reservations WHERE article_id = ?", [article_id])
             return
@@ -35,7 +34,7 @@ class ReservationStore:
             "reserved": int(said.reserved),
             "said": json_text(said.said),
             "policy": said.policy,
-            "stated_at": utc(visit.fetched_at),
+            "stated_at": utc(at),
         }
         self.db.table("reservations").upsert(row, pk="article_id")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -56,6 +57,8 @@ class HostPace:
         self.adapting = Adapting()
         self.robots_delay = 0.0
         self.began = 0.0  # of the last request in this process, by a clock nobody puts back
+        self.spacing = 0.0  # seconds from that one to the next
+        self.quickest = inf  # seconds an answer took
         self.gate = asyncio.Lock()
         self.free: dict[int, asyncio.Semaphore] = {}
         self.taken: set[int] = set()
@@ -83,16 +86,26 @@ class HostPace:
             raise
 
     def end(self, turn: Turn, *, answered: bool) -> None:
-        """Give a turn back.
-
-        A first request took its time to connect: the server had it at the latest when it answered.
-        """
-        if turn.is_first and answered:
-            with self.locked():
-                self.put(replace(self.times, last=time.time()))
-            self.began = time.monotonic()
+        """Give a turn back; the delay counts from when the server will have had the request."""
+        if answered:
+            self.note_reached(turn)
         self.leave_place(turn.place)
         self.free[turn.places].release()
+
+    def note_reached(self, turn: Turn) -> None:
+        """Note when an answered request reached the server, at the latest.
+
+        What an answer took beyond the quickest one may have been the way there: a new connection, a busy
+        machine. A first request has made one.
+        """
+        took = time.time() - turn.began
+        self.quickest = min(self.quickest, took)
+        ago = 0.0 if turn.is_first else self.quickest
+        with self.locked():
+            reached = time.time() - ago
+            last, following = max(self.times.last, reached), max(self.times.following, reached + self.spacing)
+            self.put(replace(self.times, last=last, following=following))
+        self.began = max(self.began, time.monotonic() - ago)
 
     async def taken_place(self, places: int) -> int:
         """A place that no other process has either."""
@@ -137,7 +150,7 @@ class HostPace:
                 return max(waits)
             self.note_gap(now - self.times.last, now)
             self.put(Times(now, now + spacing, self.times.quiet_until))
-            self.began = time.monotonic()
+            self.began, self.spacing = time.monotonic(), spacing
         return 0.0
 
     def be_quiet(self, wait: timedelta) -> None:
