@@ -168,7 +168,17 @@ class TakedownStore:
 
     def allowed(self, links: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows of links that lead to nothing that was taken down, numbered again."""
-        left = [row for row in links if not row["url_key"] or self.covering(row["url_key"]) is None]
+        hashes = {row["url_key"]: url_hash(row["url_key"]) for row in links if row["url_key"]}
+        taken_down = {
+            row[0]
+            for row in self.db.conn.execute(
+                "SELECT url_key FROM takedown_addresses WHERE url_hash IN (SELECT value FROM json_each(?))",
+                [json.dumps(list(hashes.values()))],
+            )
+        }
+        if not taken_down:
+            return list(links)
+        left = [row for row in links if row["url_key"] not in taken_down]
         return [row | {"position": position} for position, row in enumerate(left)]
 
     def note_done(self, takedown: Takedown, *, at: datetime) -> None:

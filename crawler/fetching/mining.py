@@ -15,6 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 from archive.mining import SiteRule, site_rules
 from archive.records import Outcome, Visit
 from crawler.fetching.crawl import crawl_of
+from crawler.fetching.pace import NotAsked
 from crawler.fetching.robots import origin_of
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ class MiningMiddleware:
         rules: tuple[SiteRule, ...] | None = None
         try:
             response = await self.crawler.engine.download_async(request)
+        except NotAsked:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever failed, nobody knows what the site says
             logger.info("%s: %s", request.url, error)
         else:

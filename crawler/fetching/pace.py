@@ -25,7 +25,11 @@ LONGEST_STAY = timedelta(seconds=60)  # longer waits are the frontier's: the cra
 LONGEST_GAP = 86_400.0  # seconds; what is farther apart is two visits, not a gap
 
 
-class HostBusy(IgnoreRequest):
+class NotAsked(IgnoreRequest):
+    """A request was never sent, and that says nothing of its address."""
+
+
+class HostBusy(NotAsked):
     """The host asked to be left alone for longer than a crawl will stay."""
 
     def __init__(self, wait: timedelta) -> None:

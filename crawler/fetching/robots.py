@@ -21,7 +21,7 @@ from scrapy.http.request import NO_CALLBACK
 from archive.records import Outcome, Visit
 from archive.store.hosts import HostKnown, Robots
 from crawler.fetching.crawl import crawl_of
-from crawler.fetching.pace import pace_at
+from crawler.fetching.pace import NotAsked, pace_at
 from crawler.fetching.public_addresses import refused_hosts
 from crawler.fetching.requests import header
 from crawler.fetching.robots_text import RobotsAnswer, Rules, read_robots
@@ -97,6 +97,8 @@ class RobotsMiddleware:
         answer = RobotsAnswer(origin, None)
         try:
             response = await self.crawler.engine.download_async(request)
+        except NotAsked:
+            raise
         except Exception as error:  # noqa: BLE001 - every failure of any handler means the same: not yet
             answer = replace(answer, why=type(error).__name__)
             rules, robots = read_robots(answer, self.agent)

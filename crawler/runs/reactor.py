@@ -12,17 +12,17 @@ from types import FrameType
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from archive.exits import Exit
+from crawler.fetching.pace import NotAsked
 from crawler.fetching.pacing import drop_waiting
 
 PATIENCE_SECONDS = 15.0  # for answers under way; whatever is slower is asked again next time
 
 
-class Stopping(IgnoreRequest):
+class Stopping(NotAsked):
     """The crawl is ending; this address was not asked and stays on the list."""
 
 

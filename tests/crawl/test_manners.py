@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import pytest
+
 from tests.crawl.conftest import article_page
 
 
@@ -123,6 +125,7 @@ def test_the_site_is_told_who_asks_and_gets_no_cookie_back(site, crawl_site):
     assert not any("Cookie" in one or "Referer" in one for one in headers)
 
 
+@pytest.mark.slow
 def test_what_a_site_says_of_mining_is_asked_once_a_day_and_kept(site, crawl_site, archive):
     site.article("/a/1", lambda visitor: visitor.answer(article_page("/a/1"), TDM_Reservation="1"))
     site.article("/a/2")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 
+
+@pytest.mark.slow
 def test_no_way_in_brings_it_back(site, crawl_site, archive, muragat, tmp_path):
     for number in range(3):
         site.article(f"/a/{number}")

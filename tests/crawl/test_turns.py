@@ -79,6 +79,11 @@ def test_fault_11_a_feed_that_is_busy_keeps_the_whole_host_quiet_and_the_next_cr
     assert (status, stated) == (429, "3600")
     ((late,),) = archive.rows("SELECT due_at >= until FROM schedule, waits")
     assert late
+    with sqlite3.connect(archive.path / "news.db") as db:
+        db.execute("UPDATE robots SET checked_at = '2026-01-01T00:00:00Z'")
+    assert crawl_site().code == 4
+    assert archive.rows("SELECT means FROM robots") == [("all",)]  # not asked is not closed
+    assert site.paths_asked() == ["/robots.txt", "/feed"]
 
 
 def test_a_busy_host_ends_the_turn_and_what_was_not_asked_is_no_failed_attempt(site, crawl_site, archive):
@@ -92,6 +97,7 @@ def test_a_busy_host_ends_the_turn_and_what_was_not_asked_is_no_failed_attempt(s
     assert len(waiting) == 6 - (len(asked) - 1)
 
 
+@pytest.mark.slow
 def test_robots_txt_is_used_again_for_a_day_and_kept_with_its_history(site, crawl_site, archive):
     def robots(text):
         site.routes["/robots.txt"] = lambda visitor: visitor.answer(text, "text/plain")
@@ -115,3 +121,25 @@ def test_robots_txt_is_used_again_for_a_day_and_kept_with_its_history(site, craw
     ((requests, smallest),) = archive.rows("SELECT sum(requests), min(smallest) FROM gaps")
     assert requests == len(site.asked) - 1
     assert smallest < 60
+
+
+@pytest.mark.slow
+def test_a_robots_txt_that_moved_is_followed_five_times_and_no_more(site, crawl_site, archive):
+    def move(number):
+        return lambda visitor: visitor.answer("", status=301, Location=f"{site.url}/robots{number}.txt")
+
+    site.routes["/robots.txt"] = move(1)
+    site.routes |= {f"/robots{number}.txt": move(number + 1) for number in range(1, 5)}
+    site.routes["/robots5.txt"] = lambda visitor: visitor.answer(
+        "User-agent: *\nDisallow: /a/1\n", "text/plain"
+    )
+    site.article("/a/1")
+    site.article("/a/2")
+    assert crawl_site().code == 0
+    assert archive.reasons()["/a/1"] == "robots"
+    assert archive.rows("SELECT means FROM robots") == [("part",)]
+    with sqlite3.connect(archive.path / "news.db") as db:
+        db.execute("UPDATE robots SET checked_at = '2026-01-01T00:00:00Z'")
+    site.routes["/robots5.txt"] = move(6)
+    assert crawl_site().code == 4
+    assert archive.rows("SELECT means FROM robots ORDER BY id") == [("part",), ("closed",)]
