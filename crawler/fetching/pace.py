@@ -7,7 +7,7 @@ import logging
 import time
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.02  # at another process's request under way
 LONGEST_STAY = timedelta(seconds=60)  # longer waits are the frontier's: the crawl ends and comes back
+HOSTS_OPEN = 100  # then files of idle hosts are closed: a process may open 1,024 as a rule
 LONGEST_GAP = 86_400.0  # seconds; what is farther apart is two visits, not a gap
 
 
@@ -121,15 +122,31 @@ class HostPace:
     def free_place(self, places: int) -> int | None:
         """A place that nobody has, or `None`. The kernel does not tell this process from itself."""
         mine = [place for place in range(places) if place not in self.taken]
-        if self.file is None or not mine:
-            return mine[0] if mine else None
-        return self.file.take_place(mine)
+        if self.file and mine:
+            try:
+                return self.file.take_place(mine)
+            except OSError as error:
+                self.keep_alone(error)
+        return mine[0] if mine else None
 
     def leave_place(self, place: int) -> None:
         """Let another request have a place."""
         self.taken.discard(place)
         if self.file:
             self.file.leave_place(place)
+
+    def keep_alone(self, error: OSError) -> None:
+        """Keep this process's own turns only: the files cannot be had any more."""
+        logger.warning("turns at %s are not shared with other processes any more: %s", self.key, error)
+        if self.file:
+            with suppress(OSError):
+                self.file.leave_places()
+        self.file = None
+
+    def rest(self) -> None:
+        """Let go of the files while nothing is under way."""
+        if self.file and not self.taken:
+            self.file.close()
 
     async def started(self, stated: float) -> tuple[float, bool]:
         """Wait until a request may begin; returns when it did and whether it is this process's first."""
@@ -171,9 +188,13 @@ class HostPace:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Know the host's times as any process left them; nobody changes them meanwhile."""
-        with self.file.locked() if self.file else nullcontext():
+        with ExitStack() as stack:
             if self.file:
-                self.times = self.file.read()
+                try:
+                    stack.enter_context(self.file.locked())
+                    self.times = self.file.read()
+                except OSError as error:
+                    self.keep_alone(error)
             self.times = self.times.at(time.time())
             yield
 
@@ -183,8 +204,8 @@ class HostPace:
         if self.file:
             try:
                 self.file.write(times)
-            except OSError as error:  # a full disk: this process still keeps its own turns
-                logger.warning("the turns at %s cannot be written: %s", self.key, error)
+            except OSError as error:  # a full disk, as a rule
+                self.keep_alone(error)
 
     def note_gap(self, gap: float, now: float) -> None:
         """Count how far a request stands from the one before."""
@@ -211,6 +232,9 @@ def pace_at(url: str) -> HostPace:
     """The pace of an address's host."""
     key = host_key(url)
     if key not in paces:
+        if len(paces) % HOSTS_OPEN == HOSTS_OPEN - 1:
+            for pace in paces.values():
+                pace.rest()
         paces[key] = HostPace(key)
     return paces[key]
 

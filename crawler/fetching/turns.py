@@ -64,6 +64,18 @@ class TurnFile:
             self.files[ending] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         return self.files[ending]
 
+    def leave_places(self) -> None:
+        """Let other processes have every place."""
+        for name, file in self.files.items():
+            if name.startswith("place"):
+                fcntl.flock(file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Let go of the files; they are opened again when they are needed. No place may be held."""
+        for file in self.files.values():
+            os.close(file)
+        self.files.clear()
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Nobody else reads or writes the times meanwhile: a few microseconds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.fetching.adapting import Adapting
-from crawler.fetching.pace import HostBusy, HostPace
+from crawler.fetching.pace import HOSTS_OPEN, HostBusy, HostPace, pace_at
 from crawler.fetching.retry_after import LEAST, LONGEST, asked_wait
 from crawler.fetching.turns import Times, TurnFile, host_key
 
@@ -172,6 +173,32 @@ def test_a_time_that_a_clock_put_back_made_is_not_waited_for():
     pace.file.write(Times(later, later, later))
     before = time.monotonic()
     assert turns(pace, 1, 0.1)[0] - before < 0.2
+
+
+def test_a_thousand_hosts_leave_few_files_open(monkeypatch):
+    monkeypatch.setattr("crawler.fetching.pace.paces", {})
+    open_before = len(os.listdir("/dev/fd"))
+    held = pace_at("https://0.example/")
+    turn = asyncio.run(held.begin(1, 0.0))
+    for number in range(1, 1000):
+        turns(pace_at(f"https://{number}.example/"), 1, 0.0)
+    assert len(os.listdir("/dev/fd")) - open_before < 3 * HOSTS_OPEN
+    assert TurnFile(held.file.folder, held.key).take_place([0]) is None  # what is under way stays held
+    held.end(turn, answered=True)
+
+
+def test_files_that_fail_later_leave_a_process_its_own_turns(monkeypatch):
+    pace = HostPace("nine.example")
+
+    def fails(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(TurnFile, "write", fails)
+    file = pace.file
+    began = turns(pace, 3, 0.1)
+    assert pace.file is None
+    assert all(later - earlier >= 0.099 for earlier, later in pairwise(began))
+    assert TurnFile(file.folder, pace.key).take_place([0]) == 0
 
 
 def test_a_state_folder_that_is_a_file_leaves_a_process_its_own_turns(tmp_path, monkeypatch):
