@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.02  # at another process's request under way
 LONGEST_STAY = timedelta(seconds=60)  # longer waits are the frontier's: the crawl ends and comes back
+UNHURT_SECONDS = 0.01  # who allows a hundred requests a second counts no milliseconds
 HOSTS_OPEN = 100  # then files of idle hosts are closed: a process may open 1,024 as a rule
 LONGEST_GAP = 86_400.0  # seconds; what is farther apart is two visits, not a gap
 
@@ -92,7 +93,7 @@ class HostPace:
 
     def end(self, turn: Turn, *, answered: bool) -> None:
         """Give a turn back; the delay counts from when the server will have had the request."""
-        if answered:
+        if answered and self.spacing > UNHURT_SECONDS:
             self.note_reached(turn)
         self.leave_place(turn.place)
         self.free[turn.places].release()

@@ -1,7 +1,7 @@
 """Turns at a host that all Muragats of a user keep, on one machine: a small file for each host.
 
 A process holds the kernel's lock on one of the host's places while its request is under way, and writes when
-it began, so neither a second process nor a restart after `kill -9` comes too early. It costs 70 µs of CPU and
+it began, so neither a second process nor a restart after `kill -9` comes too early. It costs 50 µs of CPU and
 no transaction. Without a folder to write in, a process keeps its own turns only.
 """
 
