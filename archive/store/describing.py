@@ -46,7 +46,7 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
             "daily_counts": "How many articles a day has, by source, section and language.",
             "sources": "A source, as its profile named it when it was last crawled.",
             "runs": "One crawl of one source, with its counts.",
-            "fetches": "One request and what became of it.",
+            "fetches": "One request and what became of it; of kind tdmrep too: a site's tdmrep.json.",
             "problems": "Why an address could not be used, once for each address and reason.",
             "frontier": "An address that waits to be asked.",
             "addresses": "An address that was asked, and what is known of it.",
