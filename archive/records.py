@@ -136,6 +136,18 @@ class Article:
     cleaned_with: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What an answer says of text and data mining: whether that is reserved, where and how it says so.
+
+    `policy` is the address of the terms it names, `None` for none.
+    """
+
+    reserved: bool
+    said: tuple[str, ...]
+    policy: str | None = None
+
+
 class Outcome(StrEnum):
     """What became of an address that was asked for."""
 
@@ -155,7 +167,8 @@ class Visit:
 
     `url` is as asked for; `kind` is "article", "feed", "sitemap", "listing" or "robots"; `status` is
     HTTP's, `None` without an answer; `bytes` counts after decompression; `page_id` names the kept page;
-    `etag` and `last_modified` are the answer's validators as sent; `reason` is a short stable code.
+    `etag` and `last_modified` are the answer's validators as sent; `reason` is a short stable code;
+    `reservation` is what an article's answer says of mining, `None` for nothing.
     """
 
     url: str
@@ -169,6 +182,7 @@ class Visit:
     last_modified: str | None = None
     reason: str | None = None
     detail: str = ""
+    reservation: Reservation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from archive.cli import (
     reindex,
     search,
     status,
+    takedown,
 )
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
@@ -51,7 +52,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, schedule, torture):
+for command in (search, copies, changes, browse, export, reindex, status, takedown, schedule, torture):
     cli.add_command(command)
 
 
@@ -353,6 +354,55 @@ def alarms_list(archive: str | None) -> None:
     from crawler.alarms.commands import list_alarms
 
     sys.exit(list_alarms(archive_folder(archive)))
+
+
+@cli.command(cls=PipedCommand)
+@click.argument("source_id", required=False, metavar="SOURCE")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A profile outside the archive",
+)
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="So many days back")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it to this file as a web page that loads nothing, in the source's own language",
+)
+@click.option(
+    "--language", type=click.Choice(["ru", "kk", "en"]), help="By default en, with --html the source's"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object")
+@archive_option
+def manners(
+    source_id: str | None,
+    profile: Path | None,
+    days: int,
+    html: Path | None,
+    language: str | None,
+    as_json: bool,
+    archive: str | None,
+) -> None:
+    """Show a publisher how its site was treated: requests a day, pauses kept, bytes saved, robots.txt, wishes
+
+    Says who asked, how often and how far apart, how much was received and how much the site did not have to
+    send again, when it asked us to wait, what its robots.txt said and when that changed, what it reserves
+    against text and data mining, and what to write where so that we ask more slowly or not at all.
+
+    \b
+    Example:
+        muragat manners liter_kz --html liter_kz.html
+    """
+    from crawler.manners.commands import show_manners
+
+    if (profile is None) == (source_id is None):
+        raise click.UsageError("name a SOURCE or a --profile")
+    if html and as_json:
+        raise click.UsageError("--html or --json, not both")
+    folder = archive_folder(archive)
+    sys.exit(
+        show_manners(folder, source_id, profile, days=days, html=html, language=language, as_json=as_json)
+    )
 
 
 @cli.command(cls=PipedCommand)

@@ -86,12 +86,15 @@ DOWNLOADER = "crawler.fetching.pausing.PausingDownloader"  # asks nothing that t
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without telling the spider
     "crawler.fetching.on_site.OnSiteMiddleware": 50,
+    "crawler.fetching.taken_down.TakenDownMiddleware": 55,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # keeps what is cut off
     "crawler.fetching.decoding.DecodingMiddleware": 590,
     "crawler.fetching.redirects.RedirectsMiddleware": 610,  # before Scrapy's (600) follows
     "crawler.fetching.certificates.CertificatesMiddleware": 620,
     "crawler.fetching.robots.RobotsMiddleware": 100,
     "crawler.fetching.waiting.WaitingMiddleware": 545,  # outside Retry (550): sees what it gave up
+    "crawler.fetching.mining.MiningMiddleware": 110,  # after robots.txt allowed the article itself
+    "crawler.fetching.pacing.PaceMiddleware": 950,  # innermost: what it lets pass is sent
     "crawler.fetching.keeping.KeepingMiddleware": 60,  # last to see an answer before the spider does
 }
 SPIDER_MIDDLEWARES = {

@@ -14,6 +14,7 @@ from archive.site.compat import NotFound, Response
 from archive.site.day_words import Printed, changed, seen
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of, published_of
+from archive.site.notices import notice
 from archive.site.reader import Reader, language_tag
 from archive.site.same_story import same_story
 from archive.site.search_hits import ids_alike, line_rows
@@ -76,8 +77,13 @@ class Source:
 
 
 async def article_page(reader: Reader, db: Any) -> Response:
-    """One article, under its public number."""
-    article = await article_row(reader, db)
+    """One article, under its public number; 410 for one that was taken down."""
+    try:
+        article = await article_row(reader, db)
+    except NotFound:
+        if await was_taken_down(reader, db):
+            return notice(reader, 410, "taken down")
+        raise
     number = article["id"]
     links = (await db.execute(LINKS, [number])).rows
     images = (await db.execute(IMAGES, [number])).rows
@@ -103,6 +109,15 @@ async def article_page(reader: Reader, db: Any) -> Response:
         self_href=reader.plain_href(f"/a/{number}"),
         facts=facts_of(reader, article),
     )
+
+
+async def was_taken_down(reader: Reader, db: Any) -> bool:
+    """Whether a tombstone has the number; an archive of an earlier version has none."""
+    number = int(reader.request.url_vars["article_id"])
+    if number > MAX_INTEGER or not await db.table_exists("takedowns"):
+        return False
+    query = "SELECT 1 FROM takedowns WHERE article_id = ?"
+    return (await db.execute(query, [number])).first() is not None
 
 
 async def article_row(reader: Reader, db: Any) -> Mapping[str, Any]:

@@ -32,7 +32,10 @@ LISTED = ("title", "source", "published_date", "language", "section", "authors",
 HIDDEN = (
     *("addresses", "fetches", "frontier", "leases", "daily_counts", "_sqlite_migrations"),
     *("article_fingerprints", "fingerprints", "copies", "uncompared", "namings", "alarms_told"),
+    *("waits", "gaps", "reservations", "site_reservations"),
 )
+# Who wished an article away, and from where, is nobody's business: `muragat takedown --list` shows the owner.
+NOT_SHOWN = ("takedowns", "takedown_addresses")
 
 # Only what a name does not say: Datasette prints all of it above the rows.
 COLUMNS = {
@@ -57,7 +60,8 @@ def metadata(database: str) -> dict[str, Any]:
     }
     tables = {"articles": articles, "sources": {"label_column": "name"}, "runs": {"sort_desc": "id"}}
     hidden: dict[str, Any] = {name: {"hidden": True} for name in HIDDEN}
-    return {"databases": {database: {"tables": tables | hidden}}}
+    closed: dict[str, Any] = {name: {"hidden": True, "allow": False} for name in NOT_SHOWN}
+    return {"databases": {database: {"tables": tables | hidden | closed}}}
 
 
 def with_listed_columns(app: App, paths: frozenset[str]) -> App:

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from archive.errors import ArchiveError
 from archive.identity import url_key
+from archive.raw.forgetting import forget_pages
 from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Page, Refusal, Visit
@@ -20,10 +21,13 @@ from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
 from archive.store.health import HealthStore
+from archive.store.hosts import HostKnown, HostStore
 from archive.store.migrations import migrations as news_migrations
+from archive.store.reservations import ReservationStore
 from archive.store.runs import RunStore
 from archive.store.schedule import ScheduleStore
 from archive.store.sources import SourceStore
+from archive.store.takedowns import TakedownStore
 from archive.store.walls import WallStore
 from archive.store.withheld import WithheldStore
 from archive.views import is_view
@@ -68,6 +72,9 @@ class Archive:
         self.health = HealthStore(self.news, folder.news)
         self.walls = WallStore(self.news, folder.news)
         self.withheld = WithheldStore(self.news, folder.news)
+        self.hosts = HostStore(self.news, folder.news)
+        self.takedowns = TakedownStore(self.news, folder.news)
+        self.reservations = ReservationStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
@@ -105,6 +112,9 @@ class Archive:
         """
         if visit.page_id is None:
             raise ValueError(f"{visit.url}: an article is only kept from a kept page")
+        for key in (article.url_key, url_key(article.url), url_key(visit.url)):
+            if (takedown_id := self.takedowns.covering(key)) is not None:
+                return self.refuse_taken_down(run_id, source, visit, takedown_id)
         with transaction(self.news, self.folder.news):
             if wall := self.wall_at(source, article, visit, earlier):
                 return self.put_back(run_id, source, replace(visit, reason="blocked", detail=wall))
@@ -119,6 +129,7 @@ class Archive:
             )
             self.withheld.shown(article_id)
             self.frontier.judge_claim(source, visit, outcome)
+            self.reservations.note_page(article_id, visit.reservation, at=visit.fetched_at)
             begun = self.articles.plan_begun(article_id)
             self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
             # Only where it led to: a wrong canonical link would hide another article for ever.
@@ -154,6 +165,17 @@ class Archive:
             if not wall:
                 return None
             return self.put_back(run_id, source, replace(visit, reason="blocked", detail=wall))
+
+    def refuse_taken_down(self, run_id: int, source: str, visit: Visit, takedown_id: int) -> Outcome:
+        """Keep nothing of an article that was taken down but that this address leads to it too."""
+        said = replace(visit, page_id=None, reason="taken_down", detail="its article was taken down")
+        with transaction(self.news, self.folder.news):
+            self.takedowns.cover(visit.url, takedown_id)
+            self.runs.enter(run_id, source, said, Outcome.REJECTED)
+            self.explain(run_id, source, said, "clean")
+        if visit.page_id is not None:
+            forget_pages(self.pages, [visit.page_id], now=visit.fetched_at)
+        return Outcome.REJECTED
 
     def keep_older(self, run_id: int, source: str, visit: Visit) -> Outcome:
         """Keep that a page is older than what is known of its article, which stays as it is."""
@@ -304,6 +326,20 @@ class Archive:
             finally:
                 self.news.conn.execute("DETACH DATABASE raw")
         return [row[0] for row in rows]
+
+    def host(self, origin: str, key: str, *, now: datetime) -> HostKnown:
+        """What is known of a host, by the `origin` of its robots.txt and its `key` in the books of waits."""
+        robots = self.hosts.robots(origin, now=now)
+        page = self.kept_page(robots.page_id) if robots and robots.page_id else None
+        if robots and robots.page_id and page is None:
+            robots = None  # its page is damaged: it is asked again
+        return HostKnown(
+            robots,
+            page.body if page else b"",
+            page.content_type if page else None,
+            quiet_until=self.hosts.quiet_until([key]),
+            was_asked=self.hosts.last_row(origin) is not None,
+        )
 
     def last_visit_of(self, url: str) -> datetime | None:
         """When an address was last asked, or `None`."""

@@ -15,6 +15,7 @@ from archive.store.connection import transaction
 from archive.store.copies import CopyStore
 from archive.store.readings import TEXT, columns_now, columns_of, is_other_view, is_teaser_of, says_as_kept
 from archive.store.search_index import SearchIndex
+from archive.store.takedowns import TakedownStore
 from archive.store.visits import MOST_BEGINNINGS, plan_begins
 
 # An id is the minute of publication, counted from here, and three digits of order within it: it grows with
@@ -31,6 +32,7 @@ class ArticleStore:
         self.db, self.path = db, path
         self.index = SearchIndex(db, path)
         self.copies = CopyStore(db, path)
+        self.takedowns = TakedownStore(db, path)
 
     def save(
         self,
@@ -158,6 +160,7 @@ class ArticleStore:
     def replace_lists(self, article: Article, article_id: int) -> None:
         """Keep the links and pictures of the article as it is now."""
         links = [row | {"url_key": key_or_none(row["url"])} for row in rows_of(article.links, article_id)]
+        links = self.takedowns.allowed(links)
         for table, rows in (("links", links), ("images", rows_of(article.images, article_id))):
             self.db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
             self.db.table(table).insert_all(rows)
@@ -168,7 +171,9 @@ class ArticleStore:
         while True:
             first = minute * IDS_PER_MINUTE
             (last,) = self.db.conn.execute(
-                "SELECT max(id) FROM articles WHERE id BETWEEN ? AND ?", [first, first + IDS_PER_MINUTE - 1]
+                "SELECT max(id) FROM (SELECT max(id) AS id FROM articles WHERE id BETWEEN :first AND :last "
+                "UNION ALL SELECT max(article_id) FROM takedowns WHERE article_id BETWEEN :first AND :last)",
+                {"first": first, "last": first + IDS_PER_MINUTE - 1},
             ).fetchone()
             if last is None:
                 return first

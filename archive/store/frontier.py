@@ -71,6 +71,8 @@ class Frontier:
         self, source: str, by_hash: dict[int, list[Found]], now: datetime, liars: frozenset[str]
     ) -> int:
         """`offer` for as many addresses as one statement asks for."""
+        taken_down = self.rows("takedown_addresses", by_hash)
+        by_hash = {key: stated for key, stated in by_hash.items() if key not in taken_down}
         known = self.rows("addresses", by_hash)
         waiting = self.rows("frontier", by_hash)
         new = []
@@ -376,10 +378,18 @@ class Frontier:
             self.set_waiting(key, attempts=attempts, taken_by=None, not_before=utc(visit.fetched_at + pause))
         return True
 
+    def hold_back(self, url: str, until: datetime) -> None:
+        """Leave an address on the list that was not asked at all: its host is to be left alone until then."""
+        key = url_hash(url_key(url))
+        with transaction(self.db, self.path):
+            self.set_waiting(key, taken_by=None, not_before=utc(until))
+
     def alias(self, source: str, url: str, visit: Visit) -> None:
         """Note that an address is another spelling of one just visited, so that it is not asked as well."""
         key = url_hash(url_key(url))
         with transaction(self.db, self.path):
+            if self.rows("takedown_addresses", [key]):
+                return
             found = found_text(self.statements(url))
             self.db.conn.execute(
                 "INSERT INTO addresses (url_hash, source, url, kind, status, checked_at, found, visits) "

@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from archive.records import Outcome, Visit
 from archive.store.archive import Archive
+from archive.store.hosts import HostKnown, Robots, Wait
 from crawler.sources.profile import Source
 
 Answer = TypeVar("Answer")
@@ -19,6 +20,7 @@ class Crawl(Protocol):
 
     source: Source
     site_addresses: list[str]
+    taken_down: frozenset[int]
 
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:
         """Do something to the archive."""
@@ -31,6 +33,15 @@ class Crawl(Protocol):
 
     async def overlooked(self, host: str, faults: tuple[str, ...]) -> None:
         """Enter which faults of a host's certificate were accepted, as the profile says."""
+
+    async def host(self, origin: str) -> HostKnown:
+        """What is known of a host before it is asked."""
+
+    async def note_robots(self, origin: str, robots: Robots, visit: Visit, outcome: Outcome) -> None:
+        """Keep what a host's robots.txt means, and the request for it."""
+
+    async def note_wait(self, wait: Wait) -> None:
+        """Keep that a host asked to be left alone."""
 
 
 def crawl_of(crawler: Crawler) -> Crawl:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
@@ -25,16 +24,18 @@ from archive.records import Outcome
 from crawler.fetching.decoding import CutOff, TooLarge, UnknownEncoding
 from crawler.fetching.http_client import HeaderTooLarge
 from crawler.fetching.on_site import OffSite
+from crawler.fetching.pace import HostBusy
 from crawler.fetching.public_addresses import refused_hosts
 from crawler.fetching.redirects import OtherScheme, RedirectLoop
 from crawler.fetching.robots import RobotsForbid, RobotsUnknown
-from crawler.fetching.waiting import HostBusy
+from crawler.fetching.taken_down import TakenDown
 
 # What will not be otherwise next time; all else stays on the list.
-FINAL = {"offsite", "robots", "private_address", "scheme", "too_large"}
+FINAL = {"offsite", "taken_down", "robots", "private_address", "scheme", "too_large"}
 # In order: the first that fits tells.
 CODES = {
     OffSite: "offsite",
+    TakenDown: "taken_down",
     RobotsForbid: "robots",
     RobotsUnknown: "robots_unreachable",
     HostBusy: "server_busy",
@@ -123,8 +124,3 @@ def tls_words(error: BaseException) -> str:
 def failure_outcome(code: str) -> Outcome:
     """Whether a failed address is done with or asked again later."""
     return Outcome.REJECTED if code in FINAL else Outcome.FAILED
-
-
-def asked_wait(error: BaseException) -> timedelta | None:
-    """How long the server asked to be left alone, or `None`."""
-    return error.wait if isinstance(error, HostBusy) else None

@@ -11,6 +11,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.records import Outcome, Visit
+from archive.store.hosts import HostKnown, Robots, Wait
 from crawler.fetching.failures import failure_code, failure_words
 from crawler.fetching.requests import ANSWERS
 
@@ -28,6 +29,7 @@ class ProbeSpider(scrapy.Spider):
     """
 
     name = "probe"
+    taken_down: frozenset[int] = frozenset()
 
     def __init__(self, *args: Any, homes: Sequence[str], next_urls: Ask, show: Show, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,3 +84,13 @@ class ProbeSpider(scrapy.Spider):
 
     async def overlooked(self, host: str, faults: tuple[str, ...]) -> None:
         """A probe has no profile that accepts a fault."""
+
+    async def host(self, origin: str) -> HostKnown:
+        """A probe knows nothing of a host; its turns it keeps as a crawl does."""
+        return HostKnown()
+
+    async def note_robots(self, origin: str, robots: Robots, visit: Visit, outcome: Outcome) -> None:
+        """Nothing is kept by a probe."""
+
+    async def note_wait(self, wait: Wait) -> None:
+        """Nothing is kept by a probe."""

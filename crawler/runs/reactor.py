@@ -12,16 +12,17 @@ from types import FrameType
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from archive.exits import Exit
+from crawler.fetching.pace import NotAsked
+from crawler.fetching.pacing import drop_waiting
 
 PATIENCE_SECONDS = 15.0  # for answers under way; whatever is slower is asked again next time
 
 
-class Stopping(IgnoreRequest):
+class Stopping(NotAsked):
     """The crawl is ending; this address was not asked and stays on the list."""
 
 
@@ -99,6 +100,7 @@ def drop_queued(crawler: Crawler) -> None:
     """Take back the requests of a crawler that wait for their turn at a host."""
     if not crawler.crawling or crawler._engine is None:
         return
+    drop_waiting(crawler, Stopping("the crawl is ending"))
     for slot in crawler.engine.downloader.slots.values():
         while slot.queue:
             _, answer = slot.queue.popleft()

@@ -19,8 +19,10 @@ from archive.identity import url_key
 from archive.records import Found, Outcome, Page, Refusal, Visit, Waiting
 from archive.store.copies import BATCH
 from crawler.fetching.answers import Verdict, verdict
-from crawler.fetching.failures import asked_wait, failure_code, failure_outcome, failure_words
+from crawler.fetching.failures import failure_code, failure_outcome, failure_words
+from crawler.fetching.pace import HostBusy
 from crawler.fetching.requests import header, request_for, visit_of
+from crawler.fetching.turns import host_key
 from crawler.pipelines.items import ReadArticle
 from crawler.pipelines.workers import CleaningFailed
 from crawler.runs.books import kept_visit
@@ -352,12 +354,22 @@ class NewsSpider(SourceSpider):
             visit = Visit(waiting.url, waiting.kind, None, datetime.now(UTC), reason=code, detail=words)
             if waiting.kind in DOCUMENTS:
                 await self.lose_document(waiting, visit, None)
+            elif isinstance(error, HostBusy):
+                await self.hold_back(waiting, error)
             elif failure_outcome(code) is Outcome.FAILED:
-                await self.put_back(visit, wait=asked_wait(error))
+                await self.put_back(visit)
             else:
                 await self.settle(visit, Outcome.REJECTED)
         finally:
             self.done(waiting)
+
+    async def hold_back(self, waiting: Waiting, error: HostBusy) -> None:
+        """Leave an address for later, and where the source itself is to be left alone, end the turn."""
+        until = datetime.now(UTC) + error.wait
+        await self.write(lambda archive: archive.frontier.hold_back(waiting.url, until))
+        if host_key(waiting.url) == host_key(self.source.home):
+            logger.info("%s is left alone: %s", self.source.id, error)
+            self.end_turn()
 
     def verdict(self, reason: str) -> tuple[str, str | None]:
         """As a run's verdict, but a run none of whose documents could be read has failed."""

@@ -27,6 +27,9 @@ from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.connection import transaction
 from archive.store.folder import archive_folder
+from archive.store.hosts import HostKnown, Robots, Wait
+from crawler.fetching.pace import all_counted_gaps
+from crawler.fetching.turns import host_key
 from crawler.runs.books import begin_run
 from crawler.runs.layouts import renew_layout
 from crawler.runs.patience import limits_of
@@ -57,6 +60,7 @@ class SourceSpider(scrapy.Spider):
     session: Session
     run_id: int
     site_addresses: list[str]
+    taken_down: frozenset[int] = frozenset()  # hashes of addresses that are never asked again
     board: Board | None = None
     fatal: ArchiveError | None = None
     waiting = 0
@@ -106,6 +110,7 @@ class SourceSpider(scrapy.Spider):
                 archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
             return run_id, archive.frontier.waiting(source.id)
 
+        self.taken_down = await self.write(lambda archive: archive.takedowns.hashes())
         self.run_id, waiting = await self.write(opened)
         if self.board:
             self.board.begun(source.id, waiting)
@@ -151,9 +156,15 @@ class SourceSpider(scrapy.Spider):
             self.board.ended(report)
         self.session.leave()
 
+    def signed(self, archive: Archive) -> None:
+        """Give a sign of life, and keep what was counted since the last one."""
+        archive.schedule.sign_of_life(self.source.id, now=datetime.now(UTC))
+        archive.hosts.note_gaps(all_counted_gaps())
+
     def closed_books(self, archive: Archive, report: RunReport) -> RunReport:
         """End this run in the archive's books and report what it did."""
         archive.frontier.release(report.source)
+        archive.hosts.note_gaps(all_counted_gaps())
         close_run(
             archive,
             self.run_id,
@@ -287,11 +298,31 @@ class SourceSpider(scrapy.Spider):
         logger.warning("The certificate of %s is accepted though it is %s: %s", host, faults, reason)
         await self.write(lambda a: a.runs.overlook(run_id, source, host, faults, reason=reason, now=now))
 
+    async def host(self, origin: str) -> HostKnown:
+        """What the archive knows of a host before it is asked."""
+        now = datetime.now(UTC)
+        return await self.write(lambda archive: archive.host(origin, host_key(origin), now=now))
+
+    async def note_robots(self, origin: str, robots: Robots, visit: Visit, outcome: Outcome) -> None:
+        """Keep what a host's robots.txt means, and the request for it."""
+        run_id, source = self.run_id, self.source.id
+
+        def entered(archive: Archive) -> None:
+            archive.hosts.note_robots(origin, robots, at=visit.fetched_at)
+            archive.runs.enter(run_id, source, visit, outcome)
+            archive.explain(run_id, source, visit, "fetch")
+
+        await self.write(entered)
+
+    async def note_wait(self, wait: Wait) -> None:
+        """Keep that a host asked to be left alone."""
+        await self.write(lambda archive: archive.hosts.note_wait(wait))
+
     async def tell(self, visit: Visit, outcome: Outcome) -> None:
         """Show who watches what became of an address, and that this crawl lives."""
         if monotonic() - self.alive_at > SIGN_EVERY_SECONDS:
             self.alive_at = monotonic()
-            await self.write(lambda a: a.schedule.sign_of_life(self.source.id, now=datetime.now(UTC)))
+            await self.write(self.signed)
         if not self.board:
             return
         if monotonic() - self.counted_at > COUNT_EVERY_SECONDS:
