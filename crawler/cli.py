@@ -17,6 +17,7 @@ from archive.cli import (
     changes,
     copies,
     export,
+    fronts,
     reindex,
     search,
     status,
@@ -48,7 +49,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, schedule):
+for command in (search, copies, changes, fronts, browse, export, reindex, status, schedule):
     cli.add_command(command)
 
 

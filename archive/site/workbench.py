@@ -32,6 +32,7 @@ LISTED = ("title", "source", "published_date", "language", "section", "authors",
 HIDDEN = (
     *("addresses", "fetches", "frontier", "leases", "daily_counts", "_sqlite_migrations"),
     *("article_fingerprints", "fingerprints", "copies", "uncompared", "namings", "alarms_told"),
+    *("front_looks", "front_teasers"),
 )
 
 # Only what a name does not say: Datasette prints all of it above the rows.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.store.front_tables import FRONTS
 from archive.store.health_tables import HEALTH
 
 migrations = Migrations("muragat-news")
@@ -500,4 +501,11 @@ def m030_schedule(db: Database) -> None:
 def m040_health(db: Database) -> None:
     """What each run measured, what is expected of a source and how it is, and which documents name what."""
     for statement in HEALTH:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m054_fronts(db: Database) -> None:
+    """Which article stood where on a listing, and when."""
+    for statement in FRONTS:
         db.conn.execute(statement)

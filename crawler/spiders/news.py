@@ -235,7 +235,13 @@ class NewsSpider(SourceSpider):
             return
         step = onward(self.source, waiting, document, visit.fetched_at, self.back_to)
         await self.keep_document(
-            waiting, visit, Outcome.READ, found=document.articles, refusals=document.refusals, onward=step
+            waiting,
+            visit,
+            Outcome.READ,
+            found=document.articles,
+            refusals=document.refusals,
+            onward=step,
+            teasers=document.teasers,
         )
 
     async def keep_document(self, waiting: Waiting, visit: Visit, outcome: Outcome, **said: Any) -> None:
