@@ -26,6 +26,9 @@ class Crawl(Protocol):
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Enter a request that concerns no address of the list."""
 
+    def give_up(self, reason: str) -> None:
+        """End the crawl: none of its articles can be had."""
+
 
 def crawl_of(crawler: Crawler) -> Crawl:
     """The crawl a Scrapy crawler runs."""

@@ -21,6 +21,7 @@ from crawler.fetching.on_site import OffSite
 from crawler.fetching.public_addresses import refused_hosts
 from crawler.fetching.robots import RobotsForbid, RobotsUnknown
 from crawler.fetching.waiting import HostBusy
+from crawler.rendering.errors import NotRendered
 
 # What will not be otherwise next time; all else stays on the list.
 FINAL = {"offsite", "robots", "private_address", "scheme", "too_large"}
@@ -30,6 +31,7 @@ CODES = {
     RobotsForbid: "robots",
     RobotsUnknown: "robots_unreachable",
     HostBusy: "server_busy",
+    NotRendered: "rendering",
     CannotResolveHostError: "dns",
     DownloadConnectionRefusedError: "refused",
     DownloadTimeoutError: "timeout",

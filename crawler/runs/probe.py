@@ -78,3 +78,6 @@ class ProbeSpider(scrapy.Spider):
 
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Nothing is kept by a probe."""
+
+    def give_up(self, reason: str) -> None:
+        """A probe asks what it is told to, and nothing depends on it."""

@@ -8,6 +8,7 @@ import logging
 import os
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Protocol
@@ -117,6 +118,7 @@ class CrawlProcess:
         self.reactor_run = ReactorRun(settings, last_words=self.close_books)
         self.folder = archive_folder(settings["MURAGAT_ARCHIVE"])
         self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
+        self.browser = asyncio.Lock()  # a browser takes as much memory as all else: one at a time
         self.hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.sources = sources
         self.begun = 0
@@ -175,7 +177,8 @@ class CrawlProcess:
         begins_at = monotonic() + after_seconds
         while monotonic() < begins_at and not self.is_ending:  # noqa: ASYNC110 - two things end it
             await asyncio.sleep(min(PATIENCE_SECONDS / 30, begins_at - monotonic()))
-        async with self.hosts[host_of(source)], self.free:
+        browser = self.browser if source.render else nullcontext()
+        async with browser, self.hosts[host_of(source)], self.free:
             if not self.is_ending:
                 await self.crawl_source(source)
 

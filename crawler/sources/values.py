@@ -192,6 +192,13 @@ def whole(low: int, high: int, *, example: str) -> Callable[[object], int]:
     return check
 
 
+def yes_or_no(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Unfit(f"expected true or false, got {described(value)}", "write it without quotes")
+    return value
+
+
 def near(word: str, known: Iterable[str]) -> str | None:
     """A question that offers the known word most like this one, or `None`."""
     by_lower = {name.lower(): name for name in sorted(known)}

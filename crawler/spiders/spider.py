@@ -26,6 +26,7 @@ from archive.health.judging import close_run
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.folder import archive_folder
+from crawler.rendering.browser import prepare
 from crawler.runs.books import begin_run
 from crawler.runs.layouts import renew_layout
 from crawler.runs.report import Board, RunReport
@@ -56,6 +57,7 @@ class SourceSpider(scrapy.Spider):
     site_addresses: list[str]
     board: Board | None = None
     fatal: ArchiveError | None = None
+    fault: str | None = None  # why none of its articles can be had
     waiting = 0
     counted_at = 0.0
     begun_at = 0.0
@@ -78,6 +80,7 @@ class SourceSpider(scrapy.Spider):
         }
         for name, value in pace.items():
             crawler.settings.set(name, value, priority="spider")
+        spider.fault = prepare(crawler.settings, source)
         crawler.signals.connect(spider.end, signal=signals.spider_closed)
         crawler.signals.connect(spider.met_a_bug, signal=signals.spider_error)
         crawler.signals.connect(spider.met_a_bug, signal=signals.item_error)
@@ -178,6 +181,8 @@ class SourceSpider(scrapy.Spider):
         """How the run ended, by the reason Scrapy closed the spider with: status and why."""
         if self.fatal:
             return "failed", str(self.fatal)
+        if self.fault:
+            return "failed", self.fault
         if reason in ("shutdown", "cancelled"):
             return "stopped", "interrupted"
         if self.bugs:
@@ -198,6 +203,12 @@ class SourceSpider(scrapy.Spider):
             self.fatal = error
             logger.error("%s", error)
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="storage"))
+
+    def give_up(self, reason: str) -> None:
+        """End this crawl: none of its articles can be had. What was found waits on the list."""
+        if self.fault is None:
+            self.fault = reason
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="cancelled"))
 
     async def keep(self, article: Article, visit: Visit) -> Outcome:
         """Keep an article, or why its page is none; returns what became of its address."""
