@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-import os
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -20,6 +18,7 @@ from archive.errors import ArchiveError, StorageFull
 from archive.identity import ascii_host
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder, archive_folder
+from crawler.runs.log_files import crawl_log
 from crawler.runs.options import CrawlOptions
 from crawler.runs.reactor import PATIENCE_SECONDS, ReactorRun
 from crawler.runs.report import Board, RunReport
@@ -63,7 +62,8 @@ def crawl(
     )
     logging.raiseExceptions = False  # a log that cannot be written must not hide why
     try:
-        return CrawlProcess(sources, settings, options, board, turns).run()
+        with crawl_log(folder.logs, settings):
+            return CrawlProcess(sources, settings, options, board, turns).run()
     except OSError as error:
         if error.errno in FULL:
             raise StorageFull(f"{folder.path}: cannot be written ({error.strerror}); make room") from error
@@ -73,14 +73,13 @@ def crawl(
 
 
 def crawl_settings(folder: ArchiveFolder, options: CrawlOptions) -> Settings:
-    """Scrapy's settings for this crawl; its log goes into the archive's folder."""
+    """Scrapy's settings for this crawl; its log is ours (`crawl_log`)."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    log = folder.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
     for name, value in {
         "MURAGAT_ARCHIVE": str(folder.path),
         "MURAGAT_ALLOW_PRIVATE": options.allow_private,
-        "LOG_FILE": str(log),
+        "LOG_INSTALL_ROOT_HANDLER": False,
     }.items():
         settings.set(name, value, priority="cmdline")
     return settings
