@@ -90,30 +90,44 @@ def front(db: Database, source: str, look: dict[str, Any]) -> Front:
         "SELECT places, since FROM front_looks WHERE source = ? AND document = ? AND id < ? ORDER BY id DESC",
         [source, look["document"], look["id"]],
     )
-    keys = {one: teasers[one].url_key for one in ids}
-    here, there = beginnings(db, ids, keys, look["since"], earlier)
+    here, there = beginnings(ids, wordings_of(db, look["document"], ids), look["since"], earlier)
     places = (Place(n, teasers[one], there[one], here[one]) for n, one in enumerate(ids, 1))
     return Front(look["document"], look["since"], look["seen_until"], look["until"], tuple(places))
 
 
 def beginnings(
-    db: Database, ids: Sequence[int], keys: dict[int, str], since: str, earlier: Iterable[dict[str, Any]]
+    ids: Sequence[int], wordings: dict[int, set[int]], since: str, earlier: Iterable[dict[str, Any]]
 ) -> tuple[dict[int, str], dict[int, str]]:
-    """Since when each stands on the page, and on its place, going back look by look until none goes on."""
+    """Since when each stands on the page, and on its place, going back look by look until none goes on.
+
+    Under another headline it is still on the page, but it is another teaser on its place.
+    """
     here, there = dict.fromkeys(ids, since), dict.fromkeys(ids, since)
     on_page, on_place = set(ids), set(ids)
     for look in earlier:
         before = json.loads(look["places"])
-        article = (
-            {teaser.url_key for teaser in teasers_of(db, before).values()} if on_page - set(before) else None
-        )
-        on_page = {one for one in on_page if one in before or (article and keys[one] in article)}
+        standing = set(before)
+        on_page = {one for one in on_page if wordings[one] & standing}
         on_place = {one for n, one in enumerate(ids) if one in on_place and before[n : n + 1] == [one]}
         here |= dict.fromkeys(on_page, look["since"])
         there |= dict.fromkeys(on_place, look["since"])
         if not on_page:
             break
     return here, there
+
+
+def wordings_of(db: Database, document: str, ids: Sequence[int]) -> dict[int, set[int]]:
+    """Of each teaser the numbers of all that the listing had of the same article, its own too."""
+    rows = db.conn.execute(
+        "SELECT t.id, o.id FROM json_each(?) asked JOIN front_teasers t ON t.id = asked.value "
+        "JOIN front_teasers o ON o.source = t.source AND o.document = t.document AND o.url_hash = t.url_hash "
+        "WHERE t.document = ?",
+        [json.dumps(list(ids)), document],
+    )
+    found: dict[int, set[int]] = {one: {one} for one in ids}
+    for one, other in rows:
+        found[one].add(other)
+    return found
 
 
 def stretches_of(db: Database, source: str, named: str) -> list[Stretch]:

@@ -46,19 +46,33 @@ LEFT JOIN documents d ON d.source = l.source AND d.url = l.document
 LEFT JOIN addresses k ON k.url_hash = t.url_hash
 LEFT JOIN articles a ON a.id = coalesce(k.article_id, (SELECT id FROM articles WHERE url_key = t.url_key))"""
 
+# Added up before anything is joined: a year of one listing has a million places.
 FRONT_STAYS = """
 CREATE VIEW front_stays AS
-SELECT source, document, url, article_id, title,
-       max(headline) FILTER (WHERE until IS NULL) AS headline,  -- TEXT or NULL: as it stands there now
-       count(DISTINCT headline) AS headlines,    -- INTEGER: wordings it had there
-       min(place) AS best_place,                 -- INTEGER: 1 is the top
-       min(since) AS since,                      -- TEXT: UTC: the first look that saw it
-       max(seen_until) AS seen_until,            -- TEXT or NULL: UTC: the last look that saw it
-       round(24 * sum(julianday(coalesce(until, seen_until)) - julianday(since)), 2) AS hours,  -- REAL: there
-       round(24 * sum(CASE place WHEN 1 THEN julianday(coalesce(until, seen_until)) - julianday(since)
-           ELSE 0 END), 2)
-           AS hours_on_top                       -- REAL: on place 1; counted to the look that saw another
-FROM front_places GROUP BY source, document, url"""
+SELECT s.source, s.document, s.url,
+       a.id AS article_id,                       -- INTEGER or NULL: articles.id
+       a.title AS title,                         -- TEXT or NULL: the article's own
+       s.headline AS headline,                   -- TEXT or NULL: as it stands there now
+       s.headlines AS headlines,                 -- INTEGER: wordings it had there
+       s.best_place AS best_place,               -- INTEGER: 1 is the top
+       s.since AS since,                         -- TEXT: UTC: the first look that saw it
+       s.seen_until AS seen_until,               -- TEXT: UTC: the last look that saw it
+       round(24 * s.days, 2) AS hours,           -- REAL: there, counted to the look that saw it no more
+       round(24 * s.days_on_top, 2) AS hours_on_top  -- REAL: the same on place 1
+FROM (
+  SELECT l.source, l.document, t.url_hash, t.url_key, max(t.url) AS url,
+    max(t.headline) FILTER (WHERE l.until IS NULL) AS headline,
+    count(DISTINCT t.headline) AS headlines, min(p.key) + 1 AS best_place, min(l.since) AS since,
+    max(l.seen) AS seen_until, sum(l.days) AS days, sum(l.days) FILTER (WHERE p.key = 0) AS days_on_top
+  FROM (
+    SELECT f.*, coalesce(f.seen_until, d.read_at, f.since) AS seen,
+      julianday(coalesce(f.until, d.read_at, f.since)) - julianday(f.since) AS days
+    FROM front_looks f LEFT JOIN documents d ON d.source = f.source AND d.url = f.document
+  ) l JOIN json_each(l.places) p JOIN front_teasers t ON t.id = p.value
+  GROUP BY l.source, l.document, t.url_hash
+) s
+LEFT JOIN addresses k ON k.url_hash = s.url_hash
+LEFT JOIN articles a ON a.id = coalesce(k.article_id, (SELECT id FROM articles WHERE url_key = s.url_key))"""
 
 FRONTS = [
     *(FRONT_TEASERS, FRONT_LOOKS, FRONT_PLACES, FRONT_STAYS),
