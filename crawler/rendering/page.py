@@ -16,8 +16,10 @@ from crawler.rendering.judging import is_answered
 from crawler.rendering.parts import PART_BYTES, Part, PartFetcher, part_of
 
 MOST_PARTS = 80  # requests of one page that are answered; one that asks for ever gets no more
+# Refused requests after which a page's scripts are stopped: a flood is work too, and all else waits for it.
+MOST_REFUSED = 500
 QUIET_SECONDS = 0.5  # in which nothing is asked: then a page is taken to be done
-LONGEST_QUIET_SECONDS = 10.0  # one that asks for ever is read as it is then
+LONGEST_SECONDS = 10.0  # one that asks for ever is read as it is then
 LOOK_SECONDS = 0.05
 CLOSING_SECONDS = 5.0
 ALWAYS = "**/*"
@@ -33,16 +35,18 @@ class RenderedPage:
     def __init__(self, shell: Response, parts: PartFetcher, max_bytes: int) -> None:
         self.shell, self.parts, self.max_bytes = shell, parts, max_bytes
         self.asked = 0
+        self.refused = 0
         self.under_way = 0
         self.asked_at = monotonic()
         self.begun: set[Page] = set()
-        self.page: Page | None = None
+        self.session: CDPSession | None = None
         self.context: BrowserContext | None = None
         self.browser: Browser | None = None
 
     async def prepare(self, page: Page, _: Any = None) -> None:
         """Take over all that a new page asks, before it asks anything."""
-        self.page, self.asked_at = page, monotonic()
+        self.asked_at = monotonic()
+        self.session = await page.context.new_cdp_session(page)
         self.context, self.browser = page.context, page.context.browser
         await page.context.route(ALWAYS, refuse)  # of windows it opens; the page's own route comes first
         await page.route(ALWAYS, self.answer)
@@ -57,9 +61,21 @@ class RenderedPage:
             part = None
         with suppress(Error):  # the page may be gone meanwhile
             if part is None:
-                await refuse(route)
+                await self.refuse(route)
             else:
                 await route.fulfill(status=part.status, headers=part.headers, body=part.body)
+
+    async def refuse(self, route: Route) -> None:
+        """Answer nothing, and stop the scripts of a page that asks for ever."""
+        self.refused += 1
+        if self.refused == MOST_REFUSED:
+            await self.stop_scripts()
+        await refuse(route)
+
+    async def stop_scripts(self) -> None:
+        """Let no script of the page run any more; what it shows stays."""
+        assert self.session is not None, "a page was shown"
+        await self.session.send("Emulation.setScriptExecutionDisabled", {"value": True})
 
     async def part(self, asked: Asked) -> Part | None:
         """What a request is answered with; the page itself once, a jump or a frame never."""
@@ -92,24 +108,31 @@ class RenderedPage:
 
         Asked in a world of its own, where no script of the page can answer instead.
         """
-        assert self.page is not None, "a page was shown"
-        await self.quiet()
-        session = await self.page.context.new_cdp_session(self.page)
-        frame = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]
-        if "unreachableUrl" in frame:
-            raise NotRendered("the browser shows an error of its own in its place")
-        world = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"]})
-        size = int(await evaluated(session, world["executionContextId"], f"({HTML}).length"))
+        assert self.session is not None, "a page was shown"
+        until = monotonic() + LONGEST_SECONDS
+        await self.quiet(until)
+        world = await IsolatedWorld.of(self.session)
+        await self.settled(world, until)
+        await self.stop_scripts()
+        size = int(await world.value(f"({HTML}).length"))
         if size > self.max_bytes:
             raise NotRendered(f"shows {size} letters of HTML, more than a page may have")
-        return str(await evaluated(session, world["executionContextId"], HTML))
+        return str(await world.value(HTML))
 
-    async def quiet(self) -> None:
-        """Wait until nothing was asked for a while, or long enough: Playwright's own signs miss odd pages."""
-        until = monotonic() + LONGEST_QUIET_SECONDS
+    async def settled(self, world: IsolatedWorld, until: float) -> None:
+        """Wait until the page is quiet with its scripts done: a long one asks nothing while it runs."""
+        asked = -1
+        while asked != self.asked and monotonic() < until:
+            asked = self.asked
+            await world.value("0")
+            await self.quiet(until)
+
+    async def quiet(self, until: float) -> None:
+        """Wait until nothing was asked for a while, or that moment: Playwright's own signs miss odd pages."""
+        since = monotonic()
         while monotonic() < until:
             await asyncio.sleep(LOOK_SECONDS)
-            if not self.under_way and monotonic() - self.asked_at > QUIET_SECONDS:
+            if not self.under_way and monotonic() - max(since, self.asked_at) > QUIET_SECONDS:
                 return
 
     async def close(self) -> None:
@@ -124,11 +147,26 @@ class RenderedPage:
                     await asyncio.wait_for(self.browser.close(), CLOSING_SECONDS)
 
 
-async def evaluated(session: CDPSession, world: int, expression: str) -> Any:
-    """The value of an expression in a world of the page."""
-    asked = {"expression": expression, "contextId": world, "returnByValue": True}
-    answer = await session.send("Runtime.evaluate", asked)
-    return answer["result"].get("value") or ""
+class IsolatedWorld:
+    """Where a page can be asked without its scripts knowing."""
+
+    def __init__(self, session: CDPSession, number: int) -> None:
+        self.session, self.number = session, number
+
+    @classmethod
+    async def of(cls, session: CDPSession) -> IsolatedWorld:
+        """A world of the page's main frame; raises NotRendered for the browser's own error page."""
+        frame = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]
+        if "unreachableUrl" in frame:
+            raise NotRendered("the browser shows an error of its own in its place")
+        world = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"]})
+        return cls(session, world["executionContextId"])
+
+    async def value(self, expression: str) -> Any:
+        """The value of an expression, when the page's scripts let it be asked."""
+        asked = {"expression": expression, "contextId": self.number, "returnByValue": True}
+        answer = await self.session.send("Runtime.evaluate", asked)
+        return answer["result"].get("value") or ""
 
 
 async def refuse(route: Route, _: Any = None) -> None:

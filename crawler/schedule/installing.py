@@ -18,7 +18,11 @@ from archive.store.folder import ArchiveFolder
 from crawler.runs.choosing import readable_sources
 from crawler.schedule.timer_texts import Job, cron_line, is_one_line, job_name, units, with_line
 
-PASSED_ON = ("MURAGAT_CONTACT",)  # a timer does not know what the shell knows
+PASSED_ON = (
+    "MURAGAT_CONTACT",
+    "MURAGAT_CHROMIUM",
+    "MURAGAT_LOG_FORMAT",
+)  # a timer does not know what the shell knows
 COMMAND_SECONDS = 30
 
 
