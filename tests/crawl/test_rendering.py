@@ -218,7 +218,7 @@ def test_articles_made_by_scripts_are_read_and_a_hostile_page_reaches_nothing(
 @needs_browser
 @pytest.mark.slow  # a page that never ends takes its 20 seconds
 def test_a_page_that_never_ends_or_fills_the_memory_is_a_row_and_the_others_are_read(
-    scripted, crawl, archive
+    scripted, crawl, archive, browsers
 ):
     scripted("/a/endless", HOSTILE.format("for (;;) {}", ""))
     scripted("/a/dialogs", HOSTILE.format("for (;;) alert('!')", ""))
