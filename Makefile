@@ -11,13 +11,15 @@ WARC_TOOLS := .venv-warc
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop fuzz fuzz-documents faults torture train docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop rendering fuzz fuzz-documents faults torture train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser (PORT=8002)
 	@$(BIN)/muragat demo $(if $(PORT),--port $(PORT))
+
+rendering: $(VENV)/.rendering  ## Install what sources with `render = true` need besides a browser (160 MB)
 
 test: $(VENV)/.tested  ## Run the tests (under ten minutes on two cores)
 	@$(BIN)/pytest -n 2 --dist loadfile
@@ -71,7 +73,7 @@ train: $(TRAINING)/.made  ## Train the models anew on the corpora of real pages 
 docs: $(VENV)/.installed  ## Write the generated pages of docs/ anew
 	@$(BIN)/python docs/generate.py
 
-lock: $(VENV)/.linted  ## Renew the versions known to work together
+lock: $(VENV)/.linted $(VENV)/.rendering  ## Renew the versions known to work together
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > $(LOCK)
 
 clean:  ## Remove what make and the demo made
@@ -94,6 +96,10 @@ $(VENV)/.tested: $(VENV)/.made pyproject.toml $(LOCK)
 
 $(VENV)/.linted: $(VENV)/.tested
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,lint]'
+	@touch $@
+
+$(VENV)/.rendering: $(VENV)/.tested
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,render]'
 	@touch $@
 
 $(TRAINING)/.made: pyproject.toml $(LOCK)

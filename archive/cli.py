@@ -1,4 +1,4 @@
-"""The commands that need no crawler: search, copies, changes, browse, export, status."""
+"""The commands that need no crawler: search, copies, changes, fronts, browse, export, status."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ archive_option = click.option(
     "--archive", metavar="DIR", help="The archive's folder; by default MURAGAT_ARCHIVE or ./muragat-archive"
 )
 DAY = click.DateTime(["%Y-%m-%d"])
+MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ"])
 
 
 class PipedCommand(click.Command):
@@ -247,6 +248,59 @@ def changes(article: str | None, archive: str | None, **options: Any) -> None:
     from archive.revisions.commands import print_changes
 
     print_changes(archive_folder(archive), article, **options)
+
+
+@click.command(cls=PipedCommand)
+@click.argument("source")
+@click.option(
+    "--at", type=MOMENT, metavar="TIME", help='At this time (UTC): "2026-03-10 12:30"; by default now'
+)
+@click.option("--url", help="Where the article of this address stood, and how long")
+@click.option("--top", is_flag=True, help="What was on top, one after the other")
+@click.option("--reworded", is_flag=True, help="Articles whose headline was changed on the page")
+@click.option(
+    "--since", type=DAY, metavar="YYYY-MM-DD", help="With --top or --reworded: from this day on (UTC)"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line")
+@archive_option
+def fronts(
+    source: str,
+    at: datetime | None,
+    url: str | None,
+    top: bool,
+    reworded: bool,
+    since: datetime | None,
+    as_json: bool,
+    archive: str | None,
+) -> None:
+    """Show what stands on the front pages of a SOURCE, or stood there at a time
+
+    Remembers the first page of each listing its profile names, as crawls saw it: which article on which
+    place, in which block, under which headline. For each place: how long the article stands on it, how long
+    on the page, the headline there and the article's own title where that is another. Between two looks
+    nobody knows, and it says so.
+
+    \b
+    Example:
+        muragat fronts liter_kz --at "2026-03-10 12:30"
+        muragat fronts liter_kz --url https://liter.kz/a/1
+        muragat fronts liter_kz --top --since 2026-03-01
+    """
+    from archive.fronts import commands
+
+    if sum((at is not None, url is not None, top, reworded)) > 1:
+        raise click.UsageError("choose one of --at, --url, --top and --reworded")
+    if since and not (top or reworded):
+        raise click.UsageError("--since goes with --top or --reworded")
+    folder = archive_folder(archive)
+    if url:
+        commands.print_stay(folder, source, url, json_lines=as_json)
+    elif top:
+        commands.print_tops(folder, source, since, json_lines=as_json)
+    elif reworded:
+        commands.print_rewordings(folder, source, since, json_lines=as_json)
+    else:
+        commands.print_front(folder, source, at, json_lines=as_json)
 
 
 @click.command(cls=PipedCommand)

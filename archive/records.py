@@ -73,6 +73,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Teaser:
+    """An article as a listing offers it.
+
+    `headline` is the listing's own wording; `block` names the part of the page it stands in by tag and id
+    or class ("section#main"), `None` where the page names none.
+    """
+
+    url: str
+    headline: str | None = None
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One answer of a server, as it was kept: `body` is decoded from transfer and content encoding only."""
 

@@ -18,6 +18,7 @@ from archive.cli import (
     changes,
     copies,
     export,
+    fronts,
     reindex,
     search,
     status,
@@ -52,7 +53,8 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, takedown, schedule, torture):
+COMMANDS = (search, copies, changes, fronts, browse, export, reindex, status, takedown, schedule, torture)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -1,7 +1,7 @@
 """Scrapy's settings for every crawl, each with its unit and reason; a profile sets its source's own pace.
 
-Ours begin with MURAGAT_ and may be given with `scrapy crawl … -s NAME=VALUE`; MURAGAT_CONTACT and those of
-the disk and of locks also as environment variables.
+Ours begin with MURAGAT_ and may be given with `scrapy crawl … -s NAME=VALUE`; MURAGAT_CONTACT,
+MURAGAT_CHROMIUM, MURAGAT_LOG_FORMAT and those of the disk and of locks also as environment variables.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ MIB = 1024 * 1024
 MURAGAT_ARCHIVE = None  # the archive's folder; None: environment, then ./muragat-archive
 MURAGAT_ALLOW_PRIVATE = False  # whether loopback and private networks may be asked; for demo and tests
 MURAGAT_CONTACT = os.environ.get("MURAGAT_CONTACT", "")  # an e-mail or page where publishers reach the owner
+# The program that renders articles of sources with `render = true`; empty: chromium, chromium-browser or
+# google-chrome, whichever is found first
+MURAGAT_CHROMIUM = os.environ.get("MURAGAT_CHROMIUM", "")
+# How logs of crawls are written: "text", or "json" for one object a line
+MURAGAT_LOG_FORMAT = os.environ.get("MURAGAT_LOG_FORMAT", "text")
 MURAGAT_WORKERS = max(1, min(4, (os.cpu_count() or 2) - 1))  # processes that clean pages
 MURAGAT_CLEANING_SECONDS = 30  # a page that takes longer ends its worker and becomes a row
 # MiB that stay free on the disks of news.db and pages.db: below that nothing more is fetched. What is under
@@ -102,7 +107,10 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 ITEM_PIPELINES = {"crawler.pipelines.archive.ArchivePipeline": 300}
-EXTENSIONS = {"scrapy.extensions.memusage.MemoryUsage": None}
+EXTENSIONS = {
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "crawler.runs.log_files.LogCleaning": 0,
+}
 
 # --- logs
 LOG_LEVEL = "INFO"

@@ -21,12 +21,19 @@ RUN_COUNTS = ("new", "revised", "unchanged", "rejected", "gone", "failed")
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """The newest run of a source; `status` is running, done, stopped, failed or killed."""
+    """The newest run of a source; `status` is running, done, stopped, failed or killed.
+
+    `bytes` were received in `requests`, after decompression; `version` is Muragat's.
+    """
 
     started_at: str
+    ended_at: str | None
     status: str
     reason: str | None
     seconds: float | None
+    requests: int
+    bytes: int
+    version: str
     counts: Mapping[str, int]
     problems: Mapping[str, int]
 
@@ -46,11 +53,25 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentStatus:
+    """A feed, sitemap or listing of the profile, as it last was; the columns of `documents`."""
+
+    kind: str
+    url: str
+    named: int
+    read_at: str | None
+    changed_at: str | None
+    failing_since: str | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceStatus:
     """One source: `undated` of its `articles` have no date; `waiting` addresses are still to be asked.
 
     `visits_due` known articles are to be looked at again now, the next one after them at `next_visit_at`.
     `tls_exceptions` are what its last run overlooked in a certificate, each with the profile's reason.
+    Its next crawl is due at `due_at`, every `interval_seconds`; `None` where no schedule was made yet.
     """
 
     id: str
@@ -65,6 +86,9 @@ class SourceStatus:
     last_run: LastRun | None
     health: SourceHealth = SourceHealth()
     tls_exceptions: tuple[str, ...] = ()
+    due_at: str | None = None
+    interval_seconds: int | None = None
+    documents: tuple[DocumentStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +148,7 @@ def source_statuses(db: Database) -> list[SourceStatus]:
         {"now": utc(datetime.now(UTC))},
     )
     runs, health, overlooked = last_runs(db), verdicts(db), tls_exceptions(db)
+    turns, documents = next_turns(db), documents_of(db)
     return [
         SourceStatus(
             id=row["id"],
@@ -138,6 +163,9 @@ def source_statuses(db: Database) -> list[SourceStatus]:
             last_run=runs.get(row["id"]),
             health=health.get(row["id"], SourceHealth()),
             tls_exceptions=overlooked.get(row["id"], ()),
+            due_at=turns.get(row["id"], {}).get("due_at"),
+            interval_seconds=turns.get(row["id"], {}).get("interval_seconds"),
+            documents=documents.get(row["id"], ()),
         )
         for row in db.query(
             "SELECT id, name, (SELECT first_seen_at FROM articles WHERE source = s.id "
@@ -158,9 +186,13 @@ def last_runs(db: Database) -> dict[str, LastRun]:
     return {
         row["source"]: LastRun(
             started_at=row["started_at"],
+            ended_at=row["ended_at"],
             status=row["status"],
             reason=row["reason"],
             seconds=row["seconds"],
+            requests=row["requests"],
+            bytes=row["bytes"],
+            version=row["version"],
             counts={name: row[name] for name in RUN_COUNTS},
             problems=problems.get(row["id"], {}),
         )
@@ -188,6 +220,31 @@ def verdicts(db: Database) -> dict[str, SourceHealth]:
     if not db.table("source_health").exists():
         return {}
     return {row["source"]: health_of(row) for row in db.query("SELECT * FROM source_health")}
+
+
+def next_turns(db: Database) -> dict[str, dict[str, Any]]:
+    """When each source is crawled next; nothing from an archive that an older version crawled last."""
+    if not db.table("schedule").exists():
+        return {}
+    return by_source(db, "SELECT source, due_at, interval_seconds FROM schedule")
+
+
+def documents_of(db: Database) -> dict[str, tuple[DocumentStatus, ...]]:
+    """The documents of each source by kind and address; those a profile does not name any more stay out."""
+    found: dict[str, tuple[DocumentStatus, ...]] = {}
+    if not db.table("documents").exists():
+        return found
+    for row in db.query(
+        "SELECT d.* FROM documents d JOIN expectations e ON e.source = d.source WHERE EXISTS "
+        "(SELECT 1 FROM json_each(e.documents) named WHERE named.value = d.url) "
+        "ORDER BY d.source, d.kind, d.url"
+    ):
+        names = ("kind", "url", "named", "read_at", "changed_at", "failing_since", "failure")
+        found[row["source"]] = (
+            *found.get(row["source"], ()),
+            DocumentStatus(**{name: row[name] for name in names}),
+        )
+    return found
 
 
 def health_of(row: Mapping[str, str]) -> SourceHealth:

@@ -33,6 +33,7 @@ HIDDEN = (
     *("addresses", "fetches", "frontier", "leases", "daily_counts", "_sqlite_migrations"),
     *("article_fingerprints", "fingerprints", "copies", "uncompared", "namings", "alarms_told"),
     *("waits", "gaps", "reservations", "site_reservations"),
+    *("front_looks", "front_teasers"),
 )
 # Who wished an article away, and from where, is nobody's business: `muragat takedown --list` shows the owner.
 NOT_SHOWN = ("takedowns", "takedown_addresses")

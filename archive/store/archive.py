@@ -14,12 +14,13 @@ from archive.identity import url_key
 from archive.raw.forgetting import forget_pages
 from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
-from archive.records import Article, Found, Outcome, Page, Refusal, Visit
+from archive.records import Article, Found, Outcome, Page, Refusal, Teaser, Visit
 from archive.store.articles import ArticleStore
 from archive.store.columns import moment_of
 from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
+from archive.store.fronts import FrontStore
 from archive.store.health import HealthStore
 from archive.store.hosts import HostKnown, HostStore
 from archive.store.migrations import migrations as news_migrations
@@ -75,6 +76,7 @@ class Archive:
         self.hosts = HostStore(self.news, folder.news)
         self.takedowns = TakedownStore(self.news, folder.news)
         self.reservations = ReservationStore(self.news, folder.news)
+        self.fronts = FrontStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
@@ -290,17 +292,20 @@ class Archive:
         found: Sequence[Found] = (),
         refusals: Sequence[Refusal] = (),
         onward: Callable[[Frontier, int], None] = lambda frontier, added: None,
+        teasers: Sequence[Teaser] = (),
     ) -> int:
         """Keep what a feed, sitemap or listing named, with the validators that let it be asked sparingly.
 
-        `onward` puts further documents on the list, told how many addresses this one added. Returns that
-        number. All of it is one transaction: a validator kept without its addresses would hide them for
-        ever.
+        `onward` puts further documents on the list, told how many addresses this one added; `teasers` are
+        what a listing's first page offers, in its order. Returns that number. All of it is one transaction: a
+        validator kept without its addresses would hide them for ever.
         """
         with transaction(self.news, self.folder.news):
             added = self.frontier.offer(source, found, now=visit.fetched_at)
             onward(self.frontier, added)
             self.frontier.settle(source, visit, outcome)
+            # Before the books of health, which then no longer know when the page was last looked at.
+            self.fronts.look(source, visit.url, teasers, at=visit.fetched_at)
             self.health.note_document(source, visit, outcome, found)
             self.runs.enter(run_id, source, visit, outcome)
             self.runs.refuse(run_id, source, "discovery", refusals, now=visit.fetched_at)

@@ -72,6 +72,10 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
             "site_reservations": "What a host's tdmrep.json says of text and data mining.",
             "takedowns": "An article that was taken out for good, and why.",
             "takedown_addresses": "An address of such an article: it is never asked again.",
+            "front_places": "View: an article on its place of a listing, as long as nothing there changed.",
+            "front_stays": "View: how long an article was on a listing, and how high.",
+            "front_looks": "The order of articles on a listing's first page, as long as it was the same.",
+            "front_teasers": "An article as a listing offers it, under one headline.",
             "namings": "That a kind of document named an article: what is missed is estimated from it.",
         },
     ),
@@ -86,7 +90,13 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
     ),
 )
 # Where the columns of a view and of the search index come from, the nearest first.
-ORIGINS = {"articles_fts": ("articles",), "revision_texts": ("revisions",), "copy_pairs": ("copies",)}
+ORIGINS = {
+    "articles_fts": ("articles",),
+    "revision_texts": ("revisions",),
+    "copy_pairs": ("copies",),
+    "front_places": ("front_teasers", "front_looks"),
+    "front_stays": ("front_places", "front_teasers", "front_looks"),
+}
 LINE = re.compile(r"^\s+(?P<column>\w+) (?P<type>[A-Z]+)(?P<rest>[^-]*)(?:-- (?P<meaning>.*))?$")
 # A column of a view that no table has says itself what it is.
 VIEW_LINE = re.compile(r"^\s+.* AS (?P<column>\w+),?\s+-- (?P<type>[A-Z]+(?: or NULL)?): (?P<meaning>.*)$")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.store.front_tables import FRONTS
 from archive.store.health_tables import HEALTH
 from archive.store.manners_tables import MANNERS
 from archive.store.network_tables import NETWORK
@@ -497,4 +498,11 @@ def m052_network(db: Database) -> None:
 def m053_manners(db: Database) -> None:
     """robots.txt with its history, who asked to be left alone, gaps, reservations, what was taken down."""
     for statement in MANNERS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m054_fronts(db: Database) -> None:
+    """Which article stood where on a listing, and when."""
+    for statement in FRONTS:
         db.conn.execute(statement)

@@ -122,6 +122,9 @@ class TakedownStore:
             for key in keys:
                 for table in BY_HASH:
                     self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [url_hash(key)])
+                # Rows of the order name the teaser by its number: only its words go.
+                words = "UPDATE front_teasers SET headline = NULL WHERE url_hash = ?"
+                self.db.conn.execute(words, [url_hash(key)])
             self.forget_pages(takedown.page_ids)
             if takedown.article_id is not None:
                 self.take_out_article(takedown.article_id)

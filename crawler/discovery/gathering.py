@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from archive.records import Found, Refusal
@@ -30,6 +30,11 @@ class Gathering:
         """The addresses met so far, in the document's order."""
         return tuple(self._found.values())
 
+    @property
+    def by_key(self) -> Mapping[str, Found]:
+        """The same by `url_key`."""
+        return self._found
+
     def add(
         self,
         href: str,
@@ -39,21 +44,25 @@ class Gathering:
         title: str | None = None,
         published: str | None = None,
         modified: str | None = None,
-    ) -> None:
-        """Note an address and what is said of it; the first to say something of an address wins."""
+    ) -> str | None:
+        """Note an address and what is said of it; the first to say something of an address wins.
+
+        Returns its `url_key`, `None` for a rejected one.
+        """
         named = self.settled(href, base)
         if named is None:
-            return
+            return None
         before = self._found.get(named.key)
         if before is None:
             self._found[named.key] = Found(named.url, via, self.document, title, published, modified)
-            return
+            return named.key
         self._found[named.key] = replace(
             before,
             title=before.title or title,
             published=before.published or published,
             modified=before.modified or modified,
         )
+        return named.key
 
     def add_child(self, href: str, lastmod: str | None) -> None:
         """Note a sitemap the document names, unless it is the document itself."""
@@ -117,7 +126,7 @@ class Gathering:
         rejected = tuple(self._rejected)
         if self._left_out:
             rejected += (Refusal(self.document, "more_rejected", f"and {self._left_out} more"),)
-        return Reading(self.found, tuple(self._children.values()), self.next_page, rejected)
+        return Reading(self.found, tuple(self._children.values()), self.next_page, rejected=rejected)
 
     def _own_base(self) -> str:
         """What relative links start from: a feed of a proxy means its source's site, not the proxy's."""

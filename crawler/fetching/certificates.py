@@ -77,7 +77,7 @@ class ExceptedConnection:
         self.identity = IPAddress_ID(host) if is_number else DNS_ID(host)
 
     def clientConnectionForTLS(self, protocol: Any) -> SSL.Connection:  # noqa: N802 - Twisted's interface
-        connection = self.usual.clientConnectionForTLS(protocol)  # type: ignore[call-arg] # zope's interface
+        connection = self.usual.clientConnectionForTLS(protocol)  # type: ignore[call-arg,misc] # zope's interface
         connection.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, self.is_good_enough)
         return connection
 

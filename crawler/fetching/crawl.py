@@ -43,6 +43,9 @@ class Crawl(Protocol):
     async def note_wait(self, wait: Wait) -> None:
         """Keep that a host asked to be left alone."""
 
+    def give_up(self, reason: str) -> None:
+        """End the crawl: none of its articles can be had."""
+
 
 def crawl_of(crawler: Crawler) -> Crawl:
     """The crawl a Scrapy crawler runs."""

@@ -29,6 +29,7 @@ from crawler.fetching.public_addresses import refused_hosts
 from crawler.fetching.redirects import OtherScheme, RedirectLoop
 from crawler.fetching.robots import RobotsForbid, RobotsUnknown
 from crawler.fetching.taken_down import TakenDown
+from crawler.rendering.errors import NotRendered
 
 # What will not be otherwise next time; all else stays on the list.
 FINAL = {"offsite", "taken_down", "robots", "private_address", "scheme", "too_large"}
@@ -45,6 +46,7 @@ CODES = {
     CutOff: "truncated",
     UnknownEncoding: "encoding",
     HttpError: "http_status",
+    NotRendered: "rendering",
     CannotResolveHostError: "dns",
     DownloadConnectionRefusedError: "refused",
     DownloadTimeoutError: "timeout",

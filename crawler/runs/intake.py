@@ -188,7 +188,7 @@ def rejected(archive: Archive, one: UnderWay, visit: Visit) -> Outcome:
 
 def is_html(found: WarcPage) -> bool:
     """Whether an answer is a page of text: by what it calls itself, or by its first letters if by nothing."""
-    if found.kind == "robots":
+    if found.kind in ("robots", "unrendered"):
         return False
     if stated := header(found.headers, "content-type"):
         return stated.strip().lower().startswith(HTML)

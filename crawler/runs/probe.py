@@ -94,3 +94,6 @@ class ProbeSpider(scrapy.Spider):
 
     async def note_wait(self, wait: Wait) -> None:
         """Nothing is kept by a probe."""
+
+    def give_up(self, reason: str) -> None:
+        """A probe asks what it is told to, and nothing depends on it."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-import os
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from contextlib import nullcontext
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -19,8 +16,9 @@ from scrapy.settings import Settings
 from archive.errors import ArchiveError, StorageFull
 from archive.identity import ascii_host
 from archive.store.archive import Archive
-from archive.store.disk import LEAST_BYTES, free_bytes, is_machine_error, storage_error
+from archive.store.disk import is_machine_error, storage_error
 from archive.store.folder import ArchiveFolder, archive_folder
+from crawler.runs.log_files import crawl_log
 from crawler.runs.options import CrawlOptions
 from crawler.runs.patience import limits_of
 from crawler.runs.reactor import PATIENCE_SECONDS, ReactorRun
@@ -57,7 +55,7 @@ def crawl(
     once in a process, which its reactor ends with. Raises an ArchiveError when the archive cannot be
     opened, is held by another crawl, or could not be written to.
     """
-    settings = crawl_settings(folder, options, log_file(folder, board))
+    settings = crawl_settings(folder, options)
     session = Session.join(
         folder,
         workers=settings.getint("MURAGAT_WORKERS"),
@@ -67,7 +65,8 @@ def crawl(
     )
     logging.raiseExceptions = False  # a log that cannot be written must not hide why
     try:
-        return CrawlProcess(sources, settings, options, board, turns).run()
+        with crawl_log(folder.logs, settings, board.said):
+            return CrawlProcess(sources, settings, options, board, turns).run()
     except OSError as error:
         if is_machine_error(error):
             raise storage_error(error, folder.path) from error
@@ -82,29 +81,14 @@ def tell(board: Board, words: str) -> None:
     board.said(words)
 
 
-def log_file(folder: ArchiveFolder, board: Board) -> Path | None:
-    """A new log in the archive's folder; `None`, and said so, where none can be written."""
-    path = folder.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
-    try:
-        folder.make()
-        path.touch()
-        if free_bytes(folder.logs) < LEAST_BYTES:  # a touch succeeds where not a line can be written
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    except OSError as error:
-        board.said(f"{path}: no log is written ({error.strerror}); the crawl goes on without")
-        return None
-    return path
-
-
-def crawl_settings(folder: ArchiveFolder, options: CrawlOptions, log: Path | None) -> Settings:
-    """Scrapy's settings for this crawl."""
+def crawl_settings(folder: ArchiveFolder, options: CrawlOptions) -> Settings:
+    """Scrapy's settings for this crawl; its log is ours (`crawl_log`)."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     for name, value in {
         "MURAGAT_ARCHIVE": str(folder.path),
         "MURAGAT_ALLOW_PRIVATE": options.allow_private,
-        "LOG_FILE": str(log) if log else None,
-        "LOG_ENABLED": log is not None,
+        "LOG_INSTALL_ROOT_HANDLER": False,
     }.items():
         settings.set(name, value, priority="cmdline")
     return settings
@@ -142,6 +126,7 @@ class CrawlProcess:
         self.reactor_run = ReactorRun(settings, stops=self.give_up, last_words=self.close_books)
         self.folder = archive_folder(settings["MURAGAT_ARCHIVE"])
         self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
+        self.browser = asyncio.Lock()  # a browser takes as much memory as all else: one at a time
         self.hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.sources = sources
         self.begun = 0
@@ -205,7 +190,8 @@ class CrawlProcess:
         begins_at = monotonic() + after_seconds
         while monotonic() < begins_at and not self.is_ending:  # noqa: ASYNC110 - two things end it
             await asyncio.sleep(min(PATIENCE_SECONDS / 30, begins_at - monotonic()))
-        async with self.hosts[host_of(source)], self.free:
+        browser = self.browser if source.render else nullcontext()
+        async with browser, self.hosts[host_of(source)], self.free:
             if not self.is_ending:
                 await self.crawl_source(source)
 

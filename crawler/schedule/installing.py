@@ -20,6 +20,8 @@ from crawler.schedule.timer_texts import Job, cron_line, is_one_line, job_name, 
 
 PASSED_ON = (  # a timer does not know what the shell knows
     "MURAGAT_CONTACT",
+    "MURAGAT_CHROMIUM",
+    "MURAGAT_LOG_FORMAT",
     "MURAGAT_DISK_RESERVE_MIB",
     "MURAGAT_DISK_PATIENCE_SECONDS",
     "MURAGAT_LOCK_PATIENCE_SECONDS",

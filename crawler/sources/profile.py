@@ -112,7 +112,8 @@ class Source:
     """One site: whom we crawl, where its articles are named, and how it may be asked.
 
     `fields` maps a field of an article, one of ARTICLE_FIELDS, to a CSS or XPath selector; `timezone` is an
-    IANA name; `languages` are two-letter codes, the usual one first. `learned` stands in a file of its own.
+    IANA name; `languages` are two-letter codes, the usual one first; with `render` articles are read as a
+    browser shows them. `learned` stands in a file of its own.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Source:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     listings: tuple[Listing, ...] = ()
+    render: bool = False
     articles: ArticlePatterns = ArticlePatterns()
     fields: Mapping[str, str] = field(default_factory=dict)
     boilerplate: Boilerplate = Boilerplate()

@@ -69,6 +69,7 @@ def read_source(table: Table) -> Source:
         feeds=table.each("feeds", values.web_address),
         sitemaps=table.each("sitemaps", values.web_address),
         listings=tuple(read_listing(listing) for listing in table.tables("listings")),
+        render=table.value("render", values.yes_or_no, False),
         articles=read_patterns(table.table("articles")),
         fields=read_fields(table.table("fields")),
         boilerplate=read_boilerplate(table.table("boilerplate")),

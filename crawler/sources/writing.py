@@ -24,6 +24,9 @@ def lines(source: Source) -> Iterator[str]:
     yield ""
     yield "# Where new articles are named: feeds first, then sitemaps, then listing pages."
     yield from assigned({"feeds": source.feeds, "sitemaps": source.sitemaps})
+    if source.render:
+        yield "# Articles are made by scripts: they are read as a browser shows them."
+        yield from assigned({"render": True})
     for listing in source.listings:
         yield from listing_lines(listing)
     yield from part(
@@ -114,6 +117,8 @@ def written(value: object) -> str:
     """A value as TOML writes it."""
     if isinstance(value, str):
         return quoted(value)
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, tuple | list):
         return listed([written(item) for item in value])
     return repr(value)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from archive.identity import url_key
-from archive.records import Found, Refusal, Waiting
+from archive.records import Found, Refusal, Teaser, Waiting
 from archive.store.frontier import Frontier
 from archive.store.health import TO_FRONT_PAGE
 from crawler.cleaning.dates import read_moment
@@ -36,7 +36,8 @@ class Leads:
     """What one document leads to.
 
     `children` are sitemaps; `next_page` is a listing's next page; `unreadable` says why a document that
-    named nothing is not what it should be.
+    named nothing is not what it should be; `teasers` are the articles of a listing's first page as it offers
+    them, the top one first.
     """
 
     articles: tuple[Found, ...]
@@ -44,6 +45,7 @@ class Leads:
     next_page: str | None
     refusals: tuple[Refusal, ...]
     unreadable: Refusal | None = None
+    teasers: tuple[Teaser, ...] = ()
 
 
 def root_documents(source: Source) -> Iterator[Waiting]:
@@ -71,7 +73,14 @@ def leads(source: Source, waiting: Waiting, body: bytes, url: str, content_type:
         reading.next_page,
         (*reading.rejected, *too_long),
         unreadable=None if named else next(faults, None),
+        teasers=front_of(reading, kept) if waiting.step == 0 else (),
     )
+
+
+def front_of(reading: Reading, articles: Sequence[Found]) -> tuple[Teaser, ...]:
+    """The teasers of these articles, in the listing's order."""
+    urls = {one.url for one in articles}
+    return tuple(one for one in reading.teasers if one.url in urls)
 
 
 def read(source: Source, waiting: Waiting, body: bytes, url: str, content_type: str | None) -> Reading:

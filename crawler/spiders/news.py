@@ -37,6 +37,7 @@ DOCUMENTS_PER_CRAWL = (
     100  # sitemaps and listing pages of one crawl beyond the profile's; the next one takes more
 )
 COMPARED_PER_CRAWL = 500  # articles of an earlier version, compared with others: about a second
+RENDERED_IN_HAND = 2  # the same where a browser shows one page after the other
 IN_HAND = 32  # addresses taken from the list at a time: enough for any pace, few to fetch again after a kill
 DOCUMENTS = {"feed", "sitemap", "listing"}
 
@@ -91,6 +92,8 @@ class NewsSpider(SourceSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         await self.begin()
+        if self.fault:
+            return
         if self.seconds is not None:
             asyncio.get_running_loop().call_later(self.seconds, self.end_turn)
         await self.read_unread()
@@ -151,12 +154,13 @@ class NewsSpider(SourceSpider):
         handed_out = 0
         while not self.is_cut:
             self.answered.clear()
-            room = IN_HAND - len(self.in_hand)
+            hand = RENDERED_IN_HAND if self.source.render and articles else IN_HAND
+            room = hand - len(self.in_hand)
             most = self.limit if articles else self.documents
             if most is not None:
                 room = min(room, most - handed_out)
             # Half the hand at a time: one question to the list for many addresses.
-            batch = await self.take(room, articles) if room > 0 and len(self.in_hand) <= IN_HAND // 2 else []
+            batch = await self.take(room, articles) if room > 0 and len(self.in_hand) <= hand // 2 else []
             for waiting in batch:
                 if self.is_left_for_later(waiting):
                     continue
@@ -184,8 +188,15 @@ class NewsSpider(SourceSpider):
         if self.back_to and waiting.kind in DOCUMENTS:
             # "Not modified" would end the walk: what it names further is what is looked for.
             waiting = replace(waiting, etag=None, last_modified=None)
-        callback = self.read_document if waiting.kind in DOCUMENTS else self.read_article
-        return request_for(waiting, callback=callback, errback=self.failed)
+        if waiting.kind in DOCUMENTS:
+            return request_for(waiting, callback=self.read_document, errback=self.failed)
+        if not self.source.render:
+            return request_for(waiting, callback=self.read_article, errback=self.failed)
+        # "Not modified" would be said of the frame that scripts fill, not of the article.
+        waiting = replace(waiting, etag=None, last_modified=None)
+        request = request_for(waiting, callback=self.read_article, errback=self.failed)
+        request.meta["render"] = True
+        return request
 
     def done(self, waiting: Waiting) -> None:
         """Note that an address is not under way any more."""
@@ -247,7 +258,13 @@ class NewsSpider(SourceSpider):
         walks = None if self.back_to else self.walks
         step = onward(self.source, waiting, document, visit.fetched_at, self.back_to, walks)
         await self.keep_document(
-            waiting, visit, Outcome.READ, found=document.articles, refusals=document.refusals, onward=step
+            waiting,
+            visit,
+            Outcome.READ,
+            found=document.articles,
+            refusals=document.refusals,
+            onward=step,
+            teasers=document.teasers,
         )
 
     def was_read(self, waiting: Waiting, url: str) -> bool:

@@ -30,6 +30,7 @@ from archive.store.folder import archive_folder
 from archive.store.hosts import HostKnown, Robots, Wait
 from crawler.fetching.pace import all_counted_gaps
 from crawler.fetching.turns import host_key
+from crawler.rendering.browser import prepare
 from crawler.runs.books import begin_run
 from crawler.runs.layouts import renew_layout
 from crawler.runs.patience import limits_of
@@ -63,6 +64,7 @@ class SourceSpider(scrapy.Spider):
     taken_down: frozenset[int] = frozenset()  # hashes of addresses that are never asked again
     board: Board | None = None
     fatal: ArchiveError | None = None
+    fault: str | None = None  # why none of its articles can be had
     waiting = 0
     counted_at = 0.0
     begun_at = 0.0
@@ -85,6 +87,7 @@ class SourceSpider(scrapy.Spider):
         }
         for name, value in pace.items():
             crawler.settings.set(name, value, priority="spider")
+        spider.fault = prepare(crawler.settings, source)
         crawler.signals.connect(spider.end, signal=signals.spider_closed)
         crawler.signals.connect(spider.met_a_bug, signal=signals.spider_error)
         crawler.signals.connect(spider.met_a_bug, signal=signals.item_error)
@@ -202,6 +205,8 @@ class SourceSpider(scrapy.Spider):
         """How the run ended, by the reason Scrapy closed the spider with: status and why."""
         if self.fatal:  # the machine's fault, not the source's
             return "stopped", str(self.fatal)
+        if self.fault:
+            return "failed", self.fault
         if reason in ("shutdown", "cancelled"):
             return "stopped", "interrupted"
         if self.bugs:
@@ -231,6 +236,12 @@ class SourceSpider(scrapy.Spider):
             logger.error("%s", error)
             asyncio.get_running_loop().call_soon(drop_queued, self.crawler)
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="storage"))
+
+    def give_up(self, reason: str) -> None:
+        """End this crawl: none of its articles can be had. What was found waits on the list."""
+        if self.fault is None:
+            self.fault = reason
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="cancelled"))
 
     async def keep(self, article: Article, visit: Visit) -> Outcome:
         """Keep an article, or why its page is none; returns what became of its address."""

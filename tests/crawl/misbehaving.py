@@ -46,7 +46,7 @@ class Case:
         return f"/a/{self.name}"
 
     def __str__(self) -> str:
-        return f"fault-{self.fault}-{self.name}"
+        return f"fault_{self.fault}_{self.name}"
 
 
 CASES: list[Case] = []

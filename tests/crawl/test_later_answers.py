@@ -38,7 +38,7 @@ def modified_304(visitor):
         visitor.answer(article_page(visitor.path), ETag='"1"')
 
 
-def test_faults_12_18_and_20_known_articles_keep_their_texts(site, crawl_site, archive):
+def test_fault_12_fault_18_fault_20_known_articles_keep_their_texts(site, crawl_site, archive):
     """One site, two crawls, and a look at what the second changed."""
     first = ("/a/401", "/a/403", "/a/451", "/a/404", "/a/home", "/a/list", "/a/etag", "/a/lost")
     for path in first:

@@ -107,7 +107,7 @@ def test_what_stands_before_and_after_is_kept_and_the_run_is_done(crawled):
     assert crawled.archive.rows("SELECT count(*) FROM fetches WHERE kind = 'article'") == [(len(CASES) + 2,)]
 
 
-def test_fault_6_and_7_memory_stays_bounded(crawled):
+def test_fault_6_fault_7_memory_stays_bounded(crawled):
     # 40 MiB unpacked a bomb, 200 MiB an endless body, 500 MB of headers; Scrapy alone takes about 90 MiB.
     assert crawled.peak_mib < 450
 
@@ -126,7 +126,7 @@ def test_fault_8_no_part_of_a_page_is_anywhere_in_the_archive(crawled):
     assert pages == []
 
 
-def test_fault_4_and_5_nothing_was_asked_that_must_not_be(crawled):
+def test_fault_4_fault_5_nothing_was_asked_that_must_not_be(crawled):
     asked = crawled.site.paths_asked()
     assert asked.count("/a/redirect-to-itself") == 1
     assert asked.count("/a/redirect-there-and-back") == 1

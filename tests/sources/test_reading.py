@@ -109,6 +109,12 @@ def test_a_profile_of_a_site_on_loopback_without_delay_is_read(tmp_path: Path) -
     assert source.listings[0].max_pages == 40
 
 
+def test_articles_are_rendered_only_where_a_profile_says_so(tmp_path: Path) -> None:
+    asked = GOOD.replace("[[listings]]", "render = true\n\n[[listings]]")
+    assert read_profile(written(tmp_path, asked)).render is True
+    assert read_profile(written(tmp_path, GOOD)).render is False
+
+
 def test_a_byte_order_mark_and_windows_line_ends_make_no_difference(tmp_path: Path) -> None:
     windows = b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()
     assert read_profile(written(tmp_path, windows)) == read_profile(written(tmp_path, GOOD))
@@ -130,6 +136,7 @@ FAULTS = {
     "unknown field": ("published_at =", "date =", "fields.date", "published_at"),
     "number in quotes": ("1.5", '"1s"', "pace.delay_seconds", 'expected a number ≥ 0, got "1s"'),
     "yes or no for a number": ("1.5", "true", "pace.delay_seconds", "got true"),
+    "text for yes or no": ('region = "K', 'render = "yes"\nregion = "K', "render", "expected true or false"),
     "negative delay": ("1.5", "-1", "pace.delay_seconds", "from 0 to 86400"),
     "delay over a day": ("1.5", "86401", "pace.delay_seconds", "from 0 to 86400"),
     "no number": ("1.5", "nan", "pace.delay_seconds", "got nan"),

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from archive.health.audit import audit_archive
 from archive.identity import url_key
 from archive.raw.pages import PageStore
-from archive.records import Link, Outcome
+from archive.records import Link, Outcome, Teaser
 from archive.store.archive import Archive
 from archive.store.connection import open_to_read
 from archive.takedown.taking import take_down, target_of
@@ -49,6 +49,13 @@ def fill(desk):
         links += (Link(f"{SITE}/other", "Другое", "inline"),)
         desk.keep(f"/a/{number}", html=html(f"Статья {number}", filler=number), links=links)
     desk.archive.articles.index.list_words()
+    look_at_the_front(desk, NOON)
+
+
+def look_at_the_front(desk, at, more=()):
+    """The front page names the article in words of its own, above another."""
+    teasers = [Teaser(f"{SITE}/a/1", f"На главной: {SECRET}"), Teaser(f"{SITE}/a/2", "Вторая"), *more]
+    return desk.archive.fronts.look(SOURCE, f"{SITE}/", teasers, at=at)
 
 
 def down(desk, named=f"{SITE}/a/1", **said):
@@ -84,6 +91,8 @@ def test_the_words_are_in_neither_file_nor_in_what_is_packed_there(desk):
     taken = down(desk)
     assert (taken.pages, taken.links, taken.shared_with) == (2, 1, ())
     assert taken.packed_anew > 0
+    # A front page that names it still is read without it.
+    assert look_at_the_front(desk, LATER, [Teaser(f"{SITE}/a/3", "Третья")])
     assert not [text[:80] for text in every_text(desk.folder) if SECRET in text or SECRET.lower() in text]
     raw = bytes_of(desk.folder)
     for written in (SECRET, SECRET.lower()):
