@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from archive.identity import url_hash, url_key
 from archive.records import Found, Outcome, Visit, Waiting
 from archive.store.columns import found_of, found_text, moment_of, utc
-from archive.store.connection import transaction
+from archive.store.connection import transaction, upsert
 from archive.store.namings import add_namings, kinds_of
 from archive.store.visits import CONFIRMED_AFTER, next_visit
 
@@ -263,7 +263,7 @@ class Frontier:
             }
             if outcome is not Outcome.NOT_MODIFIED or not known:
                 row |= {"etag": visit.etag, "last_modified": visit.last_modified}
-            self.db.table("addresses").upsert(row, pk="url_hash")
+            upsert(self.db, "addresses", row, pk="url_hash")
             for table in ("frontier", "missing"):
                 self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [key])
 

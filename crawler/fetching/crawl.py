@@ -23,6 +23,9 @@ class Crawl(Protocol):
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:
         """Do something to the archive."""
 
+    async def write_page(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes pages.db alone and soon."""
+
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Enter a request that concerns no address of the list."""
 

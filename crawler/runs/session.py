@@ -6,12 +6,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Self, TypeVar
 
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from archive.store.lock import held
+from archive.store.together import kept_together, written_together
 from crawler.pipelines.workers import CleaningPool
+from crawler.runs.gathering import Gathering
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -38,6 +41,8 @@ class Session:
         except BaseException:
             self.lock.release()
             raise
+        self.pages = Gathering(self.thread, partial(kept_together, self.archive))
+        self.news = Gathering(self.thread, partial(written_together, self.archive))
         self.pool = CleaningPool(workers=workers, seconds=cleaning_seconds)
         self.shared[str(folder.path)] = self
 
@@ -66,6 +71,16 @@ class Session:
         """Do something to the archive in its own thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.thread, work, self.archive)
+
+    async def write_page(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes pages.db alone: in one transaction with what others write there now."""
+        answer: Answer = await self.pages.done(work)
+        return answer
+
+    async def write_news(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes news.db alone: in one transaction with what others write there now."""
+        answer: Answer = await self.news.done(work)
+        return answer
 
     def write_now(self, work: Callable[[Archive], Answer]) -> Answer:
         """`write` for where no loop runs."""
