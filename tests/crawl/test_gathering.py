@@ -1,4 +1,4 @@
-"""Writes that come close together are one batch; who comes alone soon waits no more; errors reach who asked."""
+"""Writes that come close together are one batch; who comes alone waits no more; errors reach who asked."""
 
 from __future__ import annotations
 
