@@ -11,7 +11,7 @@ WARC_TOOLS := .venv-warc
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 
-.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-audit interop rendering fuzz fuzz-documents faults torture train docs lock clean
+.PHONY: help demo test test-all check lint types floors bench bench-peers bench-copies bench-crawl bench-audit interop rendering fuzz fuzz-documents faults torture train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ bench-peers: $(PEERS)/.made  ## The same with other extractors beside it (minute
 
 bench-audit: $(VENV)/.tested  ## Measure what an audit costs by the number of articles: CPU and memory
 	@$(BIN)/python benchmarks/auditing.py --memory
+
+bench-crawl: $(VENV)/.tested  ## Crawl 2,000 real pages and compare CPU and memory with a bare Scrapy spider (minutes)
+	@$(BIN)/python benchmarks/crawling.py --floors
 
 bench-copies: $(VENV)/.tested  ## Find copies among 10,000 made articles, and save into archives of two sizes
 	@$(BIN)/python benchmarks/copies.py

@@ -17,7 +17,13 @@ from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Page, Refusal, Teaser, Visit
 from archive.store.articles import ArticleStore
 from archive.store.columns import moment_of
-from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
+from archive.store.connection import (
+    PAGES_APPLICATION_ID,
+    named_errors,
+    open_to_write,
+    transaction,
+    upsert,
+)
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
 from archive.store.fronts import FrontStore
@@ -38,6 +44,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+PAGES_CACHE_KB = 4_000  # bodies are written once, in order: more memory saves nothing
+
 
 class Archive:
     """news.db and pages.db, opened together. One thread at a time may use it.
@@ -56,6 +64,7 @@ class Archive:
                 folder.pages,
                 page_migrations,
                 application_id=PAGES_APPLICATION_ID,
+                cache_kb=PAGES_CACHE_KB,
                 busy_timeout=busy_timeout,
                 synchronous="FULL",  # a page is on the disk before news.db can name it
             )
@@ -179,6 +188,12 @@ class Archive:
             forget_pages(self.pages, [visit.page_id], now=visit.fetched_at)
         return Outcome.REJECTED
 
+    def keep_unless_reworded(
+        self, run_id: int, source: str, article: Article, visit: Visit
+    ) -> Outcome | dict[str, Any]:
+        """`keep_article`, but for one that says something else than what was kept: that one's columns."""
+        return self.articles.reworded(article) or self.keep_article(run_id, source, article, visit)
+
     def keep_older(self, run_id: int, source: str, visit: Visit) -> Outcome:
         """Keep that a page is older than what is known of its article, which stays as it is."""
         self.runs.enter(run_id, source, replace(visit, reason="older"), Outcome.UNCHANGED)
@@ -233,7 +248,7 @@ class Archive:
         """Note that a cleaning version found no article in a page."""
         row = {"page_id": page_id, "cleaned_with": cleaned_with}
         with transaction(self.news, self.folder.news):
-            self.news.table("no_articles").upsert(row, pk="page_id")
+            upsert(self.news, "no_articles", row, pk="page_id")
 
     def missing(self, run_id: int, source: str, visit: Visit) -> Outcome:
         """Keep that a known article was not there: it has gone when it was not there an hour ago either.

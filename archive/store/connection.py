@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def open_to_write(
     application_id: int = APPLICATION_ID,
     busy_timeout: float = BUSY_TIMEOUT_SECONDS,
     synchronous: str = "NORMAL",
+    cache_kb: int = CACHE_KB,
 ) -> Database:
     """Open the database at `path`, made or brought to the newest schema first.
 
@@ -59,7 +61,7 @@ def open_to_write(
             connection.execute("PRAGMA foreign_keys = ON")
             # Fingerprints are written at random places: with SQLite's own 2 MB their pages are written
             # out and read back within one batch (1.8 ms CPU an article instead of 1.4 at 60,000).
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+            connection.execute(f"PRAGMA cache_size = -{cache_kb}")
             # Its own mark first: a process killed while making the file must not leave a stranger's.
             if not connection.execute("PRAGMA application_id").fetchone()[0]:
                 connection.execute(f"PRAGMA application_id = {application_id}")
@@ -129,7 +131,7 @@ def transaction(db: Database, path: Path) -> Iterator[None]:
     """
     with named_errors(path):
         if db.conn.in_transaction:
-            with db.atomic():
+            with part(db.conn):
                 yield
             return
         db.conn.execute("BEGIN IMMEDIATE")
@@ -144,6 +146,21 @@ def transaction(db: Database, path: Path) -> Iterator[None]:
 
 
 @contextmanager
+def part(connection: sqlite3.Connection) -> Iterator[None]:
+    """Take back what is done inside when that fails, and leave the rest of the transaction as it is."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        # A full disk ends the whole transaction, its savepoints with it.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO part")
+            connection.execute("RELEASE part")
+        raise
+    connection.execute("RELEASE part")
+
+
+@contextmanager
 def snapshot(db: Database, path: Path) -> Iterator[None]:
     """Read everything inside as it was at one moment, whoever writes meanwhile."""
     with named_errors(path):
@@ -155,11 +172,39 @@ def snapshot(db: Database, path: Path) -> Iterator[None]:
                 db.conn.rollback()
 
 
-def inserted(db: Database, table: str, row: dict[str, Any]) -> int:
-    """Insert one row and return its integer key."""
-    key = db.table(table).insert(row).last_pk
-    assert isinstance(key, int), f"{table} has no integer key"
+def inserted(db: Database, table: str, row: Mapping[str, Any]) -> int:
+    """Insert one row and return its rowid.
+
+    In plain SQL: sqlite-utils asks for the table's columns and keys first, and makes a savepoint (0.15 ms).
+    """
+    key = db.conn.execute(insertion(table, tuple(row)), tuple(row.values())).lastrowid
+    assert key is not None, "an INSERT has a rowid"
     return key
+
+
+def insert_all(db: Database, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that have the same columns in the same order."""
+    if rows:
+        statement = insertion(table, tuple(rows[0]))
+        db.conn.executemany(statement, [tuple(row.values()) for row in rows])
+
+
+def upsert(db: Database, table: str, row: Mapping[str, Any], pk: str) -> None:
+    """Insert a row, or set these columns of the one that has its key."""
+    db.conn.execute(upsertion(table, tuple(row), pk), tuple(row.values()))
+
+
+@cache
+def insertion(table: str, columns: tuple[str, ...]) -> str:
+    """The statement that inserts a row with these columns."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+@cache
+def upsertion(table: str, columns: tuple[str, ...], pk: str) -> str:
+    """The statement that inserts a row with these columns or sets them."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name != pk)
+    return f"{insertion(table, columns)} ON CONFLICT ({pk}) DO UPDATE SET {changes}"
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from archive.identity import url_hash, url_key
 from archive.records import Found, Outcome, Visit, Waiting
 from archive.store.claims import believe_again, believed, count_false_claims, unbelieved
 from archive.store.columns import found_of, found_text, moment_of, utc
-from archive.store.connection import transaction
+from archive.store.connection import transaction, upsert
 from archive.store.namings import add_namings, kinds_of
 from archive.store.visits import CONFIRMED_AFTER, PLAN, next_visit
 
@@ -320,7 +320,7 @@ class Frontier:
             }
             if outcome is not Outcome.NOT_MODIFIED or not known:
                 row |= {"etag": visit.etag, "last_modified": visit.last_modified}
-            self.db.table("addresses").upsert(row, pk="url_hash")
+            upsert(self.db, "addresses", row, pk="url_hash")
             for table in ("frontier", "missing"):
                 self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [key])
 

@@ -60,7 +60,9 @@ class RunStore:
         counted = COUNTED_AS.get(outcome) if visit.kind == "article" else None
         add = f", {counted} = {counted} + 1" if counted else ""
         with transaction(self.db, self.path):
-            self.db.table("fetches").insert(
+            inserted(
+                self.db,
+                "fetches",
                 {
                     "run_id": run_id,
                     "source": source,
@@ -73,7 +75,7 @@ class RunStore:
                     "seconds": round(visit.seconds, 3),
                     "bytes": visit.bytes,
                     "page_id": visit.page_id,
-                }
+                },
             )
             self.db.conn.execute(
                 f"UPDATE runs SET requests = requests + 1, bytes = bytes + ?{add} WHERE id = ?",

@@ -28,6 +28,9 @@ class Crawl(Protocol):
     def may_fetch(self) -> bool:
         """Whether what is fetched now can be kept."""
 
+    async def write_page(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes pages.db alone and soon."""
+
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Enter a request that concerns no address of the list."""
 

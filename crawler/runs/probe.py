@@ -79,6 +79,8 @@ class ProbeSpider(scrapy.Spider):
         """Nothing is kept by a probe."""
         raise AssertionError("a probe has no archive")
 
+    write_page = write
+
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Nothing is kept by a probe."""
 

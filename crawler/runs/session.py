@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Self, TypeVar
 
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from archive.store.lock import held
+from archive.store.together import Done, Work, kept_together, written_together
 from crawler import settings
 from crawler.pipelines.workers import CleaningPool
+from crawler.runs.gathering import Gathering
 from crawler.runs.long_logs import LongLogs
 from crawler.runs.patience import LOCK_SECONDS, Limits, Patience, Say, limits_of
 from crawler.runs.room import Room
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
+Together = Callable[[Archive, Sequence[Work]], list[Done]]
 
 
 class Session:
@@ -59,6 +63,8 @@ class Session:
             self.give_up()
             self.lock.release()
             raise
+        self.pages = Gathering(self.thread, partial(self.do_together, kept_together))
+        self.news = Gathering(self.thread, partial(self.do_together, written_together))
         self.pool = CleaningPool(workers=workers, seconds=cleaning_seconds)
         self.shared[str(folder.path)] = self
 
@@ -97,6 +103,20 @@ class Session:
         """Do something to the archive in its own thread, patiently."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.thread, self.patience.do, work, self.archive)
+
+    async def write_page(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes pages.db alone: in one transaction with what others write there now."""
+        answer: Answer = await self.pages.done(work)
+        return answer
+
+    async def write_news(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes news.db alone: in one transaction with what others write there now."""
+        answer: Answer = await self.news.done(work)
+        return answer
+
+    def do_together(self, together: Together, works: Sequence[Work]) -> list[Done]:
+        """Several works in one transaction, patiently; in the archive's thread."""
+        return self.patience.do(lambda archive: together(archive, works), self.archive)
 
     def write_now(self, work: Callable[[Archive], Answer]) -> Answer:
         """`write` for where no loop runs."""

@@ -116,6 +116,7 @@ def is_older(found: Sequence[Found], source: Source, since: date) -> bool:
 
 def stated_day(found: Found, source: Source) -> date | None:
     """The source's own day a document says that an address changed or was published on, or `None`."""
+
     written = found.modified or found.published
     if not written:
         return None

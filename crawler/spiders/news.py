@@ -174,7 +174,7 @@ class NewsSpider(SourceSpider):
     async def take(self, room: int, articles: bool) -> list[Waiting]:
         """The next addresses of the list."""
         source, now = self.source.id, datetime.now(UTC)
-        return await self.write(
+        return await self.write_news(
             lambda a: a.frontier.take(source, self.run_id, limit=room, now=now, articles=articles)
         )
 
@@ -342,7 +342,9 @@ class NewsSpider(SourceSpider):
         self, page: Page, visit: Visit, found: tuple[Found, ...] | None = None
     ) -> AsyncIterator[ReadArticle]:
         """Clean a kept page; one that cannot be cleaned becomes a row with its reason."""
-        stated = found if found is not None else await self.write(lambda a: a.frontier.statements(visit.url))
+        stated = (
+            found if found is not None else await self.write_news(lambda a: a.frontier.statements(visit.url))
+        )
         try:
             article = await self.session.pool.clean(page, self.source, stated)
         except ArchiveError as error:  # it is kept, and read by the next crawl

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -215,8 +215,20 @@ class SourceSpider(scrapy.Spider):
 
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:
         """Do something to the archive; when that fails for good, stop this crawl with its reason."""
+        return await self.stopping(self.session.write(work))
+
+    async def write_page(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes pages.db alone and soon."""
+        return await self.stopping(self.session.write_page(work))
+
+    async def write_news(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes news.db alone and soon."""
+        return await self.stopping(self.session.write_news(work))
+
+    async def stopping(self, writing: Awaitable[Answer]) -> Answer:
+        """What a write answers; one that fails for good stops this crawl with its reason."""
         try:
-            return await self.session.write(work)
+            return await writing
         except ArchiveError as error:
             self.stop_for(error)
             raise
@@ -248,8 +260,12 @@ class SourceSpider(scrapy.Spider):
         if article.article_type == "not_article":
             return await self.keep_no_article(article, visit)
         run_id, source = self.run_id, self.source.id
-        earlier, cause = await earlier_reading(self, article, visit)
-        outcome = await self.write(
+        kept = await self.write_news(lambda a: a.keep_unless_reworded(run_id, source, article, visit))
+        if isinstance(kept, Outcome):
+            await self.tell(visit, kept)
+            return kept
+        earlier, cause = await earlier_reading(self, article, visit, kept)
+        outcome = await self.write_news(
             lambda a: a.keep_article(run_id, source, article, visit, cause=cause, earlier=earlier)
         )
         await self.tell(visit, outcome)
@@ -262,11 +278,11 @@ class SourceSpider(scrapy.Spider):
         """
         said = no_article(article, visit)
         run_id, source = self.run_id, self.source.id
-        turned_away = await self.write(lambda a: a.turned_away(run_id, source, article, said))
+        turned_away = await self.write_news(lambda a: a.turned_away(run_id, source, article, said))
         if turned_away:
             await self.tell(visit, turned_away)
             return turned_away
-        kept = await self.write(lambda a: a.article_at(visit.url))
+        kept = await self.write_news(lambda a: a.article_at(visit.url))
         if kept and said.reason == "not_article" and await read_again(self, kept["page_id"], visit):
             return await self.missing(replace(said, detail=f"no article any more ({said.detail})"))
         await self.settle(said, Outcome.REJECTED, judged_by=article.cleaned_with)
@@ -275,20 +291,20 @@ class SourceSpider(scrapy.Spider):
     async def missing(self, visit: Visit) -> Outcome:
         """Keep that a known article was not there; the second look an hour later decides."""
         run_id, source = self.run_id, self.source.id
-        outcome = await self.write(lambda archive: archive.missing(run_id, source, visit))
+        outcome = await self.write_news(lambda archive: archive.missing(run_id, source, visit))
         await self.tell(visit, outcome)
         return outcome
 
     async def settle(self, visit: Visit, outcome: Outcome, *, judged_by: str | None = None) -> None:
         """Keep an answer that was no article."""
         run_id, source = self.run_id, self.source.id
-        await self.write(lambda a: a.settle(run_id, source, visit, outcome, judged_by=judged_by))
+        await self.write_news(lambda a: a.settle(run_id, source, visit, outcome, judged_by=judged_by))
         await self.tell(visit, outcome)
 
     async def put_back(self, visit: Visit, wait: timedelta | None = None) -> None:
         """Leave an address on the list for later."""
         run_id, source = self.run_id, self.source.id
-        outcome = await self.write(lambda archive: archive.put_back(run_id, source, visit, wait=wait))
+        outcome = await self.write_news(lambda archive: archive.put_back(run_id, source, visit, wait=wait))
         await self.tell(visit, outcome)
 
     async def note(self, visit: Visit, outcome: Outcome) -> None:
@@ -323,7 +339,7 @@ class SourceSpider(scrapy.Spider):
             archive.runs.enter(run_id, source, visit, outcome)
             archive.explain(run_id, source, visit, "fetch")
 
-        await self.write(entered)
+        await self.write_news(entered)
 
     async def note_wait(self, wait: Wait) -> None:
         """Keep that a host asked to be left alone."""
@@ -333,12 +349,12 @@ class SourceSpider(scrapy.Spider):
         """Show who watches what became of an address, and that this crawl lives."""
         if monotonic() - self.alive_at > SIGN_EVERY_SECONDS:
             self.alive_at = monotonic()
-            await self.write(self.signed)
+            await self.write_news(self.signed)
         if not self.board:
             return
         if monotonic() - self.counted_at > COUNT_EVERY_SECONDS:
             self.counted_at = monotonic()
-            self.waiting = await self.write(lambda archive: archive.frontier.waiting(self.source.id))
+            self.waiting = await self.write_news(lambda archive: archive.frontier.waiting(self.source.id))
         elif outcome is not Outcome.FAILED:
             self.waiting = max(0, self.waiting - 1)
         self.board.became(self.source.id, visit.kind, outcome, self.waiting)
