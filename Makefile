@@ -13,13 +13,15 @@ TRAINING := .venv-train
 # The next Datasette, apart: the project stands on the present one.
 DATASETTE_1 := .venv-datasette-1
 
-.PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-audit interop fuzz train docs lock clean
+.PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-crawl bench-audit interop rendering fuzz fuzz-documents faults torture train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser (PORT=8002)
 	@$(BIN)/muragat demo $(if $(PORT),--port $(PORT))
+
+rendering: $(VENV)/.rendering  ## Install what sources with `render = true` need besides a browser (160 MB)
 
 test: $(VENV)/.tested  ## Run the tests (under ten minutes on two cores)
 	@$(BIN)/pytest -n 2 --dist loadfile
@@ -58,6 +60,8 @@ bench-audit: $(VENV)/.tested  ## Measure what an audit costs by the number of ar
 
 bench-site: $(VENV)/.tested  ## Measure what each page of the site costs at 100,000 made articles (ARTICLES=100000; minutes)
 	@$(BIN)/python benchmarks/reading_room.py --articles $(or $(ARTICLES),100000)
+bench-crawl: $(VENV)/.tested  ## Crawl 2,000 real pages and compare CPU and memory with a bare Scrapy spider (minutes)
+	@$(BIN)/python benchmarks/crawling.py --floors
 
 bench-copies: $(VENV)/.tested  ## Find copies among 10,000 made articles, and save into archives of two sizes
 	@$(BIN)/python benchmarks/copies.py
@@ -68,6 +72,15 @@ interop: $(WARC_TOOLS)/.made  ## Have other programs read an exported WARC: fast
 fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
 	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)
 
+faults: $(VENV)/.tested  ## Run the tests of the 56 cases of docs/faults.md, or of some of them (CASE="4 41")
+	@$(BIN)/pytest -q -k "$$(echo 'fault_$(if $(CASE),$(CASE)_,)' | sed 's/ /_ or fault_/g')"
+
+torture: $(VENV)/.installed  ## Kill 300 crawls and look whether anything is lost (half an hour; KILLS=300 SEED=7)
+	@$(BIN)/muragat torture --kills $(or $(KILLS),300) --seed $(or $(SEED),7)
+
+fuzz-documents: $(VENV)/.tested  ## Read 5,000 spoiled feeds, sitemaps and robots.txt: no exception, no address lost after a bad one (SEED=0)
+	@$(BIN)/python benchmarks/documents_fuzz.py --mutations 5000 --seed $(or $(SEED),0)
+
 train: $(TRAINING)/.made  ## Train the models anew on the corpora of real pages (a quarter of an hour)
 	@$(TRAINING)/bin/python benchmarks/train_body.py
 	@$(TRAINING)/bin/python benchmarks/train_kinds.py --write
@@ -76,7 +89,7 @@ train: $(TRAINING)/.made  ## Train the models anew on the corpora of real pages 
 docs: $(VENV)/.installed  ## Write the generated pages of docs/ anew
 	@$(BIN)/python docs/generate.py
 
-lock: $(VENV)/.linted  ## Renew the versions known to work together
+lock: $(VENV)/.linted $(VENV)/.rendering  ## Renew the versions known to work together
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > $(LOCK)
 
 clean:  ## Remove what make and the demo made
@@ -110,6 +123,9 @@ $(DATASETTE_1)/.made: pyproject.toml $(LOCK)
 	@$(PYTHON) -m venv $(DATASETTE_1)
 	@$(DATASETTE_1)/bin/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test]'
 	@$(DATASETTE_1)/bin/python -m pip install --quiet --disable-pip-version-check 'datasette==1.0a41'
+
+$(VENV)/.rendering: $(VENV)/.tested
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,render]'
 	@touch $@
 
 $(TRAINING)/.made: pyproject.toml $(LOCK)

@@ -1,4 +1,4 @@
-"""The commands that need no crawler: search, copies, changes, browse, publish, export, status."""
+"""The commands that need no crawler: search, copies, changes, fronts, browse, publish, export, status."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ archive_option = click.option(
     "--archive", metavar="DIR", help="The archive's folder; by default MURAGAT_ARCHIVE or ./muragat-archive"
 )
 DAY = click.DateTime(["%Y-%m-%d"])
+MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ"])
 
 
 class PipedCommand(click.Command):
@@ -120,6 +121,16 @@ def search(
     "--raw-csv", is_flag=True, help="Leave cells that a spreadsheet may run as a formula as they are"
 )
 @click.option("--excel", is_flag=True, help="Begin the CSV with a byte order mark, as Excel wants it")
+@click.option(
+    "--tdm",
+    type=click.Choice(["any", "free", "reserved"]),
+    default="any",
+    show_default=True,
+    help="free: without what its publisher reserves against text and data mining; reserved: only that",
+)
+@click.option(
+    "--with-takedowns", is_flag=True, help="JSON Lines: a line for each article taken down, at the end"
+)
 @click.option("--list-columns", is_flag=True, help="Show every column with its meaning, and end")
 @archive_option
 def export(to: str | None, archive: str | None, list_columns: bool, **options: Any) -> None:
@@ -130,8 +141,12 @@ def export(to: str | None, archive: str | None, list_columns: bool, **options: A
     lists are JSON text, and a text that begins with = + - @ gets a leading apostrophe, so that no
     spreadsheet runs it.
 
+    What a publisher says of text and data mining stands in the columns tdm_reserved and tdm_said: in the page
+    or its headers, else in the site's tdmrep.json, else robots.txt shuts crawlers of AI companies out.
+
     \b
     Example:
+        muragat export --to corpus.jsonl.gz --tdm free
         muragat export --to march.csv --source liter_kz --since 2026-03-01 --until 2026-03-31
         muragat export --to pages.warc.gz
     """
@@ -237,6 +252,59 @@ def changes(article: str | None, archive: str | None, **options: Any) -> None:
 
 
 @click.command(cls=PipedCommand)
+@click.argument("source")
+@click.option(
+    "--at", type=MOMENT, metavar="TIME", help='At this time (UTC): "2026-03-10 12:30"; by default now'
+)
+@click.option("--url", help="Where the article of this address stood, and how long")
+@click.option("--top", is_flag=True, help="What was on top, one after the other")
+@click.option("--reworded", is_flag=True, help="Articles whose headline was changed on the page")
+@click.option(
+    "--since", type=DAY, metavar="YYYY-MM-DD", help="With --top or --reworded: from this day on (UTC)"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line")
+@archive_option
+def fronts(
+    source: str,
+    at: datetime | None,
+    url: str | None,
+    top: bool,
+    reworded: bool,
+    since: datetime | None,
+    as_json: bool,
+    archive: str | None,
+) -> None:
+    """Show what stands on the front pages of a SOURCE, or stood there at a time
+
+    Remembers the first page of each listing its profile names, as crawls saw it: which article on which
+    place, in which block, under which headline. For each place: how long the article stands on it, how long
+    on the page, the headline there and the article's own title where that is another. Between two looks
+    nobody knows, and it says so.
+
+    \b
+    Example:
+        muragat fronts liter_kz --at "2026-03-10 12:30"
+        muragat fronts liter_kz --url https://liter.kz/a/1
+        muragat fronts liter_kz --top --since 2026-03-01
+    """
+    from archive.fronts import commands
+
+    if sum((at is not None, url is not None, top, reworded)) > 1:
+        raise click.UsageError("choose one of --at, --url, --top and --reworded")
+    if since and not (top or reworded):
+        raise click.UsageError("--since goes with --top or --reworded")
+    folder = archive_folder(archive)
+    if url:
+        commands.print_stay(folder, source, url, json_lines=as_json)
+    elif top:
+        commands.print_tops(folder, source, since, json_lines=as_json)
+    elif reworded:
+        commands.print_rewordings(folder, source, since, json_lines=as_json)
+    else:
+        commands.print_front(folder, source, at, json_lines=as_json)
+
+
+@click.command(cls=PipedCommand)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object")
 @click.option("--check", is_flag=True, help="End with exit code 4 when a source is worse or silent")
 @click.option("--missing", is_flag=True, help="Show days of which articles are likely missing instead")
@@ -265,6 +333,49 @@ def status(as_json: bool, check: bool, missing: bool, since: datetime | None, ar
 
     well = print_status(archive_folder(archive), as_json=as_json)
     sys.exit(Exit.SOURCES_FAILED if check and not well else Exit.DONE)
+
+
+@click.command(cls=PipedCommand)
+@click.argument("article", required=False, metavar="URL")
+@click.option("--reason", default="", help="Why, in words; kept with the tombstone")
+@click.option("--by", "asked_by", default="", help="Who wished it; kept with the tombstone")
+@click.option("--yes", "is_confirmed", is_flag=True, help="Do not ask whether it is meant")
+@click.option("--list", "is_list", is_flag=True, help="Show what was taken down, the newest first")
+@click.option("--json", "as_json", is_flag=True, help="With --list: one JSON object a line")
+@archive_option
+def takedown(
+    article: str | None,
+    reason: str,
+    asked_by: str,
+    is_confirmed: bool,
+    is_list: bool,
+    as_json: bool,
+    archive: str | None,
+) -> None:
+    """Take an article out of the archive for good, at its publisher's wish or a court's
+
+    URL is any address of it, or its number. Its text, earlier wordings, pictures, links, search row, copies
+    and raw pages go, and the files are written anew, so that its words are in neither any more; that takes a
+    while and as much free disk as the files. A tombstone stays: the address is never asked, imported or read
+    again. No crawl may run. Can be killed: the same command again goes on. Ends with exit code 6 when a copy
+    of it is left that a person must see to, and says where.
+
+    \b
+    Example:
+        muragat takedown https://news.example/a/1 --reason "right to be forgotten" --by "letter of 3 March"
+        muragat takedown --list
+    """
+    from archive.takedown.commands import list_takedowns, take_down_named
+
+    if is_list == bool(article):
+        raise click.UsageError("name the URL of an article, or --list")
+    if as_json and not is_list:
+        raise click.UsageError("--json is for --list")
+    folder = archive_folder(archive)
+    if is_list:
+        sys.exit(list_takedowns(folder, as_json=as_json))
+    assert article is not None, "without --list it is named"
+    sys.exit(take_down_named(folder, article, reason=reason, asked_by=asked_by, is_confirmed=is_confirmed))
 
 
 @click.command()

@@ -29,7 +29,7 @@ NEWS_TABLES: Mapping[str, str] = {
     "daily_counts": "How many articles a day has, by source, section and language.",
     "sources": "A source, as its profile named it when it was last crawled.",
     "runs": "One crawl of one source, with its counts.",
-    "fetches": "One request and what became of it.",
+    "fetches": "One request and what became of it; of kind tdmrep too: a site's tdmrep.json.",
     "problems": "Why an address could not be used, once for each address and reason.",
     "frontier": "An address that waits to be asked.",
     "addresses": "An address that was asked, and what is known of it.",
@@ -38,15 +38,37 @@ NEWS_TABLES: Mapping[str, str] = {
     "missing": "An article's address where nothing was at the last look.",
     "no_articles": "A kept page in which no article was found, so that it is not read again in vain.",
     "recleanings": "A re-cleaning of all pages of a source that has not ended.",
+    "tls_exceptions": "A host whose faulty certificate a run overlooked, as the profile says.",
+    "texts_read": "The text an address showed last: one text at many addresses is a wall.",
+    "doubted": "An address whose new text has nothing of its article; it is looked at again.",
+    "lastmod_claims": "A sitemap that states changes, and how many of the last ones were none.",
+    "withheld": "A kept article that its site did not show at the last visit; its text stays.",
     "run_health": "What a run measured when it ended: errors, and which fields its articles have.",
     "documents": "A feed, sitemap or listing of a profile, as it last was.",
     "expectations": "What a source's profile expects and names.",
     "source_health": "Whether a source is well, and why not.",
     "alarms_told": "What a channel of alarms.toml was last told of a source.",
+    "robots": "What a host's robots.txt said, a row for each change.",
+    "waits": "That a server said it is busy, and until when its host is left alone.",
+    "gaps": "How far apart requests to a host were on a day, counted in steps.",
+    "reservations": "What an article's own page says of text and data mining.",
+    "site_reservations": "What a host's tdmrep.json says of text and data mining.",
+    "takedowns": "An article that was taken out for good, and why.",
+    "takedown_addresses": "An address of such an article: it is never asked again.",
+    "front_places": "View: an article on its place of a listing, as long as nothing there changed.",
+    "front_stays": "View: how long an article was on a listing, and how high.",
+    "front_looks": "The order of articles on a listing's first page, as long as it was the same.",
+    "front_teasers": "An article as a listing offers it, under one headline.",
     "namings": "That a kind of document named an article: what is missed is estimated from it.",
 }
 # Where the columns of a view and of the search index come from, the nearest first.
-ORIGINS = {"articles_fts": ("articles",), "revision_texts": ("revisions",), "copy_pairs": ("copies",)}
+ORIGINS = {
+    "articles_fts": ("articles",),
+    "revision_texts": ("revisions",),
+    "copy_pairs": ("copies",),
+    "front_places": ("front_teasers", "front_looks"),
+    "front_stays": ("front_places", "front_teasers", "front_looks"),
+}
 LINE = re.compile(r"^\s+(?P<column>\w+) (?P<type>[A-Z]+)(?P<rest>[^-]*)(?:-- (?P<meaning>.*))?$")
 # A column of a view that no table has says itself what it is.
 VIEW_LINE = re.compile(r"^\s+.* AS (?P<column>\w+),?\s+-- (?P<type>[A-Z]+(?: or NULL)?): (?P<meaning>.*)$")

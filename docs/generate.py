@@ -1,7 +1,9 @@
-"""Write the pages of docs/ that are made from the program itself: commands, schema, table of sources."""
+"""Write the pages of docs/ that are made from the program and its tests, or have a table that is."""
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,10 @@ from crawler.cli import cli
 from crawler.sources.showing import sources_table
 
 DOCS = Path(__file__).parent
+TESTS = DOCS.parent / "tests"
 TABLE_BEGINS = "| id | site |"
+FAULT_ROW = re.compile(r"^\| (\d+) \|(.*)\|[^|]*\|$", re.MULTILINE)
+FAULT_TEST = re.compile(r"(?<=_)fault_(\d+)_")
 
 
 def commands_page() -> str:
@@ -45,7 +50,32 @@ def sources_page() -> str:
     return written[: written.index(TABLE_BEGINS)] + sources_table()
 
 
-PAGES = {"commands.md": commands_page, "schema.md": schema_page, "sources.md": sources_page}
+def faults_page() -> str:
+    """docs/faults.md with the files of each case's tests; the cases are written by hand."""
+    written = (DOCS / "faults.md").read_text(encoding="utf-8")
+    shown = tests_by_fault()
+    return FAULT_ROW.sub(
+        lambda row: f"| {row[1]} |{row[2]}| {', '.join(shown.get(int(row[1]), []))} |", written
+    )
+
+
+def tests_by_fault() -> dict[int, list[str]]:
+    """For each number of docs/faults.md the files under tests/ with a test that carries it in its name."""
+    found: dict[int, set[str]] = {}
+    for path in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                for number in FAULT_TEST.findall(node.name):
+                    found.setdefault(int(number), set()).add(path.relative_to(TESTS).as_posix())
+    return {number: sorted(files) for number, files in found.items()}
+
+
+PAGES = {
+    "commands.md": commands_page,
+    "schema.md": schema_page,
+    "sources.md": sources_page,
+    "faults.md": faults_page,
+}
 
 
 def main() -> int:

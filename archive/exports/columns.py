@@ -55,6 +55,8 @@ COLUMNS = (
     Column("is_article", "number", "how sure the cleaning is that this is an article, 0 to 1", usual=False),
     Column("images", "list", "pictures: {url, role, alt, caption, credit}"),
     Column("links", "list", "links the article offers: {url, text, zone}; zone is inline, related or source"),
+    Column("tdm_reserved", "integer", "1: mining is reserved; 0: said not to be; empty: unsaid", usual=False),
+    Column("tdm_said", "list", "where page, tdmrep.json or robots.txt say so", usual=False),
     Column("first_seen_at", "text", "when this archive first met it, UTC"),
     Column("last_seen_at", "text", "when it was last seen on the site, UTC"),
     Column("gone_at", "text", "since when it is not on the site any more, UTC"),

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlite_utils import Database
 
 from archive.exits import Exit
 from archive.exports.columns import BY_NAME, COLUMNS, USUAL, Column, columns_named
 from archive.exports.exporting import export_articles
 from archive.exports.formats import FORMATS, Format, Style, format_of
+from archive.exports.mining import CONDITIONS, knows_mining, register_mining, says_anything
+from archive.exports.rows import count_articles
 from archive.exports.warc import WARC, export_pages, is_warc
 from archive.search.choosing import chosen_articles
 from archive.search.filters import ArticleFilter
+from archive.search.functions import register
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
 
@@ -28,6 +33,8 @@ def export_to(
     with_html: bool,
     raw_csv: bool,
     excel: bool,
+    with_takedowns: bool,
+    tdm: str,
     **filters: Any,
 ) -> Exit:
     """Export, and say how much went where; raises click's errors for what cannot be meant."""
@@ -36,10 +43,12 @@ def export_to(
     if to != "-" and Path(to).is_dir():
         raise click.UsageError(f"{to}: a folder; name a file in it")
     if form == WARC or (form is None and is_warc(to)):
-        if columns or with_html or raw_csv or excel:
+        if columns or with_html or raw_csv or excel or with_takedowns:
             raise click.UsageError(f"{to}: WARC holds whole pages, so columns and CSV options do not fit")
-        return export_warc(folder, to, **filters)
+        return export_warc(folder, to, tdm, **filters)
     target, packed = chosen_format(to, form)
+    if with_takedowns and target.name != "jsonl":
+        raise click.UsageError("--with-takedowns is for JSON Lines, whose lines may differ")
     chosen = chosen_columns(columns, with_html=with_html)
     exported = export_articles(
         folder,
@@ -47,18 +56,19 @@ def export_to(
         form=target,
         packed=packed,
         columns=chosen,
-        where=meant(folder, **filters),
+        where=(where := meant(folder, tdm, **filters)),
         style=Style(raw=raw_csv, excel=excel),
+        tombstones=with_takedowns,
     )
-    click.echo(f"{exported} article{plural(exported)} to {place(to)}", err=True)
+    click.echo(f"{exported} article{plural(exported)} to {place(to)}{reserved_note(folder, where)}", err=True)
     return Exit.DONE
 
 
-def export_warc(folder: ArchiveFolder, to: str, **filters: Any) -> Exit:
+def export_warc(folder: ArchiveFolder, to: str, tdm: str, **filters: Any) -> Exit:
     """Export kept pages, and say how many; a damaged one is told, and the exit code says so."""
     with closing(open_to_read(folder.news)) as db:
         with named_errors(folder.news):
-            where = chosen_articles(db, **filters)
+            where = with_mining(db, tdm, chosen_articles(db, **filters))
         exported = export_pages(db, folder, to, where)
     for damage in exported.damaged:
         click.echo(f"Left out: {damage}", err=True)
@@ -66,10 +76,35 @@ def export_warc(folder: ArchiveFolder, to: str, **filters: Any) -> Exit:
     return Exit.STORAGE if exported.damaged else Exit.DONE
 
 
-def meant(folder: ArchiveFolder, **filters: Any) -> ArticleFilter:
+def meant(folder: ArchiveFolder, tdm: str, **filters: Any) -> ArticleFilter:
     """The articles the options name."""
     with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
-        return chosen_articles(db, **filters)
+        return with_mining(db, tdm, chosen_articles(db, **filters))
+
+
+def with_mining(db: Database, tdm: str, where: ArticleFilter) -> ArticleFilter:
+    """The filter narrowed to what is "free", or what is "reserved"; "any" leaves it as it is."""
+    if tdm == "any":
+        return where
+    if not knows_mining(db):
+        raise click.UsageError(
+            "--tdm: this archive knows nothing of reservations yet; crawl once, then export"
+        )
+    return replace(where, tdm=CONDITIONS[tdm])
+
+
+def reserved_note(folder: ArchiveFolder, where: ArticleFilter) -> str:
+    """What a person should know of an export that has reserved articles in it; empty for others."""
+    if where.tdm is not None:
+        return ""
+    with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+        if not says_anything(db):
+            return ""
+        register(db.conn)
+        register_mining(db)
+        reserved = count_articles(db, replace(where, tdm=CONDITIONS["reserved"]))
+    said = f"; {reserved} of them reserve text and data mining (--tdm free leaves those out)"
+    return said if reserved else ""
 
 
 def place(to: str) -> str:

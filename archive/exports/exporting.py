@@ -21,7 +21,9 @@ from rich.text import Text
 from archive.exports.columns import Column
 from archive.exports.files import output
 from archive.exports.formats import Format, Style
+from archive.exports.mining import register_mining
 from archive.exports.rows import count_articles, row_batches
+from archive.exports.tombstones import tombstone_lines
 from archive.search.filters import ArticleFilter
 from archive.search.functions import register
 from archive.store.connection import open_to_read, snapshot
@@ -39,14 +41,17 @@ def export_articles(
     columns: Sequence[Column],
     where: ArticleFilter,
     style: Style,
+    tombstones: bool = False,
 ) -> int:
     """Write every article that is meant, once, ordered by id; returns how many.
 
     `to` is a file or "-". Nobody who writes to the archive meanwhile is kept waiting or changes what is
-    exported. Raises an ArchiveError when the archive cannot be read or the file not be written.
+    exported. With `tombstones` lines about what was taken down follow the articles. Raises an ArchiveError
+    when the archive cannot be read or the file not be written.
     """
     db = open_to_read(folder.news)
     register(db.conn)
+    register_mining(db)
     encoder = form.encoder(columns, style)
     exported = 0
     try:
@@ -57,6 +62,8 @@ def export_articles(
                     file.write(encoder.rows(batch))
                     exported += len(batch)
                     advance(len(batch))
+            if tombstones:
+                file.write(tombstone_lines(db, where.sources))
     finally:
         db.close()
     return exported

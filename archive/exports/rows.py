@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.exports.columns import Column
+from archive.exports.mining import RESERVED, SAID
 from archive.search.filters import ArticleFilter
 
 BATCH = 500
@@ -17,8 +18,10 @@ LISTS = {
     "links": "json_object('url', url, 'text', text, 'zone', zone)",
     "images": "json_object('url', url, 'role', role, 'alt', alt, 'caption', caption, 'credit', credit)",
 }
-# What is counted in other tables.
+# What is found in other tables.
 COUNTED = {
+    "tdm_reserved": RESERVED,
+    "tdm_said": SAID,
     "edits": "(SELECT count(*) FROM revisions r WHERE r.article_id = a.id AND r.cause = 'publisher')",
 }
 Row = Sequence[Any]

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from archive.errors import PageDamaged
 from archive.exports.exporting import progress
 from archive.exports.files import output
+from archive.exports.mining import register_mining
 from archive.health.page_checks import attach_pages
 from archive.raw.pages import PageStore
 from archive.raw.warc_writing import PageWriter
@@ -57,6 +58,7 @@ def export_pages(db: Database, folder: ArchiveFolder, to: str, where: ArticleFil
         pass  # a missing or foreign file is refused before anything is written
     with named_errors(folder.pages):
         attach_pages(db, folder.pages)
+    register_mining(db)
     store = PageStore(db, folder.pages)
     with snapshot(db, folder.news), output(to, packed=False) as file:
         writer = PageWriter(file, packed=to.endswith(".gz"))

@@ -66,3 +66,12 @@ def head_of(reader: Reader, article: Mapping[str, Any]) -> Head:
         modified=changed(article["modified_at"], article["published_local"], reader.language),
         lang=language_tag(article["language"]),
     )
+
+
+async def was_taken_down(reader: Reader, db: Any) -> bool:
+    """Whether a tombstone has the number; an archive of an earlier version has none."""
+    number = int(reader.request.url_vars["article_id"])
+    if number > MAX_INTEGER or not await db.table_exists("takedowns"):
+        return False
+    query = "SELECT 1 FROM takedowns WHERE article_id = ?"
+    return (await db.execute(query, [number])).first() is not None

@@ -11,12 +11,13 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from archive.site.article_body import body_markup
-from archive.site.article_head import article_row, head_of
+from archive.site.article_head import article_row, head_of, was_taken_down
 from archive.site.citing import cited, news_article
-from archive.site.compat import Response
+from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of
+from archive.site.notices import notice
 from archive.site.reader import Reader
 from archive.site.same_story import same_story
 from archive.site.search_hits import ids_alike, line_rows
@@ -87,8 +88,13 @@ class Source:
 
 
 async def article_page(reader: Reader, db: Any) -> Response:
-    """One article, under its public number."""
-    article = await article_row(reader, db)
+    """One article, under its public number; 410 for one that was taken down."""
+    try:
+        article = await article_row(reader, db)
+    except NotFound:
+        if await was_taken_down(reader, db):
+            return notice(reader, 410, "taken down")
+        raise
     number = article["id"]
     links = (await db.execute(LINKS, [number])).rows
     images = (await db.execute(IMAGES, [number])).rows

@@ -40,7 +40,11 @@ HIDDEN = (
     *("addresses", "fetches", "frontier", "leases", "daily_counts", "_sqlite_migrations"),
     *("article_fingerprints", "fingerprints", "copies", "uncompared", "namings", "alarms_told"),
     *("search_indexes", "search_changes", "search_words", SNAPSHOT_TABLE),
+    *("waits", "gaps", "reservations", "site_reservations"),
+    *("front_looks", "front_teasers", "texts_read", "doubted", "lastmod_claims"),
 )
+# Who wished an article away, and from where, is nobody's business: `muragat takedown --list` shows the owner.
+NOT_SHOWN = ("takedowns", "takedown_addresses")
 RIGHTS = "The texts belong to their publishers"
 ABOUT = "What is published, when, where and in which wording; all times are UTC unless they say otherwise."
 # Each has an index: at a million articles any other order reads 6.8 GB and is stopped by the time limit.
@@ -74,10 +78,11 @@ def metadata(database: str, columns: Mapping[str, Mapping[str, str]]) -> dict[st
     tables.setdefault("sources", {}).update(label_column="name")
     tables.setdefault("runs", {}).update(sort_desc="id")
     hidden: dict[str, Any] = {name: {"hidden": True} for name in HIDDEN}
+    closed: dict[str, Any] = {name: {"hidden": True, "allow": False} for name in NOT_SHOWN}
     about = {"title": "Tables of the archive", "description": ABOUT, "license": RIGHTS}
     return {
         "license": RIGHTS,
-        "databases": {database: about | {"tables": tables | hidden, "queries": queries()}},
+        "databases": {database: about | {"tables": tables | hidden | closed, "queries": queries()}},
     }
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import click
@@ -71,7 +72,10 @@ def import_files(
     for path in files:
         refuse_other_files(path)
     with Session(
-        folder, workers=settings.MURAGAT_WORKERS, cleaning_seconds=settings.MURAGAT_CLEANING_SECONDS
+        folder,
+        workers=settings.MURAGAT_WORKERS,
+        cleaning_seconds=settings.MURAGAT_CLEANING_SECONDS,
+        say=partial(click.echo, err=True),
     ) as session:
         kept = session.write_now(lambda archive: sources_as_kept(archive.sources.rows()))
         forced = forced_source(folder, source_id, kept) if source_id else None
@@ -137,6 +141,7 @@ class Importing:
             os.write(sys.stderr.fileno(), b"Ended at once. What was kept is kept; import the file again.\n")
             os._exit(Exit.INTERRUPTED)
         self.is_stopping = True
+        self.intake.session.give_up()
         os.write(sys.stderr.fileno(), b"Stopping; what is under way is finished. Again: end at once.\n")
 
     async def read_file(self, path: Path, advance: Advance) -> None:

@@ -87,7 +87,7 @@ def test_csv_says_the_same_as_json_lines(folder, tmp_path):
                 assert row[column.name] == ("" if said is None else str(said))
 
 
-def test_41_no_cell_is_a_formula_unless_asked_for(folder, tmp_path):
+def test_fault_41_no_cell_is_a_formula_unless_asked_for(folder, tmp_path):
     run(folder, "--to", tmp_path / "safe.csv")
     safe = next(row for row in cells((tmp_path / "safe.csv").read_text("utf-8")) if "HYPER" in row["title"])
     assert safe["title"] == "'=HYPERLINK(1)"
@@ -101,7 +101,7 @@ def test_41_no_cell_is_a_formula_unless_asked_for(folder, tmp_path):
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_41_every_sign_that_begins_a_formula_is_defused_but_no_number(sign):
+def test_fault_41_every_sign_that_begins_a_formula_is_defused_but_no_number(sign):
     assert safe_cell(f"{sign}1") == f"'{sign}1"
     assert safe_cell(f"a{sign}1") == f"a{sign}1"
     assert safe_cell(-5) == -5

@@ -65,7 +65,7 @@ def test_a_page_answers_in_each_language_and_prints_no_machine_word(
 
 
 @pytest.mark.parametrize("path", OURS)
-def test_our_pages_carry_the_strict_policy_and_obey_it(site: Any, path: str) -> None:
+def test_fault_41_our_pages_carry_the_strict_policy_and_obey_it(site: Any, path: str) -> None:
     answer = site.get(path.format(**site.ids))
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self' data:;")

@@ -71,7 +71,7 @@ TYPED = [
 
 
 @pytest.mark.parametrize("typed", TYPED)
-def test_whatever_is_typed_is_text(site: Any, typed: str) -> None:
+def test_fault_50_whatever_is_typed_is_text(site: Any, typed: str) -> None:
     html = search(site, q=typed)
     assert "<script" not in html
     assert "49" not in re.sub(r"/[0-9a-f]{12}\.css", "", html.replace(quote(typed), ""))
@@ -96,11 +96,11 @@ def test_whatever_is_typed_is_text(site: Any, typed: str) -> None:
         "section=" + "x" * 5000,
     ],
 )
-def test_no_address_is_an_error(site: Any, query: str) -> None:
+def test_fault_52_no_address_is_an_error(site: Any, query: str) -> None:
     assert site.get(f"/search?{query}").status_code == 200
 
 
-def test_a_text_without_words_finds_nothing_and_says_why(site: Any) -> None:
+def test_fault_50_a_text_without_words_finds_nothing_and_says_why(site: Any) -> None:
     html = search(site, q="***")
     assert titles(html) == []
     assert "There is no word to search for" in html

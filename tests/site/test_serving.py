@@ -114,7 +114,7 @@ def test_a_folder_without_an_archive_is_refused(tmp_path: Path) -> None:
         serve(ArchiveFolder(tmp_path), port=0, open_browser=False)
 
 
-def test_a_search_that_finds_nonsense_is_switched_off_and_says_so(
+def test_fault_51_a_search_that_finds_nonsense_is_switched_off_and_says_so(
     tmp_path: Path,
     archive_folder: ArchiveFolder,
     starting_site: Any,

@@ -29,7 +29,7 @@ def asked(datasette: Datasette, path: str) -> Any:
     return asyncio.run(datasette.client.get(path, follow_redirects=True))
 
 
-def test_the_search_box_of_the_table_searches(site: Any) -> None:
+def test_fault_51_the_search_box_of_the_table_searches(site: Any) -> None:
     assert site.get(f"{ARRAY}&_search={quote('нетакогословабрям')}").json() == []
     (found,) = site.get(f"{ARRAY}&_search={quote('мост')}").json()
     assert found["id"] == site.ids["bridge"]
@@ -67,13 +67,13 @@ def test_columns_named_in_the_address_are_respected(site: Any) -> None:
 @pytest.mark.parametrize(
     "path", ["/news.json?sql=select+1", "/news?sql=select+1", "/news/articles?_where=1", "/news.db"]
 )
-def test_sql_and_download_are_refused(site: Any, path: str) -> None:
+def test_fault_52_sql_and_download_are_refused(site: Any, path: str) -> None:
     answer = asked(site.datasette, path)
     assert answer.status_code == 403
     assert '"1"' not in answer.text
 
 
-def test_streaming_everything_is_refused(site: Any) -> None:
+def test_fault_52_streaming_everything_is_refused(site: Any) -> None:
     assert site.get("/news/articles.csv?_stream=1").status_code == 400
 
 

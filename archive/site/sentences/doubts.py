@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str, str]] = {
+    "doubt_more_pages": (
+        "Статья продолжается на других страницах",
+        "Мақала басқа беттерде жалғасады",
+        "The article goes on on further pages",
+    ),
     "doubt_bad_url": ("Адрес испорчен", "Мекенжайы бүлінген", "An address is broken"),
     "doubt_body_empty": ("Текст не найден", "Мәтін табылмады", "No text was found"),
     "doubt_boilerplate_doubted": (
