@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
+from archive.records import Teaser
 from archive.site.bars import chart_of, nice_top
 from archive.site.charts_page import Periods, months
 from archive.site.source_page import shade
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
+from archive.store.hosts import Robots
 
-from .conftest import fill, served
+from .conftest import NOW, fill, served
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,13 @@ def troubled(tmp_path: Path) -> Iterator[Any]:
             timezone="UTC",
             region=None,
         )
+        teasers = [
+            Teaser("https://steppe.example/news/bridge", "Мост открыт: фото"),
+            Teaser("https://steppe.example/news/unknown", "Чего в архиве нет"),
+        ]
+        archive.fronts.look("steppe_news", "https://steppe.example/", teasers, at=NOW)
+        robots = Robots(status=200, means="part", detail="", delay_seconds=5.0)
+        archive.hosts.note_robots("https://steppe.example", robots, at=NOW)
         reasons = [
             {"code": "feed_empty", "state": "silent", "evidence": "The feed names no article."},
             {"code": "of_another_version", "state": "worse", "evidence": "<b>"},
@@ -121,6 +130,14 @@ def troubled(tmp_path: Path) -> Iterator[Any]:
                 {"source": source, "state": state, "since": "", "judged_at": "", "reasons": json.dumps(why)}
             )
     yield from served(folder.news)
+
+
+def test_a_sources_page_says_what_is_on_its_front_and_how_it_is_asked(troubled: Any) -> None:
+    html = troubled.page("/source/steppe_news")
+    assert f'<a href="/a/{troubled.ids["bridge"]}">Мост открыт: фото</a>' in html
+    assert "Чего в архиве нет</li>" in html
+    assert "allows a part" in html
+    assert "<dd>5 s</dd>" in html
 
 
 def test_the_worst_source_comes_first_and_says_why(troubled: Any) -> None:
