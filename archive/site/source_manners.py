@@ -58,9 +58,8 @@ async def manners_of(reader: Reader, db: Any, source: str, home: str) -> list[tu
         robots = (await db.execute(ROBOTS, {"origin": f"{parts.scheme}://{parts.netloc}"})).first()
         if robots:
             means = f"robots_{robots['means']}"
-            said.append(
-                ("robots.txt", f"{reader.say(means)} ({seen(robots['checked_at'], reader.language)})")
-            )
+            checked = seen(robots["checked_at"], reader.language)
+            said.append(("robots.txt", f"{reader.say(means)} ({checked})"))
             if robots["delay_seconds"]:
                 said.append((reader.say("pause_wanted"), f"{robots['delay_seconds']:g} s"))
     return said
