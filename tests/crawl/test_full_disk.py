@@ -209,7 +209,7 @@ def test_fault_45_on_a_full_disk_a_crawl_ends_with_its_own_code_and_the_next_one
     disk.resize("4m")
     crawl = begin(on_disk.path)
     assert crawl.ended() == 6
-    assert "is full); make room, then run again" in one_error(crawl.said)
+    assert "make room, then run again" in one_error(crawl.said)
     assert crawl.heard("Waiting up to 1 s; nothing is lost.")
     disk.resize("64m")
     ((kept,),) = on_disk.rows("SELECT count(*) FROM articles")

@@ -116,7 +116,7 @@ def test_fault_7_slow_answers_hold_nothing_up_for_long(crawled):
     slow = [one for one in CASES if one.ends_as == "timeout"]
     assert len(slow) == 3
     longest = crawled.archive.rows("SELECT max(seconds) FROM runs")[0][0]
-    assert longest < 20 * SECONDS
+    assert longest < 40 * SECONDS  # seventy answers, three of which never come
 
 
 def test_fault_8_no_part_of_a_page_is_anywhere_in_the_archive(crawled):
