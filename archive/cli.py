@@ -103,16 +103,37 @@ def search(
 
 @click.command(cls=PipedCommand)
 @click.option(
-    "--to", metavar="FILE|-", help="The file to write, .jsonl, .csv or .warc, packed with .gz after; - prints"
+    "--to", metavar="FILE|DIR|-", help="The file or folder to write; its ending names the format; - prints"
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "csv", "warc"]),
-    help="The format, where --to has no ending",
+    type=click.Choice(["jsonl", "csv", "parquet", "sqlite", "hf", "datapackage", "warc", "atom", "txt"]),
+    help="The format, where --to has no ending; see --list-formats",
 )
 @article_filters
 @click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds")
+@click.option(
+    "--where", "sql", metavar="SQL", help="Only where this holds: a condition over the columns of `articles`"
+)
+@click.option(
+    "--where-seconds",
+    "sql_seconds",
+    type=click.FloatRange(min=0.001),
+    default=60.0,
+    show_default=True,
+    help="Give --where up after so long",
+)
+@click.option("--dedup", is_flag=True, help="Of each story only its first article; see `muragat copies`")
+@click.option(
+    "--split",
+    "splits",
+    type=DAY,
+    multiple=True,
+    metavar="YYYY-MM-DD",
+    help="A new part begins with this day: once for train and test, twice for validation too. A story, "
+    "copies and all, is in the part of its first day",
+)
 @click.option("--columns", metavar="A,B,…", help="These columns in this order; see --list-columns")
 @click.option("--with-html", is_flag=True, help="The body as safe HTML too")
 @click.option(
@@ -120,27 +141,33 @@ def search(
 )
 @click.option("--excel", is_flag=True, help="Begin the CSV with a byte order mark, as Excel wants it")
 @click.option("--list-columns", is_flag=True, help="Show every column with its meaning, and end")
+@click.option("--list-formats", is_flag=True, help="Show every format with its endings, and end")
 @archive_option
-def export(to: str | None, archive: str | None, list_columns: bool, **options: Any) -> None:
-    """Write the archive's articles, or its raw pages, to a file: every one once, ordered by id
+def export(
+    to: str | None, archive: str | None, list_columns: bool, list_formats: bool, **options: Any
+) -> None:
+    """Write the archive's articles, or its raw pages, to a file or folder: every one once, ordered by id
 
-    The file appears when it is complete. WARC holds pages as they were fetched: all that are kept, or with
-    options that choose articles, the pages those were read from. JSON Lines and CSV hold articles. In CSV,
-    lists are JSON text, and a text that begins with = + - @ gets a leading apostrophe, so that no
-    spreadsheet runs it.
+    What is written appears when it is complete. Parquet has typed columns; sqlite is an archive of its own,
+    for Datasette; hf is a folder for Hugging Face's `datasets`, datapackage one for Frictionless; txt is a
+    text for each article, in a folder or a ZIP; WARC holds pages as they were fetched: all that are kept, or
+    with options that choose articles, the pages those were read from. In CSV, lists are JSON text, and a
+    text that begins with = + - @ gets a leading apostrophe, so that no spreadsheet runs it.
 
     \b
     Example:
         muragat export --to march.csv --source liter_kz --since 2026-03-01 --until 2026-03-31
+        muragat export --to long.parquet --where "length(body) > 2000 AND section = 'Спорт'" --dedup
+        muragat export --to corpus --format hf --split 2026-01-01
         muragat export --to pages.warc.gz
     """
-    from archive.exports.commands import column_lines, export_to
+    from archive.exports.commands import column_lines, export_to, format_lines
 
-    if list_columns:
-        click.echo("\n".join(column_lines()))
+    if list_columns or list_formats:
+        click.echo("\n".join(column_lines() if list_columns else format_lines()))
         return
     if to is None:
-        raise click.UsageError("say where to: --to FILE.jsonl, --to FILE.csv, --to FILE.warc.gz or --to -")
+        raise click.UsageError("say where to: --to FILE.jsonl, FILE.csv, FILE.parquet, FILE.warc.gz, or -")
     sys.exit(export_to(archive_folder(archive), to, **options))
 
 

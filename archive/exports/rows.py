@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from archive.exports.columns import Column
-from archive.search.filters import ArticleFilter
 
 BATCH = 500
 # Lists with a table of their own, as the JSON text that other lists are kept in.
@@ -24,16 +24,13 @@ COUNTED = {
 Row = Sequence[Any]
 
 
-def row_batches(db: Database, columns: Sequence[Column], where: ArticleFilter) -> Iterator[list[Row]]:
-    """Every article that is meant, once, ordered by id: its values in the order of `columns`.
+def row_batches(db: Database, columns: Sequence[Column], ids: array[int]) -> Iterator[list[Row]]:
+    """Every one of these articles, in this ascending order: its values in the order of `columns`.
 
     Lists and objects are JSON text.
     """
-    conditions, values = where.where()
-    # Ids alone are put in order, not rows: the sorting stays small, the filter may use any index.
-    ids = db.conn.execute(f"SELECT a.id FROM articles a WHERE {conditions} ORDER BY a.id", values)
-    while batch := [row[0] for row in ids.fetchmany(BATCH)]:
-        yield rows_of_articles(db, columns, json.dumps(batch))
+    for start in range(0, len(ids), BATCH):
+        yield rows_of_articles(db, columns, json.dumps(ids[start : start + BATCH].tolist()))
 
 
 def rows_of_articles(db: Database, columns: Sequence[Column], ids: str) -> list[Row]:
@@ -68,9 +65,3 @@ def lists_of(db: Database, table: str, ids: str) -> dict[int, str]:
             [ids],
         ).fetchall()
     )
-
-
-def count_articles(db: Database, where: ArticleFilter) -> int:
-    """How many articles are meant."""
-    conditions, values = where.where()
-    return int(db.conn.execute(f"SELECT count(*) FROM articles a WHERE {conditions}", values).fetchone()[0])
