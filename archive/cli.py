@@ -1,10 +1,11 @@
-"""The commands that need no crawler: search, copies, changes, browse, export, status."""
+"""The commands that need no crawler: search, copies, changes, browse, export, release, status."""
 
 from __future__ import annotations
 
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -52,6 +53,32 @@ def article_filters(command: Any) -> Any:
         click.option(
             "--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated"
         ),
+    ):
+        command = option(command)
+    return command
+
+
+def sql_filters(command: Any) -> Any:
+    """The options that choose further: a condition in SQL, one of each story."""
+    for option in (
+        click.option(
+            "--dedup", is_flag=True, help="Of each story only its first article; see `muragat copies`"
+        ),
+        click.option(
+            "--where-seconds",
+            "sql_seconds",
+            type=click.FloatRange(min=0.001),
+            default=60.0,
+            show_default=True,
+            help="Give --where up after so long",
+        ),
+        click.option(
+            "--where",
+            "sql",
+            metavar="SQL",
+            help="Only where this holds: a condition over the columns of `articles`",
+        ),
+        click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds"),
     ):
         command = option(command)
     return command
@@ -112,19 +139,7 @@ def search(
     help="The format, where --to has no ending; see --list-formats",
 )
 @article_filters
-@click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds")
-@click.option(
-    "--where", "sql", metavar="SQL", help="Only where this holds: a condition over the columns of `articles`"
-)
-@click.option(
-    "--where-seconds",
-    "sql_seconds",
-    type=click.FloatRange(min=0.001),
-    default=60.0,
-    show_default=True,
-    help="Give --where up after so long",
-)
-@click.option("--dedup", is_flag=True, help="Of each story only its first article; see `muragat copies`")
+@sql_filters
 @click.option(
     "--split",
     "splits",
@@ -169,6 +184,53 @@ def export(
     if to is None:
         raise click.UsageError("say where to: --to FILE.jsonl, FILE.csv, FILE.parquet, FILE.warc.gz, or -")
     sys.exit(export_to(archive_folder(archive), to, **options))
+
+
+@click.group()
+def release() -> None:
+    """Make data sets that can be cited: the same bytes again from the same archive"""
+
+
+@release.command("make")
+@click.argument("name")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="The folder that releases lie in; this one is DIR/NAME",
+)
+@article_filters
+@sql_filters
+@click.option(
+    "--text-free",
+    is_flag=True,
+    help="No texts: addresses, hashes, and counts of words and successions of words over all articles",
+)
+@click.option(
+    "--after",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="RELEASE",
+    help="The release to tell changes from; by default the newest other one in DIR",
+)
+@click.option("--title", help="Its title; by default it names the sources")
+@archive_option
+def release_make(name: str, to: Path, archive: str | None, **options: Any) -> None:
+    """Write the release NAME: articles as Parquet, JSON Lines and CSV, with all that citing them needs
+
+    A card says what the set covers and lacks, its duplicates, by which rules it was read and whose it is;
+    datapackage.json and croissant.json say it to programs; CHANGELOG.md and changes.csv what changed since
+    the release before; tombstones.csv what was taken down; SHA256SUMS proves every file. The same archive
+    and options give the same bytes on any machine with the same versions, which are stated.
+
+    \b
+    Example:
+        muragat release make 2026-03 --to releases --until 2026-03-31
+        muragat release make 2026-03-counts --to releases --until 2026-03-31 --text-free
+    """
+    from archive.exports.release_commands import release_to
+
+    sys.exit(release_to(archive_folder(archive), name, to, **options))
 
 
 @click.command()

@@ -18,6 +18,7 @@ from archive.cli import (
     copies,
     export,
     reindex,
+    release,
     search,
     status,
 )
@@ -48,7 +49,7 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, schedule):
+for command in (search, copies, changes, browse, export, release, reindex, status, schedule):
     cli.add_command(command)
 
 

@@ -11,7 +11,7 @@ import click
 
 from archive.exits import Exit
 from archive.exports.columns import BY_NAME, COLUMNS, USUAL, Column, columns_named
-from archive.exports.encoding import MOST_TOLD, Style
+from archive.exports.encoding import MOST_TOLD, Misfits, Style
 from archive.exports.exporting import Exported, Order, columns_of, export_articles, is_folder
 from archive.exports.files import ended_by_signal
 from archive.exports.formats import FORMATS, SQLITE, TABLE, WARC, Format, format_of, is_packed
@@ -124,11 +124,16 @@ def told(exported: Exported, to: str) -> Exit:
             click.echo("Articles without a date are a part of their own: chance decides nothing", err=True)
     if exported.copies:
         click.echo(f"{exported.copies} cop{'y' if exported.copies == 1 else 'ies'} left out", err=True)
+    tell_misfits(misfits)
+    return Exit.STORAGE if misfits.count else Exit.DONE
+
+
+def tell_misfits(misfits: Misfits) -> None:
+    """Say which values are empty in the file because they are not of their column's type."""
     for one in misfits.told:
         click.echo(f"Left empty: {one}", err=True)
     if misfits.count > MOST_TOLD:
         click.echo(f"Left empty: {misfits.count - MOST_TOLD} more; `muragat audit --full` looks", err=True)
-    return Exit.STORAGE if misfits.count else Exit.DONE
 
 
 def export_warc(folder: ArchiveFolder, to: str, wanted: Wanted) -> Exit:

@@ -39,18 +39,20 @@ class WrittenFile:
     sha256: str
     rows: int
     columns: tuple[Column, ...]
-    packed: bool = False
 
 
 def described(name: str, title: str, files: Sequence[WrittenFile], **more: Any) -> bytes:
-    """The text of datapackage.json."""
+    """The text of datapackage.json: the tables in CSV.
+
+    Programs of Frictionless take every resource for a table of texts, and stumble over Parquet's lists.
+    """
     package = {"$schema": PACKAGE_PROFILE, "name": name, "title": title, **more}
-    return json_text(package | {"resources": [resource(file) for file in files]})
+    return json_text(package | {"resources": [resource(file) for file in files if file.form == "csv"]})
 
 
 def resource(file: WrittenFile) -> dict[str, Any]:
-    """One file; CSV has a schema, the others say themselves what they hold."""
-    told: dict[str, Any] = {
+    """One table, with its schema."""
+    return {
         "$schema": RESOURCE_PROFILE,
         "name": file.path.lower().replace("/", "-").replace("_", "-").replace(".", "-"),
         "path": file.path,
@@ -58,11 +60,10 @@ def resource(file: WrittenFile) -> dict[str, Any]:
         "mediatype": MEDIA_TYPES[file.form],
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
+        "type": "table",
+        "encoding": "utf-8",
+        "schema": table_schema(file.columns),
     }
-    if file.form != "csv":
-        return told
-    told |= {"type": "table", "encoding": "utf-8", "schema": table_schema(file.columns)}
-    return told | ({"compression": "gz"} if file.packed else {})
 
 
 def table_schema(columns: Sequence[Column]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from sqlite_utils import Database
 
@@ -15,7 +15,6 @@ from archive.exports.columns import Column
 from archive.exports.coverage import Coverage
 from archive.exports.datapackage import WrittenFile
 from archive.exports.encoding import Encoder
-from archive.exports.files import gzip_into
 from archive.exports.rows import Row, row_batches
 
 Advance = Callable[[int], None]
@@ -51,21 +50,35 @@ def write_rows(file: BinaryIO, encoder: Encoder, batches: Iterable[Sequence[Row]
     return written
 
 
-class Digesting:
-    """A file that counts and digests what is written to it."""
+class OpenTable:
+    """A file of a data set that is being written."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.digest, self.bytes = file, sha256(), 0
+    def __init__(self, folder: Path, path: str, form: str, encoder: Encoder) -> None:
+        self.path, self.form, self.encoder, self.rows = path, form, encoder, 0
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        self.beneath = (folder / path).open("wb")
+        self.digest, self.bytes = sha256(), 0
+        self.put(encoder.head())
 
-    def write(self, data: bytes) -> int:
-        """Write."""
+    def put(self, data: bytes) -> None:
+        """Write bytes, counted and digested."""
         self.digest.update(data)
         self.bytes += len(data)
-        return self.file.write(data)
+        self.beneath.write(data)
 
-    def flush(self) -> None:
-        """Flush the file beneath."""
-        self.file.flush()
+    def write(self, batch: Sequence[Row]) -> None:
+        """Write some rows."""
+        self.put(self.encoder.rows(batch))
+        self.rows += len(batch)
+
+    def closed(self, columns: Sequence[Column]) -> WrittenFile:
+        """End the file; returns what lies there."""
+        for piece in self.encoder.tail():
+            self.put(piece)
+        self.beneath.close()
+        return WrittenFile(
+            self.path, self.form, self.bytes, self.digest.hexdigest(), self.rows, tuple(columns)
+        )
 
 
 def write_table(
@@ -75,18 +88,9 @@ def write_table(
     encoder: Encoder,
     columns: Sequence[Column],
     batches: Iterable[Sequence[Row]],
-    *,
-    packed: bool = False,
 ) -> WrittenFile:
     """Write rows into the file `path` of a folder; returns what lies there."""
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as beneath:
-        file = cast(BinaryIO, Digesting(beneath))
-        if packed:
-            with gzip_into(file) as small:
-                rows = write_rows(small, encoder, batches)
-        else:
-            rows = write_rows(file, encoder, batches)
-    told = cast(Digesting, file)
-    return WrittenFile(path, form, told.bytes, told.digest.hexdigest(), rows, tuple(columns), packed)
+    table = OpenTable(folder, path, form, encoder)
+    for batch in batches:
+        table.write(batch)
+    return table.closed(columns)

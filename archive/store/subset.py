@@ -27,6 +27,7 @@ OF_ARTICLES = {
     "images": "article_id",
     "article_fingerprints": "article_id",  # a trigger fills `fingerprints`
     "uncompared": "article_id",
+    "reservations": "article_id",
     "copies": "article_id",
 }
 
@@ -63,10 +64,10 @@ def write_subset(db: Database, path: Path, ids: array[int], advance: Callable[[i
 def copy_articles(db: Database, made: Database, some: array[int], ids: array[int]) -> None:
     """Put some of the articles, and what belongs to them, into the new archive."""
     listed = json.dumps(some.tolist())
-    tables = {row[0] for row in db.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = set(db.table_names()) & set(made.table_names())
     for table, column in OF_ARTICLES.items():
         if table not in tables:
-            continue  # an archive that an earlier version made
+            continue  # an archive of another version
         rows = rows_of(db, table, f"{column} IN (SELECT value FROM json_each(?))", [listed])
         if table == "copies":
             rows = (row for row in rows if is_among(ids, row["other_id"]))

@@ -98,7 +98,13 @@ OTHER_ENDS = [
 def test_an_export_that_is_ended_leaves_nothing_half(big_folder, place, to, how):
     form = ["--format", "hf"] if to == "set" else []
     command = [sys.executable, "-m", "crawler", "export", "--to", str(place / to), *form]
-    exporting = subprocess.Popen([*command, "--archive", str(big_folder.path)], stderr=subprocess.PIPE)
+    exporting = subprocess.Popen(
+        [*command, "--archive", str(big_folder.path)],
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # a test run in the background has none
+    )
     until = time.monotonic() + 60
     while not (parts := list(place.glob(".*.part"))) or size_of(parts[0]) == 0:
         assert exporting.poll() is None, exporting.stderr.read()
