@@ -21,6 +21,11 @@ LISTS = {
 COUNTED = {
     "edits": "(SELECT count(*) FROM revisions r WHERE r.article_id = a.id AND r.cause = 'publisher')",
 }
+# What another archive knew of an article that came out of its data set is counted too.
+ELSEWHERE = {
+    "revisions": "a.revisions + coalesce((SELECT wordings FROM imported i WHERE i.article_id = a.id), 0)",
+    "edits": (f"{COUNTED['edits']} + coalesce((SELECT edits FROM imported i WHERE i.article_id = a.id), 0)"),
+}
 Row = Sequence[Any]
 
 
@@ -29,13 +34,19 @@ def row_batches(db: Database, columns: Sequence[Column], ids: array[int]) -> Ite
 
     Lists and objects are JSON text.
     """
+    counted = COUNTED | (ELSEWHERE if has_imported(db) else {})
+    own = ["NULL" if c.name in LISTS else counted.get(c.name, f"a.{c.name}") for c in columns]
     for start in range(0, len(ids), BATCH):
-        yield rows_of_articles(db, columns, json.dumps(ids[start : start + BATCH].tolist()))
+        yield rows_of_articles(db, columns, own, json.dumps(ids[start : start + BATCH].tolist()))
 
 
-def rows_of_articles(db: Database, columns: Sequence[Column], ids: str) -> list[Row]:
-    """The rows of one batch, in three statements at most."""
-    own = ["NULL" if c.name in LISTS else COUNTED.get(c.name, f"a.{c.name}") for c in columns]
+def has_imported(db: Database) -> bool:
+    """Whether some articles came out of data sets; an archive of an earlier version knows of none."""
+    return db.table("imported").exists() and bool(db.execute("SELECT 1 FROM imported LIMIT 1").fetchone())
+
+
+def rows_of_articles(db: Database, columns: Sequence[Column], own: Sequence[str], ids: str) -> list[Row]:
+    """The rows of one batch, in three statements at most; `own` is each column in SQL."""
     rows = db.conn.execute(
         f"SELECT a.id, {', '.join(own)} FROM articles a "
         "WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",

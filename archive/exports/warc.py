@@ -24,13 +24,14 @@ from archive.store.folder import ArchiveFolder
 BATCH = 500
 # Every page an article was read from, also those that only said again what was known.
 PAGES_OF_ARTICLES = """
-SELECT id, kind FROM raw.pages WHERE id IN (
+SELECT id, kind FROM raw.pages WHERE kind <> 'record' AND id IN (
     SELECT page_id FROM articles WHERE id IN (SELECT value FROM json_each(:ids))
     UNION SELECT page_id FROM revisions WHERE article_id IN (SELECT value FROM json_each(:ids))
     UNION SELECT p.id FROM addresses k JOIN raw.pages p ON p.url_hash = k.url_hash AND p.kind = 'article'
           WHERE k.article_id IN (SELECT value FROM json_each(:ids))
 ) ORDER BY id"""
-ALL_PAGES = "SELECT id, kind FROM raw.pages ORDER BY id"
+# A record of another archive's data set is no answer of a server.
+ALL_PAGES = "SELECT id, kind FROM raw.pages WHERE kind <> 'record' ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)

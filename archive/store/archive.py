@@ -91,11 +91,12 @@ class Archive:
         *,
         cause: str = "publisher",
         earlier: Article | None = None,
+        article_id: int | None = None,
     ) -> Outcome:
         """Keep what was read from a page, and that its address is done.
 
-        `cause` and `earlier` are as in `ArticleStore.save`. An article that is there again after it had gone
-        is entered with the reason "came_back".
+        `cause`, `earlier` and `article_id` are as in `ArticleStore.save`. An article that is there again
+        after it had gone is entered with the reason "came_back".
         """
         if visit.page_id is None:
             raise ValueError(f"{visit.url}: an article is only kept from a kept page")
@@ -108,6 +109,7 @@ class Archive:
                 seen_at=visit.fetched_at,
                 cause=cause,
                 earlier=earlier,
+                article_id=article_id,
             )
             begun = self.articles.plan_begun(article_id)
             self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
@@ -124,13 +126,15 @@ class Archive:
         self.runs.enter(run_id, source, replace(visit, reason="older"), Outcome.UNCHANGED)
         return Outcome.UNCHANGED
 
-    def keep_past_article(self, run_id: int, source: str, article: Article, visit: Visit) -> Outcome:
+    def keep_past_article(
+        self, run_id: int, source: str, article: Article, visit: Visit, *, article_id: int | None = None
+    ) -> Outcome:
         """Keep what was read from a page that somebody else fetched, long ago perhaps.
 
-        No visit is planned on its account.
+        No visit is planned on its account. `article_id` is as in `ArticleStore.save`.
         """
         with transaction(self.news, self.folder.news), self.frontier.waiting_since(visit):
-            outcome = self.keep_article(run_id, source, article, visit)
+            outcome = self.keep_article(run_id, source, article, visit, article_id=article_id)
             self.frontier.leave_alone(visit.url)
         return outcome
 

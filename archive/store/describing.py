@@ -60,6 +60,7 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
             "expectations": "What a source's profile expects and names.",
             "source_health": "Whether a source is well, and why not.",
             "alarms_told": "What a channel of alarms.toml was last told of a source.",
+            "imported": "An article that came out of another archive's data set, not off a page.",
             "namings": "That a kind of document named an article: what is missed is estimated from it.",
         },
     ),

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.store.health_tables import HEALTH
+from archive.store.import_tables import IMPORTED, TRIGGER
 
 migrations = Migrations("muragat-news")
 
@@ -500,4 +501,11 @@ def m030_schedule(db: Database) -> None:
 def m040_health(db: Database) -> None:
     """What each run measured, what is expected of a source and how it is, and which documents name what."""
     for statement in HEALTH:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m060_imported(db: Database) -> None:
+    """Which articles came out of another archive's data set, and what that archive knew of them."""
+    for statement in [IMPORTED, TRIGGER]:
         db.conn.execute(statement)

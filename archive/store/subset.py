@@ -28,6 +28,7 @@ OF_ARTICLES = {
     "article_fingerprints": "article_id",  # a trigger fills `fingerprints`
     "uncompared": "article_id",
     "reservations": "article_id",
+    "imported": "article_id",
     "copies": "article_id",
 }
 
