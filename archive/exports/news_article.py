@@ -180,8 +180,8 @@ def author_of(value: Any) -> dict[str, Any]:
 
 def tags_of(value: Any) -> list[str]:
     """Keywords: a list, or a text with commas between."""
-    parts = value.split(",") if isinstance(value, str) else several(value)
-    return [name for one in parts if (name := name_of(one.strip() if isinstance(one, str) else one))]
+    parts = [one.strip() for one in value.split(",")] if isinstance(value, str) else several(value)
+    return [name for one in parts if (name := name_of(one))]
 
 
 def image_of(value: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from archive.store.imports import keep_record
 from archive.store.lock import held
 from crawler.runs.books import begin_run, sources_as_kept
 from crawler.runs.choosing import named_sources
-from crawler.sources.belonging import Belonging
+from crawler.sources.belonging import Belonging, host_of
 from crawler.sources.profile import Source
 
 BATCH = 100  # records of one transaction
@@ -144,6 +144,7 @@ class RecordImport:
         source = self.belonging.by_id.get(said) or self.belonging.made(url, said)
         if source.id != said:
             raise NoRecord(f"source {said[:40]!r} is no id: small letters, digits and _")
+        self.belonging.hosts.setdefault(host_of(url), [source])  # for records that name none
         return source
 
     def run_of(self, source: Source) -> int:
