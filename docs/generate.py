@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that are made from the program itself: commands, schema, table of sources."""
+"""Write the pages of docs/ that are made from the program itself: commands, schema, tables of other pages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from pathlib import Path
 
 import click
 
+from archive.exports.columns import COLUMNS
+from archive.exports.formats import TABLE
 from archive.store.describing import schema_page
 from crawler.cli import cli
 from crawler.sources.showing import sources_table
 
 DOCS = Path(__file__).parent
 TABLE_BEGINS = "| id | site |"
+FORMATS_BEGIN = "What follows is made from the program by `make docs`.\n"
 
 
 def commands_page() -> str:
@@ -45,7 +48,33 @@ def sources_page() -> str:
     return written[: written.index(TABLE_BEGINS)] + sources_table()
 
 
-PAGES = {"commands.md": commands_page, "schema.md": schema_page, "sources.md": sources_page}
+def datasets_page() -> str:
+    """docs/datasets.md with its tables as the program is now; the words before them are written by hand."""
+    written = (DOCS / "datasets.md").read_text(encoding="utf-8")
+    return written[: written.index(FORMATS_BEGIN) + len(FORMATS_BEGIN)] + "\n" + tables_of_data_sets()
+
+
+def tables_of_data_sets() -> str:
+    """The formats and the columns."""
+    formats = [
+        f"| `{one.name}` | {' '.join(f'`{end}`' for end in one.endings)} | {one.meaning} |" for one in TABLE
+    ]
+    columns = [
+        f"| `{one.name}` | {one.type} | {one.meaning}{'' if one.usual else ' (only when named)'} "
+        f"| {one.schema_org or ''} | {one.zyte or ''} |"
+        for one in COLUMNS
+    ]
+    parts = ["", "| format | endings | what |", "|---|---|---|", *formats, "", "## Columns", ""]
+    parts += ["| column | type | meaning | schema.org | zyte-common-items |", "|---|---|---|---|---|"]
+    return "\n".join([*parts, *columns, ""])
+
+
+PAGES = {
+    "commands.md": commands_page,
+    "datasets.md": datasets_page,
+    "schema.md": schema_page,
+    "sources.md": sources_page,
+}
 
 
 def main() -> int:

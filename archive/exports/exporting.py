@@ -6,7 +6,7 @@ import json
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -137,15 +137,14 @@ def write_folder(db: Database, to: str, order: Order, selection: Selection, adva
 
 def write_archive(db: Database, to: str, ids: array[int], advance: Advance) -> None:
     """Write articles as an archive of their own: a file of SQLite, which cannot be written in one pass."""
-    with ExitStack() as stack:
-        if to == "-":
-            part = Path(stack.enter_context(TemporaryDirectory())) / "news.db"
-        else:
-            stack.enter_context(refusals_named(to))
-            part = stack.enter_context(whole_path(Path(to).resolve()))
-        write_subset(db, part, ids, advance)
-        if to == "-":
-            copy_into(part, sys.stdout.buffer)
+    path = Path(to).resolve()
+    if to != "-" and (path.is_file() or not path.exists()):
+        with refusals_named(to), whole_path(path) as part:
+            write_subset(db, part, ids, advance)
+        return
+    with TemporaryDirectory() as made_in, output(to, packed=False) as file:
+        write_subset(db, Path(made_in) / "news.db", ids, advance)
+        copy_into(Path(made_in) / "news.db", file)
 
 
 def columns_of(form: Format, chosen: Sequence[Column]) -> Sequence[Column]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
 from contextlib import closing
@@ -306,6 +307,17 @@ def test_an_export_that_runs_beside_another_leaves_its_part_alone(folder, place)
     done(folder, "--to", place / "x.jsonl")
     assert sorted(one.name for one in place.iterdir()) == [".x.jsonl.1.part", "x.jsonl"]
     assert not mine.exists()
+
+
+@pytest.mark.parametrize("form", ["sqlite", "parquet", "txt"])
+def test_a_pipe_is_written_to_and_not_replaced(folder, place, form):
+    pipe = place / f"pipe{FORMATS[form].endings[0]}"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        done(folder, "--to", pipe, "--format", form)
+        said, _ = reader.communicate(timeout=20)
+    assert pipe.is_fifo()
+    assert len(said) > 1_000
 
 
 def test_days_are_days(folder, place):
