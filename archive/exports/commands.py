@@ -122,10 +122,18 @@ def told(exported: Exported, to: str) -> Exit:
         click.echo(f"Parts: {parts}", err=True)
         if UNDATED in exported.parts:
             click.echo("Articles without a date are a part of their own: chance decides nothing", err=True)
-    if exported.copies:
-        click.echo(f"{exported.copies} cop{'y' if exported.copies == 1 else 'ies'} left out", err=True)
+    tell_copies(exported.copies, exported.uncompared)
     tell_misfits(misfits)
     return Exit.STORAGE if misfits.count else Exit.DONE
+
+
+def tell_copies(left_out: int, uncompared: int) -> None:
+    """Say how many copies were left out, and whether some may not be known yet."""
+    if left_out:
+        click.echo(f"{left_out} cop{'y' if left_out == 1 else 'ies'} left out", err=True)
+    if uncompared:
+        said = f"{uncompared} article{plural(uncompared)} not compared yet, so copies may not be known"
+        click.echo(f"{said}; run: muragat copies --fill", err=True)
 
 
 def tell_misfits(misfits: Misfits) -> None:

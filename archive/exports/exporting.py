@@ -46,11 +46,15 @@ WHERE id IN (SELECT value FROM json_each(?))"""
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many articles were written in each part, how many copies left out, and what did not fit."""
+    """How many articles were written in each part, how many copies left out, and what did not fit.
+
+    `uncompared` is as in `Selection`.
+    """
 
     articles: int
     parts: dict[str, int] = field(default_factory=dict)
     copies: int = 0
+    uncompared: int = 0
     misfits: Misfits = field(default_factory=Misfits)
 
 
@@ -106,7 +110,8 @@ def export_articles(folder: ArchiveFolder, to: str, order: Order, wanted: Wanted
             else:
                 write_file(db, to, order, selection.ids, advance)
     parts = {part.name: len(part.ids) for part in selection.parts}
-    return Exported(len(selection.ids), parts, selection.copies, order.style.misfits)
+    copies = (selection.copies, selection.uncompared)
+    return Exported(len(selection.ids), parts, *copies, order.style.misfits)
 
 
 def write_file(db: Database, to: str, order: Order, ids: array[int], advance: Advance) -> None:

@@ -45,7 +45,7 @@ def write_hugging_face(place: Path, rows: ArticleRows, selection: Selection, sty
     assert rows.coverage is not None
     for path, ids in (shard for name, part in named(selection) for shard in shards(name, part)):
         write_table(place, path, "parquet", Parquet(rows.columns, style), rows.columns, rows.of(ids))
-    patterns = {name: f"data/{name}-*.parquet" for name, part in named(selection) if part.ids}
+    patterns = {name: f"data/{name}-*.parquet" for name, _ in named(selection)}
     (place / "README.md").write_bytes(readme(TITLE, rows, rows.coverage, patterns).encode())
 
 
@@ -56,7 +56,7 @@ def named(selection: Selection) -> Iterator[tuple[str, Part]]:
 
 def shards(name: str, part: Part) -> Iterator[tuple[str, array[int]]]:
     """The files of a part, none larger than a program likes to read at once, and the articles of each."""
-    starts = range(0, len(part.ids), SHARD_ROWS)
+    starts = range(0, max(len(part.ids), 1), SHARD_ROWS)  # a part without articles has a file without rows
     for number, start in enumerate(starts):
         yield (
             f"data/{name}-{number:05d}-of-{len(starts):05d}.parquet",

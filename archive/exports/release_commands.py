@@ -9,7 +9,7 @@ import click
 
 from archive.errors import StorageFull
 from archive.exits import Exit
-from archive.exports.commands import plural, tell_misfits, wanted_articles
+from archive.exports.commands import plural, tell_copies, tell_misfits, wanted_articles
 from archive.exports.comparing import told_of
 from archive.exports.files import ended_by_signal
 from archive.exports.releasing import NAME, Plan, Released, make_release
@@ -56,8 +56,7 @@ def make_place(to: Path, name: str) -> None:
 def told(made: Released) -> Exit:
     """Say what was released; the exit code says what did not fit."""
     click.echo(f"{made.articles} article{plural(made.articles)} in {made.path}", err=True)
-    if made.copies:
-        click.echo(f"{made.copies} cop{'y' if made.copies == 1 else 'ies'} left out", err=True)
+    tell_copies(made.selection.copies, made.selection.uncompared)
     if made.changes:
         counts = {
             "added": made.changes.added,

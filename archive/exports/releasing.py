@@ -31,7 +31,7 @@ from archive.exports.ngrams import LEAST_ARTICLES, NgramCounts
 from archive.exports.parquet import Parquet
 from archive.exports.rights import rights_of, tombstones
 from archive.exports.rows import Row, row_batches
-from archive.exports.selection import Wanted, selected
+from archive.exports.selection import Selection, Wanted, selected
 from archive.exports.tables import OpenTable
 from archive.exports.text_formats import Csv, JsonLines, written
 from archive.store.folder import ArchiveFolder
@@ -83,7 +83,7 @@ class Plan:
     def query(self) -> dict[str, Any]:
         """What was asked of the archive, as values that can be written down."""
         where = {name: value for name, value in asdict(self.wanted.where).items() if value not in (None, ())}
-        told = {name: str(value) if name in ("since", "until") else value for name, value in where.items()}
+        told = {name: list(value) if name == "sources" else str(value) for name, value in where.items()}
         return told | {
             "where": self.wanted.sql,
             "one_per_story": self.wanted.one_per_story,
@@ -104,11 +104,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """How many articles a release has, how many copies it left out, what changed, and what did not fit."""
+    """What a release has: its articles, what changed since the one before, and what did not fit."""
 
     path: Path
     articles: int
-    copies: int
+    selection: Selection
     changes: Compared | None
     misfits: Misfits
 
@@ -137,7 +137,7 @@ def make_release(folder: ArchiveFolder, to: Path, plan: Plan) -> Released:
             place, plan, made, rights, selection.copies, changes, {one["article_id"] for one in taken_down}
         )
         write_sums(place)
-    return Released(path, len(selection.ids), selection.copies, changes, made.misfits)
+    return Released(path, len(selection.ids), selection, changes, made.misfits)
 
 
 def write_articles(

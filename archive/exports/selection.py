@@ -61,10 +61,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The parts, in order of their days, and how many copies of stories were left out."""
+    """The parts, in order of their days, and how many copies of stories were left out.
+
+    `uncompared` is how many articles of the archive nobody has compared yet, where stories were asked for.
+    """
 
     parts: tuple[Part, ...]
     copies: int = 0
+    uncompared: int = 0
 
     @property
     def ids(self) -> array[int]:
@@ -87,8 +91,14 @@ def selected(db: Database, wanted: Wanted) -> Selection:
     kept = first_of_stories(db, ids, stories) if wanted.one_per_story else ids
     left_out = len(ids) - len(kept)
     if not wanted.splits:
-        return Selection((Part("", kept),), left_out)
-    return Selection(tuple(parts_by_day(db, kept, stories, wanted.splits)), left_out)
+        return Selection((Part("", kept),), left_out, uncompared(db))
+    return Selection(tuple(parts_by_day(db, kept, stories, wanted.splits)), left_out, uncompared(db))
+
+
+def uncompared(db: Database) -> int:
+    """How many articles wait to be compared: all of an archive that knows of no copies."""
+    table = "uncompared" if can_be_asked(db) else "articles"
+    return int(db.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def wanted_ids(db: Database, wanted: Wanted) -> array[int]:

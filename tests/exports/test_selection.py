@@ -100,6 +100,14 @@ def test_of_each_story_the_first_is_kept(telling):
     assert "1 copy left out" in result.stderr
 
 
+def test_articles_that_are_not_compared_yet_are_told(telling):
+    with sqlite3.connect(telling.news) as db:
+        db.execute("INSERT INTO uncompared SELECT id FROM articles WHERE source = 'aul_kz'")
+    said = "1 article not compared yet, so copies may not be known; run: muragat copies --fill"
+    assert said in run(telling, "--to", "-", "--dedup").stderr
+    assert said not in run(telling, "--to", "-").stderr
+
+
 def test_of_a_story_whose_first_is_not_meant_the_next_is_kept(telling):
     assert titles(telling, "--dedup", "--source", "aul_kz") == {"перепечатка"}
 
