@@ -83,7 +83,10 @@ def test_sums_prove_every_file_and_packages_name_them(make):
     }
 
 
-@pytest.mark.parametrize("text_free", [[], ["--text-free"]], ids=["texts", "text_free"])
+@pytest.mark.parametrize(
+    "text_free",
+    [pytest.param([], id="texts"), pytest.param(["--text-free"], id="text_free", marks=pytest.mark.slow)],
+)
 def test_two_machines_make_the_same_bytes(folder, tmp_path, text_free):
     """Another seed of hashes, time zone, language, mask of rights and folder."""
     machines = [
