@@ -83,10 +83,13 @@ def page_of(record: Record) -> Page:
 
 
 def free_id(archive: Archive, wanted: int | None) -> int | None:
-    """The id where no article has it, else `None`."""
+    """The id where no article has it, nor had it before it was taken down, else `None`."""
     if wanted is None or not 0 < wanted <= MOST_ID:
         return None
-    taken = archive.news.conn.execute("SELECT 1 FROM articles WHERE id = ?", [wanted]).fetchone()
+    queries = ["SELECT 1 FROM articles WHERE id = ?"]
+    if archive.news.table("takedowns").exists():
+        queries.append("SELECT 1 FROM takedowns WHERE article_id = ?")
+    taken = any(archive.news.conn.execute(query, [wanted]).fetchone() for query in queries)
     return None if taken else wanted
 
 
