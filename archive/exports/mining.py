@@ -7,11 +7,10 @@ import sqlite3
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive.mining import SiteRule, rule_for
+from archive.mining import SiteRule, origin_of, rule_for
 from archive.store.reservations import rules_of
 
 BATCH = 10_000
@@ -33,8 +32,7 @@ class SiteWords:
 
     def of(self, url: str) -> tuple[bool, str] | None:
         """Whether a site reserves an address, and how it says so; `None` where it says nothing."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = origin_of(url)
         if rule := rule_for(self.rules.get(origin, ()), url):
             return rule.reserved, f"tdmrep.json: {rule.location} {int(rule.reserved)}"
         if said := self.robots.get(origin):

@@ -9,12 +9,12 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from archive.exports.json_values import value_of
 from archive.exports.mining import RESERVED, ROBOTS, knows_mining
+from archive.mining import origin_of
 from archive.store.subset import is_among
 
 # By page, tdmrep.json or robots.txt, as the column tdm_reserved has it; the terms are those a page names.
@@ -24,7 +24,8 @@ WHERE {RESERVED} = 1 ORDER BY a.id"""
 # Neither address nor reason: who wished to be forgotten is not told again with each release.
 TAKEN_DOWN = """
 SELECT article_id, source, taken_down_at FROM takedowns
-WHERE article_id IS NOT NULL AND done_at IS NOT NULL ORDER BY article_id, taken_down_at"""
+WHERE article_id IS NOT NULL AND article_id NOT IN (SELECT id FROM articles)
+ORDER BY article_id, taken_down_at"""
 
 
 def rights_of(db: Database, ids: array[int], sources: Iterable[str]) -> list[dict[str, Any]]:
@@ -94,12 +95,6 @@ def robots_words(signals: str | None, agents: str) -> str:
     """The signals as written, and which crawlers are shut out."""
     shut = value_of(agents)
     return "; ".join(filter(None, (signals, f"shuts out {', '.join(shut)}" if shut else None)))
-
-
-def origin_of(home: str) -> str:
-    """Scheme and host of an address."""
-    parts = urlsplit(home)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def tombstones(db: Database) -> Iterator[dict[str, Any]]:

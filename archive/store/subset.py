@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.mining import origin_of
 from archive.store.connection import named_errors, open_to_write, transaction
 from archive.store.migrations import migrations
 from archive.store.search_index import SearchIndex
@@ -31,13 +32,15 @@ OF_ARTICLES = {
     "imported": "article_id",
     "copies": "article_id",
 }
+# What sites reserve, by origin: without it the new archive would call their articles free.
+OF_SITES = ("site_reservations", "robots")
 
 
 def write_subset(db: Database, path: Path, ids: array[int], advance: Callable[[int], None]) -> None:
     """Make an archive at `path` of these articles of `db`, ascending by id, and have it on disk.
 
-    With them come their wordings, links, pictures, sources, and the copies among them; the search index is
-    made anew. Raises an ArchiveError when it cannot be written.
+    With them come their wordings, links, pictures, sources, what is reserved of them, and the copies among
+    them; the search index is made anew. Raises an ArchiveError when it cannot be written.
     """
     with closing(open_to_write(path, migrations)) as made, named_errors(path):
         # Nobody reads it before it is complete, and a broken one is thrown away.
@@ -54,6 +57,7 @@ def write_subset(db: Database, path: Path, ids: array[int], advance: Callable[[i
                 index.apply_changes()
             advance(len(some))
         with transaction(made, path):
+            copy_sites(db, made)
             made.conn.execute("DELETE FROM sources WHERE id NOT IN (SELECT source FROM articles)")
         index.tidy()
         made.conn.execute("PRAGMA optimize")
@@ -73,6 +77,16 @@ def copy_articles(db: Database, made: Database, some: array[int], ids: array[int
         if table == "copies":
             rows = (row for row in rows if is_among(ids, row["other_id"]))
         copy_rows(made, table, rows)
+
+
+def copy_sites(db: Database, made: Database) -> None:
+    """Put what the sites of its articles reserve into the new archive."""
+    origins = json.dumps(sorted({origin_of(row[0]) for row in made.conn.execute("SELECT url FROM articles")}))
+    tables = set(db.table_names()) & set(made.table_names())
+    for table in filter(tables.__contains__, OF_SITES):
+        rows = rows_of(db, table, "origin IN (SELECT value FROM json_each(?))", [origins])
+        # The answers themselves are pages, which stay behind.
+        copy_rows(made, table, (row | {"page_id": None} if "page_id" in row else row for row in rows))
 
 
 def rows_of(db: Database, table: str, where: str, values: list[Any]) -> Iterator[dict[str, Any]]:
