@@ -21,6 +21,7 @@ from archive.identity import content_hash, url_key
 from archive.store.archive import Archive
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
+from archive.takedown.taking import take_down, target_of
 from crawler.cli import cli
 
 ALL = ",".join(column.name for column in COLUMNS if column.name != "page_id")  # a page is of its archive
@@ -189,11 +190,13 @@ GOOD = {"url": "https://news.example/1", "source": "steppe_news", "body": "Те�
         (GOOD | {"id": -1}, "is no count"),
         (GOOD | {"source": "../up"}, "is no id"),
         (GOOD | {"published_precision": "hour"}, "none of day, minute, second"),
+        (GOOD | {"requested_url": "мост", "url_key": "x"}, "not an http(s) address"),
+        (GOOD | {"tdm_reserved": "yes"}, "is no count"),
     ],
     ids=[
         "cut", "list", "none", "ftp", "textless", "number", "time", "zone", "day", "tags", "author", "name",
         "id",
-        "source", "precision",
+        "source", "precision", "requested", "reserved",
     ],
 )  # fmt: skip
 def test_a_broken_record_is_told_by_number_and_the_others_are_kept(tmp_path, broken, why):
@@ -275,3 +278,47 @@ def test_an_imported_article_is_found_by_words_and_crawled_no_more(tmp_path):
     assert db.execute("SELECT next_visit_at FROM addresses").fetchall() == [(None,)]
     assert db.execute("SELECT url_key FROM articles").fetchone() == (url_key(GOOD["url"]),)
     db.close()
+
+
+def test_the_same_text_at_many_addresses_is_kept_at_each(tmp_path):
+    """A crawl takes such pages for a wall; what a data set tells is kept as it is."""
+    folder = ArchiveFolder(tmp_path / "archive")
+    text = "Чтобы читать дальше, подтвердите, что вы человек. " * 8
+    told = [GOOD | {"url": f"https://news.example/{n}", "body": text, "title": None} for n in range(30)]
+    assert "30 records: 30 articles" in imported(folder, written(tmp_path, *told)).stdout
+    with Archive(folder) as archive:
+        assert archive.news.table("frontier").count == 0
+        assert archive.news.execute("SELECT DISTINCT outcome FROM fetches").fetchall() == [("new",)]
+
+
+def test_what_was_taken_down_comes_back_by_no_data_set(tmp_path):
+    folder = ArchiveFolder(tmp_path / "archive")
+    told = [GOOD | {"id": 7}, GOOD | {"id": 8, "url": "https://news.example/2"}]
+    imported(folder, written(tmp_path, *told))
+    with Archive(folder) as archive:
+        take_down(archive, target_of(archive, GOOD["url"]), reason="", asked_by="")
+        pages = archive.pages.db.table("pages").count
+    ways = [
+        GOOD | {"id": 7},
+        GOOD | {"url": "https://news.example/other", "url_key": url_key(GOOD["url"])},
+        GOOD | {"url": "https://news.example/moved", "requested_url": GOOD["url"]},
+        GOOD | {"id": 7, "url": "https://news.example/3", "body": "Другое."},
+    ]
+    done = imported(folder, written(tmp_path, *ways))
+    assert "4 records: 1 article, 3 taken down here" in done.stdout
+    found = {one["url"]: one["id"] for one in records(exported(folder, tmp_path / "x.jsonl"))}
+    assert set(found) == {"https://news.example/2", "https://news.example/3"}
+    assert found["https://news.example/3"] not in (7, 8)  # a number is never given again
+    with Archive(folder) as archive:
+        assert archive.pages.db.table("pages").count == pages + 1
+    assert not [one.check for one in audit_archive(folder, full=True) if one.is_fault]
+
+
+def test_lines_about_takedowns_are_no_broken_records(folder, tmp_path):
+    with Archive(folder) as archive:
+        take_down(archive, target_of(archive, "https://aul-kz.example/formula"), reason="", asked_by="")
+    path = tmp_path / "x.jsonl"
+    done = CliRunner().invoke(export, ["--to", str(path), "--with-takedowns", "--archive", str(folder.path)])
+    assert done.exit_code == 0, done.output
+    said = imported(ArchiveFolder(tmp_path / "other"), path).stdout
+    assert "4 records: 3 articles, 1 taken down elsewhere" in said
