@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
-from xml.sax.saxutils import escape, quoteattr
 
 from archive.exports.columns import Column
 from archive.exports.encoding import Style
@@ -24,6 +24,9 @@ FEED_ID = uuid5(NAMESPACE_URL, "muragat:export")
 LONG_AGO = "1970-01-01T00:00:00Z"  # of a feed without entries: nothing in it was ever new
 # What XML 1.0 has no way to write.
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What a reader of XML would make another sign of: a line's end anywhere, other white space in an attribute.
+IN_TEXT = str.maketrans({"\r": "&#13;"})
+IN_ATTRIBUTE = str.maketrans({"\r": "&#13;", "\n": "&#10;", "\t": "&#9;"})
 
 
 class Atom:
@@ -78,13 +81,17 @@ def element(name: str, text: object) -> str:
     return f"<{name}>{written(text)}</{name}>"
 
 
+def writable(text: object) -> str:
+    """A text, or another value as JSON, without what XML cannot hold."""
+    said = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
+    return UNWRITABLE.sub("\ufffd", said)
+
+
 def written(text: object) -> str:
     """A text as XML holds it: what it cannot hold is U+FFFD."""
-    said = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
-    return escape(UNWRITABLE.sub("\ufffd", said), {"\r": "&#13;"})
+    return escape(writable(text), quote=False).translate(IN_TEXT)
 
 
 def quoted(text: object) -> str:
     """The same as the value of an attribute, in quotes."""
-    said = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
-    return quoteattr(UNWRITABLE.sub("\ufffd", said))
+    return f'"{escape(writable(text)).translate(IN_ATTRIBUTE)}"'
