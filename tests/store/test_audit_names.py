@@ -234,7 +234,7 @@ def test_a_bit_flipped_anywhere_is_found_unless_every_text_and_page_is_as_it_was
     """And it never ends an audit with anything but a finding or a clear error."""
     before, chance, found = contents(sound), random.Random(name), 0
     data = getattr(sound, name).read_bytes()
-    for number in range(60):
+    for number in range(120):
         copy = type(sound)(tmp_path / str(number))
         shutil.copytree(sound.path, copy.path)
         flipped = bytearray(data)
