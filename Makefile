@@ -8,12 +8,14 @@ LOCK := requirements.lock
 PEERS := .venv-peers
 # Other programs that read WARC, apart: the project needs none of them.
 WARC_TOOLS := .venv-warc
+# Other programs that read data sets, apart: the project needs none of them.
+DATASET_TOOLS := .venv-datasets
 # What trains, apart: reading pages needs none of it, and `make lock` must not see it.
 TRAINING := .venv-train
 # The next Datasette, apart: the project stands on the present one.
 DATASETTE_1 := .venv-datasette-1
 
-.PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-crawl bench-audit interop rendering fuzz fuzz-documents faults torture train docs lock clean
+.PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-crawl bench-audit bench-exports interop interop-datasets rendering fuzz fuzz-documents faults torture train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -63,11 +65,17 @@ bench-site: $(VENV)/.tested  ## Measure what each page of the site costs at 100,
 bench-crawl: $(VENV)/.tested  ## Crawl 2,000 real pages and compare CPU and memory with a bare Scrapy spider (minutes)
 	@$(BIN)/python benchmarks/crawling.py --floors
 
+bench-exports: $(VENV)/.tested  ## Measure exports of 100,000 made articles beside the plainest loop that does the same
+	@$(BIN)/python benchmarks/exporting.py
+
 bench-copies: $(VENV)/.tested  ## Find copies among 10,000 made articles, and save into archives of two sizes
 	@$(BIN)/python benchmarks/copies.py
 
 interop: $(WARC_TOOLS)/.made  ## Have other programs read an exported WARC: fastwarc, cdxj-indexer, pywb (installs them in .venv-warc)
 	@$(WARC_TOOLS)/bin/pytest tests/exports/test_warc.py tests/raw/test_interop.py
+
+interop-datasets: $(DATASET_TOOLS)/.made  ## Have pandas, polars, DuckDB, datasets, frictionless, mlcroissant read exports (in .venv-datasets)
+	@$(DATASET_TOOLS)/bin/pytest tests/exports/test_interop.py tests/exports/test_mappings.py tests/exports/test_questions.py
 
 fuzz: $(VENV)/.tested  ## Clean 20,000 spoiled real pages: no exception, none over two seconds (SEED=0)
 	@$(BIN)/python benchmarks/fuzz.py --mutations 20000 --seed $(or $(SEED),0)
@@ -93,7 +101,7 @@ lock: $(VENV)/.linted $(VENV)/.rendering  ## Renew the versions known to work to
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > $(LOCK)
 
 clean:  ## Remove what make and the demo made
-	rm -rf $(VENV) $(PEERS) $(TRAINING) $(WARC_TOOLS) $(DATASETTE_1) demo-archive build *.egg-info
+	rm -rf $(VENV) $(PEERS) $(TRAINING) $(WARC_TOOLS) $(DATASETTE_1) $(DATASET_TOOLS) demo-archive build *.egg-info
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -136,6 +144,12 @@ $(TRAINING)/.made: pyproject.toml $(LOCK)
 $(WARC_TOOLS)/.made: pyproject.toml
 	@$(PYTHON) -m venv $(WARC_TOOLS)
 	@$(WARC_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]' fastwarc cdxj-indexer pywb
+	@touch $@
+
+$(DATASET_TOOLS)/.made: pyproject.toml $(LOCK)
+	@$(PYTHON) -m venv $(DATASET_TOOLS)
+	@$(DATASET_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test]' \
+	  pandas polars datasets frictionless mlcroissant zyte-common-items
 	@touch $@
 
 $(PEERS)/.made: pyproject.toml

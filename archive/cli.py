@@ -1,4 +1,4 @@
-"""The commands that need no crawler: search, copies, changes, fronts, browse, publish, export, status."""
+"""The commands that need no crawler: search, copies, changes, fronts, browse, publish, export and others."""
 
 from __future__ import annotations
 
@@ -59,6 +59,39 @@ def article_filters(command: Any) -> Any:
     return command
 
 
+def sql_filters(command: Any) -> Any:
+    """The options that choose further: a condition in SQL, one of each story, what is reserved."""
+    for option in (
+        click.option(
+            "--tdm",
+            type=click.Choice(["any", "free", "reserved"]),
+            default="any",
+            show_default=True,
+            help="free: without what publishers reserve against text and data mining; reserved: only that",
+        ),
+        click.option(
+            "--dedup", is_flag=True, help="Of each story only its first article; see `muragat copies`"
+        ),
+        click.option(
+            "--where-seconds",
+            "sql_seconds",
+            type=click.FloatRange(min=0.001),
+            default=60.0,
+            show_default=True,
+            help="Give --where up after so long",
+        ),
+        click.option(
+            "--where",
+            "sql",
+            metavar="SQL",
+            help="Only where this holds: a condition over the columns of `articles`",
+        ),
+        click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds"),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command(cls=PipedCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1)
 @article_filters
@@ -105,16 +138,25 @@ def search(
 
 @click.command(cls=PipedCommand)
 @click.option(
-    "--to", metavar="FILE|-", help="The file to write, .jsonl, .csv or .warc, packed with .gz after; - prints"
+    "--to", metavar="FILE|DIR|-", help="The file or folder to write; its ending names the format; - prints"
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "csv", "warc"]),
-    help="The format, where --to has no ending",
+    type=click.Choice(["jsonl", "csv", "parquet", "sqlite", "hf", "datapackage", "warc", "atom", "txt"]),
+    help="The format, where --to has no ending; see --list-formats",
 )
 @article_filters
-@click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds")
+@sql_filters
+@click.option(
+    "--split",
+    "splits",
+    type=DAY,
+    multiple=True,
+    metavar="YYYY-MM-DD",
+    help="A new part begins with this day: once for train and test, twice for validation too. A story, "
+    "copies and all, is in the part of its first day",
+)
 @click.option("--columns", metavar="A,B,…", help="These columns in this order; see --list-columns")
 @click.option("--with-html", is_flag=True, help="The body as safe HTML too")
 @click.option(
@@ -122,24 +164,21 @@ def search(
 )
 @click.option("--excel", is_flag=True, help="Begin the CSV with a byte order mark, as Excel wants it")
 @click.option(
-    "--tdm",
-    type=click.Choice(["any", "free", "reserved"]),
-    default="any",
-    show_default=True,
-    help="free: without what its publisher reserves against text and data mining; reserved: only that",
-)
-@click.option(
     "--with-takedowns", is_flag=True, help="JSON Lines: a line for each article taken down, at the end"
 )
 @click.option("--list-columns", is_flag=True, help="Show every column with its meaning, and end")
+@click.option("--list-formats", is_flag=True, help="Show every format with its endings, and end")
 @archive_option
-def export(to: str | None, archive: str | None, list_columns: bool, **options: Any) -> None:
-    """Write the archive's articles, or its raw pages, to a file: every one once, ordered by id
+def export(
+    to: str | None, archive: str | None, list_columns: bool, list_formats: bool, **options: Any
+) -> None:
+    """Write the archive's articles, or its raw pages, to a file or folder: every one once, ordered by id
 
-    The file appears when it is complete. WARC holds pages as they were fetched: all that are kept, or with
-    options that choose articles, the pages those were read from. JSON Lines and CSV hold articles. In CSV,
-    lists are JSON text, and a text that begins with = + - @ gets a leading apostrophe, so that no
-    spreadsheet runs it.
+    What is written appears when it is complete. Parquet has typed columns; sqlite is an archive of its own,
+    for Datasette; hf is a folder for Hugging Face's `datasets`, datapackage one for Frictionless; txt is a
+    text for each article, in a folder or a ZIP; WARC holds pages as they were fetched: all that are kept, or
+    with options that choose articles, the pages those were read from. In CSV, lists are JSON text, and a
+    text that begins with = + - @ gets a leading apostrophe, so that no spreadsheet runs it.
 
     What a publisher says of text and data mining stands in the columns tdm_reserved and tdm_said: in the page
     or its headers, else in the site's tdmrep.json, else robots.txt shuts crawlers of AI companies out.
@@ -148,16 +187,65 @@ def export(to: str | None, archive: str | None, list_columns: bool, **options: A
     Example:
         muragat export --to corpus.jsonl.gz --tdm free
         muragat export --to march.csv --source liter_kz --since 2026-03-01 --until 2026-03-31
+        muragat export --to long.parquet --where "length(body) > 2000 AND section = 'Спорт'" --dedup
+        muragat export --to corpus --format hf --split 2026-01-01
         muragat export --to pages.warc.gz
     """
-    from archive.exports.commands import column_lines, export_to
+    from archive.exports.commands import column_lines, export_to, format_lines
 
-    if list_columns:
-        click.echo("\n".join(column_lines()))
+    if list_columns or list_formats:
+        click.echo("\n".join(column_lines() if list_columns else format_lines()))
         return
     if to is None:
-        raise click.UsageError("say where to: --to FILE.jsonl, --to FILE.csv, --to FILE.warc.gz or --to -")
+        raise click.UsageError("say where to: --to FILE.jsonl, FILE.csv, FILE.parquet, FILE.warc.gz, or -")
     sys.exit(export_to(archive_folder(archive), to, **options))
+
+
+@click.group()
+def release() -> None:
+    """Make data sets that can be cited: the same bytes again from the same archive"""
+
+
+@release.command("make")
+@click.argument("name")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="The folder that releases lie in; this one is DIR/NAME",
+)
+@article_filters
+@sql_filters
+@click.option(
+    "--text-free",
+    is_flag=True,
+    help="No texts: addresses, hashes, and counts of words and successions of words over all articles",
+)
+@click.option(
+    "--after",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="RELEASE",
+    help="The release to tell changes from; by default the newest other one in DIR",
+)
+@click.option("--title", help="Its title; by default it names the sources")
+@archive_option
+def release_make(name: str, to: Path, archive: str | None, **options: Any) -> None:
+    """Write the release NAME: articles as Parquet, JSON Lines and CSV, with all that citing them needs
+
+    A card says what the set covers and lacks, its duplicates, by which rules it was read and whose it is;
+    datapackage.json and croissant.json say it to programs; CHANGELOG.md and changes.csv what changed since
+    the release before; tombstones.csv what was taken down; SHA256SUMS proves every file. The same archive
+    and options give the same bytes on any machine with the same versions, which are stated.
+
+    \b
+    Example:
+        muragat release make 2026-03 --to releases --until 2026-03-31
+        muragat release make 2026-03-counts --to releases --until 2026-03-31 --text-free
+    """
+    from archive.exports.release_commands import release_to
+
+    sys.exit(release_to(archive_folder(archive), name, to, **options))
 
 
 @click.command()

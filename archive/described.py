@@ -59,6 +59,7 @@ NEWS_TABLES: Mapping[str, str] = {
     "front_stays": "View: how long an article was on a listing, and how high.",
     "front_looks": "The order of articles on a listing's first page, as long as it was the same.",
     "front_teasers": "An article as a listing offers it, under one headline.",
+    "imported": "An article that came out of another archive's data set, not off a page.",
     "namings": "That a kind of document named an article: what is missed is estimated from it.",
 }
 # Where the columns of a view and of the search index come from, the nearest first.

@@ -33,3 +33,7 @@ class PageDamaged(ArchiveError):
 
 class PortTaken(ArchiveError):
     """Another program listens there: choose another port."""
+
+
+class ToolMissing(ArchiveError):
+    """What was asked needs a library that is not installed; the message names the command that adds it."""

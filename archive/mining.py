@@ -29,6 +29,12 @@ MOST_RULES = 1_000
 SAID_CHARS = 200
 
 
+def origin_of(url: str) -> str:
+    """Scheme and host of an address: what a site's rules speak of."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 @dataclass(frozen=True, slots=True)
 class SiteRule:
     """A rule of a tdmrep.json: which paths it speaks of, whether they are reserved, the terms it names."""

@@ -21,6 +21,7 @@ from archive.cli import (
     fronts,
     publish,
     reindex,
+    release,
     search,
     status,
     takedown,
@@ -55,7 +56,7 @@ def cli() -> None:
 
 
 COMMANDS = (
-    *(search, copies, changes, fronts, browse, publish, export, reindex, status, takedown, schedule),
+    *(search, copies, changes, fronts, browse, publish, export, release, reindex, status, takedown, schedule),
     torture,
 )
 for command in COMMANDS:
@@ -151,12 +152,12 @@ def backfill(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--source", "source_id", metavar="ID", help="Every page is of this source, whatever its host")
-@click.option("--limit", type=click.IntRange(min=1), help="At most this many pages")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many pages or articles")
 @archive_option
 def import_warc(
     files: tuple[Path, ...], source_id: str | None, limit: int | None, archive: str | None
 ) -> None:
-    """Take other people's crawls in: WARC files, plain or packed (.warc, .warc.gz, .warc.zst)
+    """Take in other people's crawls (.warc, .warc.gz, .warc.zst) and data sets (.jsonl, .jsonl.gz, .parquet)
 
     Every HTML page that was answered with 200 is kept, read and saved as if it had been fetched when the file
     says it was; nothing is asked of the internet. A page belongs to the source whose site it is of, or to one
@@ -164,9 +165,14 @@ def import_warc(
     the archive knows of an article replaces nothing. Can be stopped at any time with Ctrl-C, or killed:
     import the file again, and what is there already is passed over.
 
+    A data set is what `muragat export` writes; articles come back as they were told, under their number where
+    that is free, and one that is kept already stays as it is. Articles of schema.org or zyte-common-items
+    come in too.
+
     \b
     Example:
         muragat import CC-NEWS-20260310.warc.gz --limit 1000
+        muragat import articles.parquet
     """
     from crawler.runs.importing import import_files
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from archive.exports.columns import COLUMNS
+from archive.exports.formats import TABLE
 from archive.store.describing import schema_page
 from crawler.cli import cli
 from crawler.sources.showing import sources_table
@@ -19,6 +21,7 @@ TESTS = DOCS.parent / "tests"
 TABLE_BEGINS = "| id | site |"
 FAULT_ROW = re.compile(r"^\| (\d+) \|(.*)\|[^|]*\|$", re.MULTILINE)
 FAULT_TEST = re.compile(r"(?<=_)fault_(\d+)_")
+FORMATS_BEGIN = "What follows is made from the program by `make docs`.\n"
 
 
 def commands_page() -> str:
@@ -70,8 +73,30 @@ def tests_by_fault() -> dict[int, list[str]]:
     return {number: sorted(files) for number, files in found.items()}
 
 
+def datasets_page() -> str:
+    """docs/datasets.md with its tables as the program is now; the words before them are written by hand."""
+    written = (DOCS / "datasets.md").read_text(encoding="utf-8")
+    return written[: written.index(FORMATS_BEGIN) + len(FORMATS_BEGIN)] + "\n" + tables_of_data_sets()
+
+
+def tables_of_data_sets() -> str:
+    """The formats and the columns."""
+    formats = [
+        f"| `{one.name}` | {' '.join(f'`{end}`' for end in one.endings)} | {one.meaning} |" for one in TABLE
+    ]
+    columns = [
+        f"| `{one.name}` | {one.type} | {one.meaning}{'' if one.usual else ' (only when named)'} "
+        f"| {one.schema_org or ''} | {one.zyte or ''} |"
+        for one in COLUMNS
+    ]
+    parts = ["", "| format | endings | what |", "|---|---|---|", *formats, "", "## Columns", ""]
+    parts += ["| column | type | meaning | schema.org | zyte-common-items |", "|---|---|---|---|---|"]
+    return "\n".join([*parts, *columns, ""])
+
+
 PAGES = {
     "commands.md": commands_page,
+    "datasets.md": datasets_page,
     "schema.md": schema_page,
     "sources.md": sources_page,
     "faults.md": faults_page,

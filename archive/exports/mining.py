@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive.mining import SiteRule, rule_for
+from archive.mining import SiteRule, origin_of, rule_for
 from archive.store.reservations import rules_of
 
+BATCH = 10_000
 NEWEST = "SELECT max(id) FROM robots WHERE means <> 'closed' GROUP BY origin"
 ROBOTS = f"SELECT origin, ai_agents, signals FROM robots WHERE id IN ({NEWEST})"
 SITES = "SELECT origin, rules FROM site_reservations"
@@ -31,8 +32,7 @@ class SiteWords:
 
     def of(self, url: str) -> tuple[bool, str] | None:
         """Whether a site reserves an address, and how it says so; `None` where it says nothing."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = origin_of(url)
         if rule := rule_for(self.rules.get(origin, ()), url):
             return rule.reserved, f"tdmrep.json: {rule.location} {int(rule.reserved)}"
         if said := self.robots.get(origin):
@@ -62,6 +62,18 @@ def says_anything(db: Database) -> bool:
     words = site_words(db)
     rules = any(words.rules.values())
     return rules or bool(words.robots) or db.execute("SELECT 1 FROM reservations").fetchone() is not None
+
+
+def count_reserved(db: Database, ids: array[int]) -> int:
+    """How many of these articles are reserved; needs what `register_mining` gives a connection."""
+    if not says_anything(db):
+        return 0
+    query = (
+        "SELECT count(*) FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) "
+        f"AND {CONDITIONS['reserved']}"
+    )
+    batches = (json.dumps(ids[start : start + BATCH].tolist()) for start in range(0, len(ids), BATCH))
+    return sum(db.conn.execute(query, [batch]).fetchone()[0] for batch in batches)
 
 
 def register_mining(db: Database) -> None:

@@ -15,7 +15,6 @@ class ArticleFilter:
 
     `since` and `until` are days on the publisher's own clock, both included: an article without a date
     is in none of them. `words` are what a person would type into a search.
-    `tdm` is a condition on what is reserved against text and data mining, in SQL, as exports make it.
     """
 
     sources: tuple[str, ...] = ()
@@ -24,7 +23,6 @@ class ArticleFilter:
     language: str | None = None
     section: str | None = None
     words: str | None = None
-    tdm: str | None = None
 
     def where(self) -> tuple[str, dict[str, object]]:
         """The conditions in SQL, speaking of articles as `a`, and their values by name.
@@ -51,8 +49,6 @@ class ArticleFilter:
             if (value := getattr(self, name)) is not None:
                 values[name] = value.isoformat() if isinstance(value, date) else value
                 conditions.append(condition)
-        if self.tdm is not None:
-            conditions.append(self.tdm)
         if self.words is not None:
             found, named = words_condition(self.words)
             conditions.append(found)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs
 
-from archive.exports.formats import FORMULA_SIGNS
+from archive.exports.text_formats import FORMULA_SIGNS
 from archive.site.headers import App
 
 # A cell as csv.writer writes it, and what ends it.

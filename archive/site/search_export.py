@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from array import array
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -14,8 +15,10 @@ from datasette.utils.asgi import AsgiStream
 from sqlite_utils import Database
 
 from archive.exports.columns import USUAL
-from archive.exports.formats import FORMATS, Encoder, Style
-from archive.exports.rows import rows_of_articles
+from archive.exports.encoding import Encoder, Style
+from archive.exports.formats import MakeEncoder
+from archive.exports.rows import row_batches
+from archive.exports.text_formats import Csv, JsonLines
 from archive.site.reader import Reader
 from archive.site.search_hits import Wanted, hit_ids
 from archive.site.search_request import search_of
@@ -24,10 +27,10 @@ MOST_EXPORTED = 10_000  # what a search counts; `muragat export` has no limit
 BATCH = 250
 NAME_CHARS = 60
 WORD = re.compile(r"\w+")
-EXPORTS = {
-    "csv": ("csv", Style(), "text/csv; charset=utf-8"),
-    "excel.csv": ("csv", Style(excel=True), "text/csv; charset=utf-8"),
-    "jsonl": ("jsonl", Style(), "application/x-ndjson; charset=utf-8"),
+EXPORTS: Mapping[str, tuple[MakeEncoder, Style, str]] = {
+    "csv": (Csv, Style(), "text/csv; charset=utf-8"),
+    "excel.csv": (Csv, Style(excel=True), "text/csv; charset=utf-8"),
+    "jsonl": (JsonLines, Style(), "application/x-ndjson; charset=utf-8"),
 }
 
 
@@ -44,7 +47,7 @@ async def search_export(reader: Reader, db: Any) -> AsgiStream:
     search = await search_of(reader, db)
     wanted = Wanted(search.expression, search.filters, typed=search.asked)
     ids = [] if search.has_no_words else await hit_ids(db, wanted, limit=MOST_EXPORTED, offset=0)
-    encoder = FORMATS[form].encoder(USUAL, style)
+    encoder = form(USUAL, style)
     headers = {"content-disposition": disposition(search.in_words(), ending)}
     return AsgiStream(writing(db, encoder, ids), headers=headers, content_type=content_type)
 
@@ -55,15 +58,16 @@ def writing(db: Any, encoder: Encoder, ids: Sequence[int]) -> Callable[[Writer],
     async def write(to: Writer) -> None:
         await to.write(encoder.head().decode())
         for start in range(0, len(ids), BATCH):
-            batch = json.dumps(sorted(ids[start : start + BATCH]))
-
-            def encoded(connection: sqlite3.Connection, batch: str = batch) -> str:
-                rows = rows_of_articles(Database(connection), USUAL, batch)
-                return encoder.rows(rows[::-1]).decode()
-
-            await to.write(await db.execute_fn(encoded))
+            batch = array("q", sorted(ids[start : start + BATCH]))
+            await to.write(await db.execute_fn(partial(encoded, encoder, batch)))
 
     return write
+
+
+def encoded(encoder: Encoder, ids: array[int], connection: sqlite3.Connection) -> str:
+    """The articles of some ids in a format, newest first."""
+    rows = [row for batch in row_batches(Database(connection), USUAL, ids) for row in batch]
+    return encoder.rows(rows[::-1]).decode()
 
 
 def disposition(words: str, ending: str) -> str:

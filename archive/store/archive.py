@@ -121,37 +121,72 @@ class Archive:
         `cause` and `earlier` are as in `ArticleStore.save`. An article that is there again after it had gone
         is entered with the reason "came_back". One whose page is a wall stays as it is: its address waits.
         """
-        if visit.page_id is None:
-            raise ValueError(f"{visit.url}: an article is only kept from a kept page")
-        for key in (article.url_key, url_key(article.url), url_key(visit.url)):
-            if (takedown_id := self.takedowns.covering(key)) is not None:
-                return self.refuse_taken_down(run_id, source, visit, takedown_id)
+        if (takedown_id := self.takedown_of(article, visit.url)) is not None:
+            return self.refuse_taken_down(run_id, source, visit, takedown_id)
         with transaction(self.news, self.folder.news):
             if wall := self.wall_at(source, article, visit, earlier):
                 return self.put_back(run_id, source, replace(visit, reason="blocked", detail=wall))
-            had_gone = self.articles.is_gone_by_key(article.url_key)
-            article_id, outcome = self.articles.save(
-                article,
-                source=source,
-                page_id=visit.page_id,
-                seen_at=visit.fetched_at,
-                cause=cause,
-                earlier=earlier,
-            )
-            self.withheld.shown(article_id)
-            self.frontier.judge_claim(source, visit, outcome)
-            self.reservations.note_page(article_id, visit.reservation, at=visit.fetched_at)
-            begun = self.articles.plan_begun(article_id)
-            self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
-            # Only where it led to: a wrong canonical link would hide another article for ever.
-            if url_key(article.url) != url_key(visit.url):
-                self.frontier.alias(source, article.url, visit)
-            if is_view(article.url, article.url_key):
-                self.offer_whole(source, article, visit)
-                visit = replace(visit, reason="view")
-            self.runs.enter(
-                run_id, source, replace(visit, reason="came_back") if had_gone else visit, outcome
-            )
+            if not is_view(article.url, article.url_key):
+                return self.enter_article(run_id, source, article, visit, cause=cause, earlier=earlier)
+            visit = replace(visit, reason="view")
+            outcome = self.enter_article(run_id, source, article, visit, cause=cause, earlier=earlier)
+            self.offer_whole(source, article, visit)
+        return outcome
+
+    def keep_told_article(
+        self, run_id: int, source: str, article: Article, visit: Visit, *, article_id: int | None
+    ) -> Outcome:
+        """Keep an article as a data set tells of it, under this id where one is given.
+
+        No page of its site was seen, so none is taken for a wall, and no visit is planned on its account.
+        Whether it was taken down is asked before, so that no record of it is kept.
+        """
+        with transaction(self.news, self.folder.news), self.frontier.waiting_since(visit):
+            outcome = self.enter_article(run_id, source, article, visit, article_id=article_id)
+            self.frontier.leave_alone(visit.url)
+        return outcome
+
+    def takedown_of(self, article: Article, asked: str) -> int | None:
+        """The id of the tombstone an article lies under, by any of its addresses, or `None`."""
+        keys = (article.url_key, url_key(article.url), url_key(asked))
+        return next((found for key in keys if (found := self.takedowns.covering(key)) is not None), None)
+
+    def enter_article(
+        self,
+        run_id: int,
+        source: str,
+        article: Article,
+        visit: Visit,
+        *,
+        cause: str = "publisher",
+        earlier: Article | None = None,
+        article_id: int | None = None,
+    ) -> Outcome:
+        """Save an article and what follows from it in the books, part of a transaction.
+
+        `cause`, `earlier` and `article_id` are as in `ArticleStore.save`.
+        """
+        if visit.page_id is None:
+            raise ValueError(f"{visit.url}: an article is only kept from a kept page")
+        had_gone = self.articles.is_gone_by_key(article.url_key)
+        article_id, outcome = self.articles.save(
+            article,
+            source=source,
+            page_id=visit.page_id,
+            seen_at=visit.fetched_at,
+            cause=cause,
+            earlier=earlier,
+            article_id=article_id,
+        )
+        self.withheld.shown(article_id)
+        self.frontier.judge_claim(source, visit, outcome)
+        self.reservations.note_page(article_id, visit.reservation, at=visit.fetched_at)
+        begun = self.articles.plan_begun(article_id)
+        self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
+        # Only where it led to: a wrong canonical link would hide another article for ever.
+        if url_key(article.url) != url_key(visit.url):
+            self.frontier.alias(source, article.url, visit)
+        self.runs.enter(run_id, source, replace(visit, reason="came_back") if had_gone else visit, outcome)
         return outcome
 
     def offer_whole(self, source: str, article: Article, visit: Visit) -> None:

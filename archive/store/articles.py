@@ -43,6 +43,7 @@ class ArticleStore:
         seen_at: datetime,
         cause: str = "publisher",
         earlier: Article | None = None,
+        article_id: int | None = None,
     ) -> tuple[int, Outcome]:
         """Keep the article, and a new revision only if what it says changed; returns its id too.
 
@@ -51,13 +52,14 @@ class ArticleStore:
         `earlier` is the page of the kept wording read again as this one was: where that says something else
         than what was kept, our own reading changed, and that is a revision of its own before the publisher's.
         Without it `cause` is who changed the text: "publisher", or "recleaned" for a better reading.
+        `article_id` is a free number for one that is new, of another archive that knew it by that.
         """
         columns = columns_of(article) | {"source": source, "page_id": page_id}
         columns |= {"last_seen_at": utc(seen_at), "gone_at": None}
         with transaction(self.db, self.path):
             before = self.row(article.url_key)
             if before is None:
-                return self.insert(article, columns)
+                return self.insert(article, columns, article_id)
             if is_teaser_of(columns, before) or is_other_view(columns, before):
                 self.seen(before["id"], seen_at)
                 return before["id"], Outcome.UNCHANGED
@@ -91,10 +93,12 @@ class ArticleStore:
         """The article's columns by its `url_key`, or `None`."""
         return next(iter(self.db.query("SELECT * FROM articles WHERE url_key = ?", [key])), None)
 
-    def insert(self, article: Article, columns: dict[str, Any]) -> tuple[int, Outcome]:
-        """Keep an article not seen before."""
+    def insert(
+        self, article: Article, columns: dict[str, Any], article_id: int | None
+    ) -> tuple[int, Outcome]:
+        """Keep an article not seen before, under this id where one is given."""
         seen_at = columns["last_seen_at"]
-        article_id = self.next_id(article.published_at or datetime.fromisoformat(seen_at))
+        article_id = article_id or self.next_id(article.published_at or datetime.fromisoformat(seen_at))
         row = {"id": article_id, **columns, "revisions": 1, "first_seen_at": seen_at}
         inserted(self.db, "articles", row)
         self.add_revision(row, number=1, cause="first", at=seen_at)

@@ -10,6 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from archive.store.front_tables import FRONTS
 from archive.store.health_tables import HEALTH
+from archive.store.import_tables import IMPORTED, TRIGGER
 from archive.store.manners_tables import MANNERS
 from archive.store.network_tables import NETWORK
 from archive.store.schedule_tables import LEASES, SCHEDULE
@@ -505,4 +506,11 @@ def m053_manners(db: Database) -> None:
 def m054_fronts(db: Database) -> None:
     """Which article stood where on a listing, and when."""
     for statement in FRONTS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m060_imported(db: Database) -> None:
+    """Which articles came out of another archive's data set, and what that archive knew of them."""
+    for statement in [IMPORTED, TRIGGER]:
         db.conn.execute(statement)

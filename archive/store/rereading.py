@@ -26,7 +26,11 @@ WITHOUT_ARTICLE = (
     "AND page_id IS NOT NULL GROUP BY url) WHERE outcome = 'rejected' "
     "AND page_id NOT IN (SELECT page_id FROM articles WHERE source = :source)"
 )
-OF_ARTICLES = "SELECT page_id, id AS article_id FROM articles WHERE source = :source"
+# What came out of another archive's data set has a record instead of a page.
+OF_ARTICLES = (
+    "SELECT page_id, id AS article_id FROM articles WHERE source = :source "
+    "AND page_id NOT IN (SELECT page_id FROM imported)"
+)
 JUDGED = "SELECT page_id FROM no_articles WHERE cleaned_with = :version"
 SINCE = "SELECT page_id FROM fetches WHERE page_id IS NOT NULL AND fetched_at >= :since"
 NO_ARTICLE_NOW = "no_article_now"

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from archive.cli import export
 from archive.exports.columns import COLUMNS, USUAL
-from archive.exports.formats import safe_cell
+from archive.exports.text_formats import safe_cell
 from archive.records import Article, Page, Visit
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
@@ -239,7 +239,7 @@ def test_a_link_to_a_file_stays_a_link(folder, tmp_path):
 def test_a_reader_who_leaves_ends_the_export_quietly(big_folder):
     command = [sys.executable, "-m", "crawler", "export", "--to", "-", "--archive", str(big_folder.path)]
     exporting = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert exporting.stdout.readline().startswith(b'{"id": 7,')
+    assert exporting.stdout.readline().startswith(b'{"id":7,')
     exporting.stdout.close()
     assert exporting.stderr.read() == b""
     assert exporting.wait(timeout=30) == 0
