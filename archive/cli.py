@@ -1,10 +1,11 @@
-"""The commands that need no crawler: search, copies, changes, browse, export, status."""
+"""The commands that need no crawler: search, copies, changes, fronts, browse, publish, export and others."""
 
 from __future__ import annotations
 
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ archive_option = click.option(
     "--archive", metavar="DIR", help="The archive's folder; by default MURAGAT_ARCHIVE or ./muragat-archive"
 )
 DAY = click.DateTime(["%Y-%m-%d"])
+MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ"])
 
 
 class PipedCommand(click.Command):
@@ -52,6 +54,39 @@ def article_filters(command: Any) -> Any:
         click.option(
             "--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated"
         ),
+    ):
+        command = option(command)
+    return command
+
+
+def sql_filters(command: Any) -> Any:
+    """The options that choose further: a condition in SQL, one of each story, what is reserved."""
+    for option in (
+        click.option(
+            "--tdm",
+            type=click.Choice(["any", "free", "reserved"]),
+            default="any",
+            show_default=True,
+            help="free: without what publishers reserve against text and data mining; reserved: only that",
+        ),
+        click.option(
+            "--dedup", is_flag=True, help="Of each story only its first article; see `muragat copies`"
+        ),
+        click.option(
+            "--where-seconds",
+            "sql_seconds",
+            type=click.FloatRange(min=0.001),
+            default=60.0,
+            show_default=True,
+            help="Give --where up after so long",
+        ),
+        click.option(
+            "--where",
+            "sql",
+            metavar="SQL",
+            help="Only where this holds: a condition over the columns of `articles`",
+        ),
+        click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds"),
     ):
         command = option(command)
     return command
@@ -103,45 +138,114 @@ def search(
 
 @click.command(cls=PipedCommand)
 @click.option(
-    "--to", metavar="FILE|-", help="The file to write, .jsonl, .csv or .warc, packed with .gz after; - prints"
+    "--to", metavar="FILE|DIR|-", help="The file or folder to write; its ending names the format; - prints"
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "csv", "warc"]),
-    help="The format, where --to has no ending",
+    type=click.Choice(["jsonl", "csv", "parquet", "sqlite", "hf", "datapackage", "warc", "atom", "txt"]),
+    help="The format, where --to has no ending; see --list-formats",
 )
 @article_filters
-@click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds")
+@sql_filters
+@click.option(
+    "--split",
+    "splits",
+    type=DAY,
+    multiple=True,
+    metavar="YYYY-MM-DD",
+    help="A new part begins with this day: once for train and test, twice for validation too. A story, "
+    "copies and all, is in the part of its first day",
+)
 @click.option("--columns", metavar="A,B,…", help="These columns in this order; see --list-columns")
 @click.option("--with-html", is_flag=True, help="The body as safe HTML too")
 @click.option(
     "--raw-csv", is_flag=True, help="Leave cells that a spreadsheet may run as a formula as they are"
 )
 @click.option("--excel", is_flag=True, help="Begin the CSV with a byte order mark, as Excel wants it")
+@click.option(
+    "--with-takedowns", is_flag=True, help="JSON Lines: a line for each article taken down, at the end"
+)
 @click.option("--list-columns", is_flag=True, help="Show every column with its meaning, and end")
+@click.option("--list-formats", is_flag=True, help="Show every format with its endings, and end")
 @archive_option
-def export(to: str | None, archive: str | None, list_columns: bool, **options: Any) -> None:
-    """Write the archive's articles, or its raw pages, to a file: every one once, ordered by id
+def export(
+    to: str | None, archive: str | None, list_columns: bool, list_formats: bool, **options: Any
+) -> None:
+    """Write the archive's articles, or its raw pages, to a file or folder: every one once, ordered by id
 
-    The file appears when it is complete. WARC holds pages as they were fetched: all that are kept, or with
-    options that choose articles, the pages those were read from. JSON Lines and CSV hold articles. In CSV,
-    lists are JSON text, and a text that begins with = + - @ gets a leading apostrophe, so that no
-    spreadsheet runs it.
+    What is written appears when it is complete. Parquet has typed columns; sqlite is an archive of its own,
+    for Datasette; hf is a folder for Hugging Face's `datasets`, datapackage one for Frictionless; txt is a
+    text for each article, in a folder or a ZIP; WARC holds pages as they were fetched: all that are kept, or
+    with options that choose articles, the pages those were read from. In CSV, lists are JSON text, and a
+    text that begins with = + - @ gets a leading apostrophe, so that no spreadsheet runs it.
+
+    What a publisher says of text and data mining stands in the columns tdm_reserved and tdm_said: in the page
+    or its headers, else in the site's tdmrep.json, else robots.txt shuts crawlers of AI companies out.
 
     \b
     Example:
+        muragat export --to corpus.jsonl.gz --tdm free
         muragat export --to march.csv --source liter_kz --since 2026-03-01 --until 2026-03-31
+        muragat export --to long.parquet --where "length(body) > 2000 AND section = 'Спорт'" --dedup
+        muragat export --to corpus --format hf --split 2026-01-01
         muragat export --to pages.warc.gz
     """
-    from archive.exports.commands import column_lines, export_to
+    from archive.exports.commands import column_lines, export_to, format_lines
 
-    if list_columns:
-        click.echo("\n".join(column_lines()))
+    if list_columns or list_formats:
+        click.echo("\n".join(column_lines() if list_columns else format_lines()))
         return
     if to is None:
-        raise click.UsageError("say where to: --to FILE.jsonl, --to FILE.csv, --to FILE.warc.gz or --to -")
+        raise click.UsageError("say where to: --to FILE.jsonl, FILE.csv, FILE.parquet, FILE.warc.gz, or -")
     sys.exit(export_to(archive_folder(archive), to, **options))
+
+
+@click.group()
+def release() -> None:
+    """Make data sets that can be cited: the same bytes again from the same archive"""
+
+
+@release.command("make")
+@click.argument("name")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="The folder that releases lie in; this one is DIR/NAME",
+)
+@article_filters
+@sql_filters
+@click.option(
+    "--text-free",
+    is_flag=True,
+    help="No texts: addresses, hashes, and counts of words and successions of words over all articles",
+)
+@click.option(
+    "--after",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="RELEASE",
+    help="The release to tell changes from; by default the newest other one in DIR",
+)
+@click.option("--title", help="Its title; by default it names the sources")
+@archive_option
+def release_make(name: str, to: Path, archive: str | None, **options: Any) -> None:
+    """Write the release NAME: articles as Parquet, JSON Lines and CSV, with all that citing them needs
+
+    A card says what the set covers and lacks, its duplicates, by which rules it was read and whose it is;
+    datapackage.json and croissant.json say it to programs; CHANGELOG.md and changes.csv what changed since
+    the release before; tombstones.csv what was taken down; SHA256SUMS proves every file. The same archive
+    and options give the same bytes on any machine with the same versions, which are stated.
+
+    \b
+    Example:
+        muragat release make 2026-03 --to releases --until 2026-03-31
+        muragat release make 2026-03-counts --to releases --until 2026-03-31 --text-free
+    """
+    from archive.exports.release_commands import release_to
+
+    sys.exit(release_to(archive_folder(archive), name, to, **options))
 
 
 @click.command()
@@ -236,6 +340,59 @@ def changes(article: str | None, archive: str | None, **options: Any) -> None:
 
 
 @click.command(cls=PipedCommand)
+@click.argument("source")
+@click.option(
+    "--at", type=MOMENT, metavar="TIME", help='At this time (UTC): "2026-03-10 12:30"; by default now'
+)
+@click.option("--url", help="Where the article of this address stood, and how long")
+@click.option("--top", is_flag=True, help="What was on top, one after the other")
+@click.option("--reworded", is_flag=True, help="Articles whose headline was changed on the page")
+@click.option(
+    "--since", type=DAY, metavar="YYYY-MM-DD", help="With --top or --reworded: from this day on (UTC)"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line")
+@archive_option
+def fronts(
+    source: str,
+    at: datetime | None,
+    url: str | None,
+    top: bool,
+    reworded: bool,
+    since: datetime | None,
+    as_json: bool,
+    archive: str | None,
+) -> None:
+    """Show what stands on the front pages of a SOURCE, or stood there at a time
+
+    Remembers the first page of each listing its profile names, as crawls saw it: which article on which
+    place, in which block, under which headline. For each place: how long the article stands on it, how long
+    on the page, the headline there and the article's own title where that is another. Between two looks
+    nobody knows, and it says so.
+
+    \b
+    Example:
+        muragat fronts liter_kz --at "2026-03-10 12:30"
+        muragat fronts liter_kz --url https://liter.kz/a/1
+        muragat fronts liter_kz --top --since 2026-03-01
+    """
+    from archive.fronts import commands
+
+    if sum((at is not None, url is not None, top, reworded)) > 1:
+        raise click.UsageError("choose one of --at, --url, --top and --reworded")
+    if since and not (top or reworded):
+        raise click.UsageError("--since goes with --top or --reworded")
+    folder = archive_folder(archive)
+    if url:
+        commands.print_stay(folder, source, url, json_lines=as_json)
+    elif top:
+        commands.print_tops(folder, source, since, json_lines=as_json)
+    elif reworded:
+        commands.print_rewordings(folder, source, since, json_lines=as_json)
+    else:
+        commands.print_front(folder, source, at, json_lines=as_json)
+
+
+@click.command(cls=PipedCommand)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object")
 @click.option("--check", is_flag=True, help="End with exit code 4 when a source is worse or silent")
 @click.option("--missing", is_flag=True, help="Show days of which articles are likely missing instead")
@@ -266,19 +423,135 @@ def status(as_json: bool, check: bool, missing: bool, since: datetime | None, ar
     sys.exit(Exit.SOURCES_FAILED if check and not well else Exit.DONE)
 
 
+@click.command(cls=PipedCommand)
+@click.argument("article", required=False, metavar="URL")
+@click.option("--reason", default="", help="Why, in words; kept with the tombstone")
+@click.option("--by", "asked_by", default="", help="Who wished it; kept with the tombstone")
+@click.option("--yes", "is_confirmed", is_flag=True, help="Do not ask whether it is meant")
+@click.option("--list", "is_list", is_flag=True, help="Show what was taken down, the newest first")
+@click.option("--json", "as_json", is_flag=True, help="With --list: one JSON object a line")
+@archive_option
+def takedown(
+    article: str | None,
+    reason: str,
+    asked_by: str,
+    is_confirmed: bool,
+    is_list: bool,
+    as_json: bool,
+    archive: str | None,
+) -> None:
+    """Take an article out of the archive for good, at its publisher's wish or a court's
+
+    URL is any address of it, or its number. Its text, earlier wordings, pictures, links, search row, copies
+    and raw pages go, and the files are written anew, so that its words are in neither any more; that takes a
+    while and as much free disk as the files. A tombstone stays: the address is never asked, imported or read
+    again. No crawl may run. Can be killed: the same command again goes on. Ends with exit code 6 when a copy
+    of it is left that a person must see to, and says where.
+
+    \b
+    Example:
+        muragat takedown https://news.example/a/1 --reason "right to be forgotten" --by "letter of 3 March"
+        muragat takedown --list
+    """
+    from archive.takedown.commands import list_takedowns, take_down_named
+
+    if is_list == bool(article):
+        raise click.UsageError("name the URL of an article, or --list")
+    if as_json and not is_list:
+        raise click.UsageError("--json is for --list")
+    folder = archive_folder(archive)
+    if is_list:
+        sys.exit(list_takedowns(folder, as_json=as_json))
+    assert article is not None, "without --list it is named"
+    sys.exit(take_down_named(folder, article, reason=reason, asked_by=asked_by, is_confirmed=is_confirmed))
+
+
+@click.command()
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The file to write, or a folder for it",
+)
+@archive_option
+def publish(snapshot: Path, archive: str | None) -> None:
+    """Write a snapshot of the archive, to be shown to the world: one file that nobody changes
+
+    It is made beside FILE, checked, and put in its place at once; what serves the earlier one goes on and
+    sees the new one within seconds. A crawl may go on meanwhile. It holds what the site shows: no raw pages,
+    and nothing of whom alarms tell or what waits to be asked.
+
+    \b
+    Example:
+        muragat publish --snapshot /srv/public/news.db
+    """
+    from archive.publishing.commands import publish_snapshot
+
+    publish_snapshot(archive_folder(archive), snapshot)
+
+
 @click.command()
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one"
 )
 @click.option("--no-open", is_flag=True, help="Do not open a web browser")
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Serve this published file instead of an archive",
+)
+@click.option(
+    "--public",
+    metavar="ADDRESS",
+    help="Be fit for the world, which finds it at ADDRESS: https://archive.example/",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Listen at this address of the machine; another one than this wants --public",
+)
+@click.option("--sql", is_flag=True, help="Let readers write SQL, within the limits of time and size")
 @archive_option
-def browse(port: int, no_open: bool, archive: str | None) -> None:
+def browse(
+    port: int,
+    no_open: bool,
+    snapshot: Path | None,
+    public: str | None,
+    host: str,
+    sql: bool,
+    archive: str | None,
+) -> None:
     """Read the archive in a web browser on this machine, until Ctrl-C
+
+    With --public it answers to the name of ADDRESS only, shows nothing of the machine, refuses what would be
+    slow for all, and says what it has set and what is left to the proxy before it.
 
     \b
     Example:
         muragat browse --archive my-archive
+        muragat browse --snapshot /srv/public/news.db --public https://archive.example/ --no-open
     """
-    from archive.site.serving import serve
+    from archive.site.openness import Openness, PublicAddress
+    from archive.site.serving import OneFile, is_loopback, serve, snapshot_file
 
-    serve(archive_folder(archive), port=port, open_browser=not no_open)
+    try:
+        address = PublicAddress.of(public) if public else None
+    except ValueError as error:
+        raise click.UsageError(f"--public: {error}") from error
+    if address is None and not is_loopback(host):
+        raise click.UsageError(
+            f"--host {host}: others could read it there; say at which address with --public"
+        )
+    if snapshot is not None and archive is not None:
+        raise click.UsageError("name a --snapshot or an --archive, not both")
+    serve(
+        OneFile(snapshot_file(snapshot)) if snapshot is not None else archive_folder(archive),
+        port=port,
+        open_browser=not no_open,
+        host=host,
+        openness=Openness(address, sql),
+    )

@@ -19,6 +19,10 @@ class StorageFull(ArchiveError):
     """The disk is full or cannot be written; nothing kept so far is lost."""
 
 
+class NoRoom(StorageFull):
+    """The disk has no room for what was to be written; the same may be tried again when there is some."""
+
+
 class PageDamaged(ArchiveError):
     """A kept page is not what was received any more; the others can be read."""
 
@@ -29,3 +33,7 @@ class PageDamaged(ArchiveError):
 
 class PortTaken(ArchiveError):
     """Another program listens there: choose another port."""
+
+
+class ToolMissing(ArchiveError):
+    """What was asked needs a library that is not installed; the message names the command that adds it."""

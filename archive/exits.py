@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from archive.errors import ArchiveBusy, ArchiveError, PortTaken
+from archive.errors import ArchiveBusy, ArchiveError, PortTaken, ToolMissing
 
 
 class Exit(IntEnum):
@@ -25,4 +25,6 @@ def exit_for(error: ArchiveError) -> Exit:
     """The code of an archive's error."""
     if isinstance(error, PortTaken):
         return Exit.PORT_TAKEN
+    if isinstance(error, ToolMissing):
+        return Exit.WRONG_USE
     return Exit.BUSY if isinstance(error, ArchiveBusy) else Exit.STORAGE

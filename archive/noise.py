@@ -63,6 +63,12 @@ TEASER = re.compile(
     r"|(?:реклама|жарнама)\s*(?:[:|]|\.\s*(?:ТОО|ЖШС|ООО|ИП|АО)\b)|по\s+теме\s*:",
     re.IGNORECASE,
 )
+# What listings put before and behind a headline, in the same anchor.
+EDGES = re.compile(
+    rf"^(?:{DAY}[\s,в]*{CLOCK}|{AGO})[\s,|•·–—-]+"
+    rf"|[\s,|•·(–—-]+(?:{NUMBER}\s*{COUNTED}|{COUNTED}\s*:?\s*{NUMBER}|{DAY}[\s,в]*{CLOCK}|{AGO})\)?$",
+    re.IGNORECASE,
+)
 LONGEST_NOISE = 80  # letters of a counter or clock with its words
 LONGEST_TEASER = 300
 # A line may hold several counters, and a counter may stand behind the last sentence.
@@ -74,6 +80,18 @@ PARTS = re.compile(
 def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two wordings (title, lead, body) differ by noise at most."""
     return substance(one) == substance(other)
+
+
+def same_headline(one: str | None, other: str | None) -> bool:
+    """Whether two headlines of listings are one: counters, clocks and spacing apart."""
+    if one is None or other is None or one == other:
+        return one == other
+    return headline_words(one) == headline_words(other)
+
+
+def headline_words(headline: str) -> str:
+    """What a listing's headline says, without the counters and clocks around it."""
+    return " ".join(EDGES.sub("", without_noise(headline).strip()).split())
 
 
 def substance(wording: Mapping[str, Any]) -> str:

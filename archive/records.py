@@ -73,6 +73,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Teaser:
+    """An article as a listing offers it.
+
+    `headline` is the listing's own wording; `block` names the part of the page it stands in by tag and id
+    or class ("section#main"), `None` where the page names none.
+    """
+
+    url: str
+    headline: str | None = None
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One answer of a server, as it was kept: `body` is decoded from transfer and content encoding only."""
 
@@ -136,6 +149,18 @@ class Article:
     cleaned_with: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What an answer says of text and data mining: whether that is reserved, where and how it says so.
+
+    `policy` is the address of the terms it names, `None` for none.
+    """
+
+    reserved: bool
+    said: tuple[str, ...]
+    policy: str | None = None
+
+
 class Outcome(StrEnum):
     """What became of an address that was asked for."""
 
@@ -155,7 +180,8 @@ class Visit:
 
     `url` is as asked for; `kind` is "article", "feed", "sitemap", "listing" or "robots"; `status` is
     HTTP's, `None` without an answer; `bytes` counts after decompression; `page_id` names the kept page;
-    `etag` and `last_modified` are the answer's validators as sent; `reason` is a short stable code.
+    `etag` and `last_modified` are the answer's validators as sent; `reason` is a short stable code;
+    `reservation` is what an article's answer says of mining, `None` for nothing.
     """
 
     url: str
@@ -169,6 +195,7 @@ class Visit:
     last_modified: str | None = None
     reason: str | None = None
     detail: str = ""
+    reservation: Reservation | None = None
 
 
 @dataclass(frozen=True, slots=True)

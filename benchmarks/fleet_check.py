@@ -69,9 +69,7 @@ def run_of(papers: int, articles: int) -> float:
         ):
             time.sleep(4)  # both are there
             began = time.monotonic()
-            subprocess.run(  # noqa: S603 - our own command
-                [*command, "schedule", "run", *ids, *options], env=env, check=True
-            )
+            subprocess.run([*command, "schedule", "run", *ids, *options], env=env, check=True)
             while sum(len(paper.fetched()) for paper in press) < papers * articles:
                 time.sleep(0.05)
             ended = max(one.ended for paper in press for one in paper.asked)
@@ -96,9 +94,7 @@ def redis_at(folder: Path) -> Iterator[str]:
 def background(command: list[str], env: dict[str, str]) -> Iterator[None]:
     """A process that runs meanwhile, in a group of its own, quietly."""
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        command, env=env, stdout=quiet, stderr=quiet, start_new_session=True
-    )
+    process = subprocess.Popen(command, env=env, stdout=quiet, stderr=quiet, start_new_session=True)
     try:
         yield
     finally:

@@ -6,6 +6,7 @@ import sys
 import traceback
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
@@ -17,17 +18,23 @@ from archive.cli import (
     changes,
     copies,
     export,
+    fronts,
+    publish,
     reindex,
+    release,
     search,
     status,
+    takedown,
 )
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
+from archive.store.disk import is_machine_error, storage_error
 from archive.store.folder import archive_folder
 from crawler.cluster.commands import cluster, collect, worker
 from crawler.schedule.commands import schedule
 from crawler.settings import VERSION
 from crawler.sources.errors import ProfileError, UnknownSource
+from crawler.torture.commands import torture
 
 DAY = click.DateTime(["%Y-%m-%d"])
 allow_private = click.option(
@@ -49,7 +56,11 @@ def cli() -> None:
     """
 
 
-for command in (search, copies, changes, browse, export, reindex, status, schedule, worker, collect, cluster):
+COMMANDS = (
+    *(search, copies, changes, fronts, browse, publish, export, release, reindex, status, takedown, schedule),
+    *(torture, worker, collect, cluster),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 
@@ -142,12 +153,12 @@ def backfill(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--source", "source_id", metavar="ID", help="Every page is of this source, whatever its host")
-@click.option("--limit", type=click.IntRange(min=1), help="At most this many pages")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many pages or articles")
 @archive_option
 def import_warc(
     files: tuple[Path, ...], source_id: str | None, limit: int | None, archive: str | None
 ) -> None:
-    """Take other people's crawls in: WARC files, plain or packed (.warc, .warc.gz, .warc.zst)
+    """Take in other people's crawls (.warc, .warc.gz, .warc.zst) and data sets (.jsonl, .jsonl.gz, .parquet)
 
     Every HTML page that was answered with 200 is kept, read and saved as if it had been fetched when the file
     says it was; nothing is asked of the internet. A page belongs to the source whose site it is of, or to one
@@ -155,9 +166,14 @@ def import_warc(
     the archive knows of an article replaces nothing. Can be stopped at any time with Ctrl-C, or killed:
     import the file again, and what is there already is passed over.
 
+    A data set is what `muragat export` writes; articles come back as they were told, under their number where
+    that is free, and one that is kept already stays as it is. Articles of schema.org or zyte-common-items
+    come in too.
+
     \b
     Example:
         muragat import CC-NEWS-20260310.warc.gz --limit 1000
+        muragat import articles.parquet
     """
     from crawler.runs.importing import import_files
 
@@ -354,6 +370,55 @@ def alarms_list(archive: str | None) -> None:
 
 
 @cli.command(cls=PipedCommand)
+@click.argument("source_id", required=False, metavar="SOURCE")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A profile outside the archive",
+)
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="So many days back")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it to this file as a web page that loads nothing, in the source's own language",
+)
+@click.option(
+    "--language", type=click.Choice(["ru", "kk", "en"]), help="By default en, with --html the source's"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object")
+@archive_option
+def manners(
+    source_id: str | None,
+    profile: Path | None,
+    days: int,
+    html: Path | None,
+    language: str | None,
+    as_json: bool,
+    archive: str | None,
+) -> None:
+    """Show a publisher how its site was treated: requests a day, pauses kept, bytes saved, robots.txt, wishes
+
+    Says who asked, how often and how far apart, how much was received and how much the site did not have to
+    send again, when it asked us to wait, what its robots.txt said and when that changed, what it reserves
+    against text and data mining, and what to write where so that we ask more slowly or not at all.
+
+    \b
+    Example:
+        muragat manners liter_kz --html liter_kz.html
+    """
+    from crawler.manners.commands import show_manners
+
+    if (profile is None) == (source_id is None):
+        raise click.UsageError("name a SOURCE or a --profile")
+    if html and as_json:
+        raise click.UsageError("--html or --json, not both")
+    folder = archive_folder(archive)
+    sys.exit(
+        show_manners(folder, source_id, profile, days=days, html=html, language=language, as_json=as_json)
+    )
+
+
+@cli.command(cls=PipedCommand)
 @click.argument("pages", nargs=-1, required=True, metavar="FILE|URL|-...")
 @click.option("--url", help="The address a FILE or standard input was fetched from")
 @click.option(
@@ -491,14 +556,23 @@ def main() -> None:
         give_up(error, Exit.WRONG_USE)
     except ArchiveError as error:
         give_up(error, exit_for(error))
+    except OSError as error:
+        if not is_machine_error(error):
+            give_up_on_a_bug(error)
+        give_up(storage_error(error, "a file"), Exit.STORAGE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must be seen, and its place
-        traceback.print_exc()
-        give_up(f"{type(error).__name__}: {error} (this is a bug; please report what is above)", Exit.BUG)
+        give_up_on_a_bug(error)
     else:
         sys.exit(code if isinstance(code, int) else Exit.DONE)
 
 
-def give_up(error: object, code: Exit) -> None:
+def give_up_on_a_bug(error: Exception) -> NoReturn:
+    """Show where our own code failed and leave."""
+    traceback.print_exc()
+    give_up(f"{type(error).__name__}: {error} (this is a bug; please report what is above)", Exit.BUG)
+
+
+def give_up(error: object, code: Exit) -> NoReturn:
     """Say what went wrong in one line and leave."""
     Console(stderr=True, soft_wrap=True).print(f"Error: {error}", markup=False, highlight=False)
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""The columns of an export: one list, in order, each with its type and meaning."""
+"""The columns of an export: one list, in order, each with its type, meaning and names elsewhere."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from dataclasses import dataclass
 class Column:
     """A column of the export.
 
-    `type` is "text", "integer", "number", "list" or "object"; the last two are kept as JSON text. One
-    that is not `usual` is exported only when asked for by name.
+    `type` is "text", "integer", "number", "time" (UTC, to the second), "day", "list" or "object"; the last
+    two are kept as JSON text. `parts` names the texts in each member of a list; without them its members
+    are texts. `schema_org` is the property of schema.org's NewsArticle and `zyte` the field of
+    zyte-common-items' Article that says the same, `None` where there is none. One that is not `usual` is
+    exported only when asked for by name.
     """
 
     name: str
     type: str
     meaning: str
+    schema_org: str | None = None
+    zyte: str | None = None
+    parts: tuple[str, ...] = ()
     usual: bool = True
 
     @property
@@ -26,43 +32,79 @@ class Column:
 
 
 COLUMNS = (
-    Column("id", "integer", "stable number of the article in this archive; grows with publication time"),
-    Column("url", "text", "address of the page, after redirects"),
+    Column(
+        "id",
+        "integer",
+        "stable number of the article in this archive; grows with publication time",
+        "identifier",
+    ),
+    Column("url", "text", "address of the page, after redirects", "url", "url"),
     Column("requested_url", "text", "address as asked for", usual=False),
-    Column("canonical_url", "text", "address the page names as its own"),
+    Column("canonical_url", "text", "address the page names as its own", "mainEntityOfPage", "canonicalUrl"),
     Column("url_key", "text", "what makes two addresses the same article", usual=False),
-    Column("source", "text", "id of the source"),
-    Column("title", "text", "headline"),
-    Column("kicker", "text", "line above the headline"),
-    Column("lead", "text", "opening summary"),
-    Column("body", "text", "plain text, a blank line between paragraphs"),
-    Column("body_html", "text", "the body as a small safe subset of HTML", usual=False),
-    Column("published_at", "text", "time of publication, UTC, ISO 8601; empty: the page did not say"),
+    Column("source", "text", "id of the source", "publisher"),
+    Column("title", "text", "headline", "headline", "headline"),
+    Column("kicker", "text", "line above the headline", "alternativeHeadline"),
+    Column("lead", "text", "opening summary", "abstract", "description"),
+    Column("body", "text", "plain text, a blank line between paragraphs", "articleBody", "articleBody"),
+    Column(
+        "body_html", "text", "the body as a small safe subset of HTML", zyte="articleBodyHtml", usual=False
+    ),
+    Column(
+        "published_at",
+        "time",
+        "time of publication, UTC, ISO 8601; empty: the page did not say",
+        "datePublished",
+        "datePublished",
+    ),
     Column("published_local", "text", "the same instant on the publisher's clock, with its offset"),
-    Column("published_date", "text", "the publisher's local day, YYYY-MM-DD"),
-    Column("published_raw", "text", "date as written on the page", usual=False),
+    Column("published_date", "day", "the publisher's local day, YYYY-MM-DD"),
+    Column("published_raw", "text", "date as written on the page", zyte="datePublishedRaw", usual=False),
     Column("published_precision", "text", "second, minute or day: a bare day is not midnight"),
     Column("published_evidence", "text", "where on the page the date was read", usual=False),
-    Column("modified_at", "text", "time of change as stated by the page, UTC"),
-    Column("authors", "list", "people who signed: {name, url}"),
-    Column("agency", "text", "news agency or outlet the text credits"),
-    Column("section", "text", "the publisher's section"),
-    Column("breadcrumbs", "list", "the publisher's path to the section"),
-    Column("tags", "list", "the publisher's tags"),
-    Column("language", "text", "two letters; kk for Kazakh in any script"),
-    Column("access", "text", "free, paywalled or unknown"),
-    Column("article_type", "text", "article, live, opinion, gallery, video or advertorial"),
+    Column(
+        "modified_at", "time", "time of change as stated by the page, UTC", "dateModified", "dateModified"
+    ),
+    Column("authors", "list", "people who signed: {name, url}", "author", "authors", parts=("name", "url")),
+    Column("agency", "text", "news agency or outlet the text credits", "sourceOrganization"),
+    Column("section", "text", "the publisher's section", "articleSection"),
+    Column("breadcrumbs", "list", "the publisher's path to the section", zyte="breadcrumbs"),
+    Column("tags", "list", "the publisher's tags", "keywords"),
+    Column("language", "text", "two letters; kk for Kazakh in any script", "inLanguage", "inLanguage"),
+    Column("access", "text", "free, paywalled or unknown", "isAccessibleForFree"),
+    Column("article_type", "text", "article, live, opinion, gallery, video or advertorial", "@type"),
     Column("is_article", "number", "how sure the cleaning is that this is an article, 0 to 1", usual=False),
-    Column("images", "list", "pictures: {url, role, alt, caption, credit}"),
-    Column("links", "list", "links the article offers: {url, text, zone}; zone is inline, related or source"),
-    Column("first_seen_at", "text", "when this archive first met it, UTC"),
-    Column("last_seen_at", "text", "when it was last seen on the site, UTC"),
-    Column("gone_at", "text", "since when it is not on the site any more, UTC"),
+    Column(
+        "images",
+        "list",
+        "pictures: {url, role, alt, caption, credit}",
+        "image",
+        "images",
+        parts=("url", "role", "alt", "caption", "credit"),
+    ),
+    Column(
+        "links",
+        "list",
+        "links the article offers: {url, text, zone}; zone is inline, related or source",
+        "citation",
+        parts=("url", "text", "zone"),
+    ),
+    Column("tdm_reserved", "integer", "1: mining is reserved; 0: said not to be; empty: unsaid", usual=False),
+    Column("tdm_said", "list", "where page, tdmrep.json or robots.txt say so", usual=False),
+    Column("first_seen_at", "time", "when this archive first met it, UTC"),
+    Column("last_seen_at", "time", "when it was last seen on the site, UTC"),
+    Column("gone_at", "time", "since when it is not on the site any more, UTC"),
     Column("revisions", "integer", "how many wordings are known, 1 or more, our own better readings counted"),
     Column("edits", "integer", "how often the publisher was seen to change the text"),
     Column("content_hash", "text", "the same for texts that say the same"),
     Column("evidence", "object", "field to where its value came from", usual=False),
-    Column("problems", "list", "what was doubted while reading: {code, detail}", usual=False),
+    Column(
+        "problems",
+        "list",
+        "what was doubted while reading: {code, detail}",
+        parts=("code", "detail"),
+        usual=False,
+    ),
     Column("page_id", "integer", "the kept page it was read from, in pages.db", usual=False),
     Column("cleaned_with", "text", "version of the cleaning that read it"),
 )

@@ -1,18 +1,23 @@
-"""A file that is there whole or not at all."""
+"""A file or folder that is there whole or not at all."""
 
 from __future__ import annotations
 
 import gzip
 import os
+import re
+import shutil
+import signal
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from archive.errors import StorageFull
 
 GZIP_LEVEL = 6
+COPIED_BYTES = 1024 * 1024
 
 
 @contextmanager
@@ -27,11 +32,17 @@ def output(to: str, *, packed: bool) -> Iterator[BinaryIO]:
         sys.stdout.buffer.flush()
         return
     path = Path(to).resolve()
+    with refusals_named(to), ExitStack() as stack:
+        special = path.exists() and not path.is_file()
+        file = stack.enter_context(path.open("wb") if special else whole_file(path))
+        yield stack.enter_context(gzip_into(file)) if packed else file
+
+
+@contextmanager
+def refusals_named(to: str) -> Iterator[None]:
+    """Turn what the disk refuses into StorageFull, once; a reader who leaves is no refusal."""
     try:
-        with ExitStack() as stack:
-            special = path.exists() and not path.is_file()
-            file = stack.enter_context(path.open("wb") if special else whole_file(path))
-            yield stack.enter_context(gzip_into(file)) if packed else file
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -41,16 +52,94 @@ def output(to: str, *, packed: bool) -> Iterator[BinaryIO]:
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its name when it is complete and on disk; a broken one leaves nothing."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with whole_path(path) as part, part.open("wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def whole_path(path: Path) -> Iterator[Path]:
+    """Where to write a file that takes the name `path` at the end; what is written must be on disk then."""
+    part = part_of(path)
     try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        yield part
         part.replace(path)
+        fsync_folder(path.parent)
     except BaseException:
-        part.unlink(missing_ok=True)
+        for one in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal"))):
+            one.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_folder(to: str) -> Iterator[Path]:
+    """A folder that takes its name when all in it is on disk; a broken one leaves nothing.
+
+    Raises StorageFull when the disk refuses.
+    """
+    path = Path(to).resolve()
+    part = part_of(path)
+    with refusals_named(to):
+        try:
+            part.mkdir()
+            yield part
+            # One call for all: a corpus of a million text files is a million waits otherwise.
+            os.sync()
+            part.replace(path)  # takes the place of an empty folder, of no other
+            fsync_folder(path.parent)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+
+
+def part_of(path: Path) -> Path:
+    """The name of the unfinished one beside it; those that killed processes have left are taken away."""
+    left = re.compile(re.escape(f".{path.name}.") + r"(\d+)\.part.*")
+    for one in path.parent.iterdir():
+        if (match := left.fullmatch(one.name)) and not is_running(int(match[1])):
+            shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink(missing_ok=True)
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is a process of this number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def fsync_folder(path: Path) -> None:
+    """Have the names in a folder on disk, where the system can."""
+    with suppress(OSError):
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+@contextmanager
+def ended_by_signal() -> Iterator[None]:
+    """Let SIGTERM end what is inside as Ctrl-C does, so that nothing half is left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def copy_into(path: Path, out: BinaryIO) -> None:
+    """The bytes of a file into another."""
+    with path.open("rb") as file:
+        shutil.copyfileobj(file, out, COPIED_BYTES)
 
 
 def gzip_into(file: BinaryIO) -> BinaryIO:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from archive.exports.columns import Column
-from archive.search.filters import ArticleFilter
+from archive.exports.mining import RESERVED, SAID, knows_mining
 
 BATCH = 500
 # Lists with a table of their own, as the JSON text that other lists are kept in.
@@ -17,28 +18,40 @@ LISTS = {
     "links": "json_object('url', url, 'text', text, 'zone', zone)",
     "images": "json_object('url', url, 'role', role, 'alt', alt, 'caption', caption, 'credit', credit)",
 }
-# What is counted in other tables.
+# What is found in other tables.
 COUNTED = {
+    "tdm_reserved": RESERVED,
+    "tdm_said": SAID,
     "edits": "(SELECT count(*) FROM revisions r WHERE r.article_id = a.id AND r.cause = 'publisher')",
 }
+# What another archive knew of an article that came out of its data set is counted too.
+ELSEWHERE = {
+    "revisions": "a.revisions + coalesce((SELECT wordings FROM imported i WHERE i.article_id = a.id), 0)",
+    "edits": (f"{COUNTED['edits']} + coalesce((SELECT edits FROM imported i WHERE i.article_id = a.id), 0)"),
+}
+# An archive of an earlier version has no tables of what is reserved.
+UNSAID = {"tdm_reserved": "NULL", "tdm_said": "'[]'"}
 Row = Sequence[Any]
 
 
-def row_batches(db: Database, columns: Sequence[Column], where: ArticleFilter) -> Iterator[list[Row]]:
-    """Every article that is meant, once, ordered by id: its values in the order of `columns`.
+def row_batches(db: Database, columns: Sequence[Column], ids: array[int]) -> Iterator[list[Row]]:
+    """Every one of these articles, in this ascending order: its values in the order of `columns`.
 
-    Lists and objects are JSON text.
+    Lists and objects are JSON text. Needs what `register_mining` gives a connection.
     """
-    conditions, values = where.where()
-    # Ids alone are put in order, not rows: the sorting stays small, the filter may use any index.
-    ids = db.conn.execute(f"SELECT a.id FROM articles a WHERE {conditions} ORDER BY a.id", values)
-    while batch := [row[0] for row in ids.fetchmany(BATCH)]:
-        yield rows_of_articles(db, columns, json.dumps(batch))
+    counted = COUNTED | (ELSEWHERE if has_imported(db) else {}) | ({} if knows_mining(db) else UNSAID)
+    own = ["NULL" if c.name in LISTS else counted.get(c.name, f"a.{c.name}") for c in columns]
+    for start in range(0, len(ids), BATCH):
+        yield rows_of_articles(db, columns, own, json.dumps(ids[start : start + BATCH].tolist()))
 
 
-def rows_of_articles(db: Database, columns: Sequence[Column], ids: str) -> list[Row]:
-    """The rows of one batch, in three statements at most."""
-    own = ["NULL" if c.name in LISTS else COUNTED.get(c.name, f"a.{c.name}") for c in columns]
+def has_imported(db: Database) -> bool:
+    """Whether some articles came out of data sets; an archive of an earlier version knows of none."""
+    return db.table("imported").exists() and bool(db.execute("SELECT 1 FROM imported LIMIT 1").fetchone())
+
+
+def rows_of_articles(db: Database, columns: Sequence[Column], own: Sequence[str], ids: str) -> list[Row]:
+    """The rows of one batch, in three statements at most; `own` is each column in SQL."""
     rows = db.conn.execute(
         f"SELECT a.id, {', '.join(own)} FROM articles a "
         "WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",
@@ -68,9 +81,3 @@ def lists_of(db: Database, table: str, ids: str) -> dict[int, str]:
             [ids],
         ).fetchall()
     )
-
-
-def count_articles(db: Database, where: ArticleFilter) -> int:
-    """How many articles are meant."""
-    conditions, values = where.where()
-    return int(db.conn.execute(f"SELECT count(*) FROM articles a WHERE {conditions}", values).fetchone()[0])

@@ -17,7 +17,8 @@ NO_ANSWER_FOR = timedelta(days=1)
 NO_ANSWER = {"dns", "refused", "timeout", "no_answer", "truncated", "http_protocol", "robots_unreachable"}
 UNCHANGED_FOR = timedelta(days=3)
 # What a site says to robots it does not want, and when it is ill; the reasons of `fetches`.
-SERVER_ERRORS = {"forbidden", "server_error", "server_busy"}
+SERVER_ERRORS = {"forbidden", "server_error", "server_busy", "blocked"}
+ENOUGH_BLOCKED = 3  # pages of one run that show a wall: one page's text may be rewritten from end to end
 ROBOTS = {"robots"}
 # The page was had, and is no article: what a crawl of a sound site has too, but little of.
 NOT_FOR_US = {"gone", "missing", "not_found", "offsite"}
@@ -28,6 +29,7 @@ def answer_reasons(history: History) -> Iterator[Reason]:
     now, before = now_and_before(history.runs, history.at, lambda run: run.asked, ENOUGH_ASKED)
     yield from robots_reasons(history)
     yield from document_reasons(history)
+    yield from wall_reasons(history)
     if now:
         yield from asked_reasons(now, before)
 
@@ -81,6 +83,19 @@ def robots_reasons(history: History) -> Iterator[Reason]:
         yield Reason("robots", "silent", f"robots.txt forbids {forbidden[0].url}.")
     elif last and last.asked >= 3 and last.errors.get("robots", 0) == last.asked:
         yield Reason("robots", "silent", f"robots.txt forbids all {last.asked} articles asked last.")
+
+
+def wall_reasons(history: History) -> Iterator[Reason]:
+    """Silent: most pages asked last show a wall in their articles' place."""
+    last = next((run for run in reversed(history.runs) if run.asked), None)
+    blocked = last.errors.get("blocked", 0) if last else 0
+    if last and blocked >= ENOUGH_BLOCKED and 2 * blocked > last.asked:
+        yield Reason(
+            "blocked",
+            "silent",
+            f"Of {last.asked} pages asked last, {blocked} show the same text or nothing of their article: "
+            "a wall for cookies, robots or repairs.",
+        )
 
 
 def document_reasons(history: History) -> Iterator[Reason]:

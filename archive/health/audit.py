@@ -15,6 +15,7 @@ from archive.health.link_checks import link_checks
 from archive.health.page_checks import attach_pages, page_findings
 from archive.health.run_checks import run_checks
 from archive.health.schema_checks import STEPS, file_findings, length
+from archive.health.takedown_checks import takedown_checks
 from archive.store.connection import is_busy, named_errors, open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
@@ -71,6 +72,7 @@ def looked_at(db: Database, folder: ArchiveFolder, *, full: bool) -> Iterator[Fi
         ("articles", article_checks(db, full=full)),
         ("links", link_checks(db, full=full)),
         ("runs", run_checks(db)),
+        ("takedowns", takedown_checks(db)),
         ("pages", iter([("pages", lambda: page_findings(db, full=full))])),
     ):
         yield from damage_named(each_of(checks, missing=missing), part, tables_missing=missing)

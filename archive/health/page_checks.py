@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from archive.health.article_checks import is_readable
 from archive.health.findings import Finding, Remedy, found, listed
 from archive.raw.dictionaries import raw_dictionary
 from archive.store.connection import reading_uri
@@ -37,7 +40,27 @@ def page_findings(db: Database, *, full: bool) -> Iterator[Finding]:
     yield lost_wordings(db)
     yield pages_of_others(db)
     yield Bodies(db).finding(SAMPLE if not full else None)
+    if full:
+        yield unreadable_rows(db)
     yield unread_pages(db)
+
+
+def unreadable_rows(db: Database) -> Finding:
+    """Of every page it can be read what was asked, when, and with which headers it was answered."""
+    rows = db.conn.execute("SELECT id, requested_url, url, fetched_at, headers FROM raw.pages")
+    broken = [row[0] for row in rows if not is_read(*row[1:])]
+    hint = "restore pages.db from a backup" if broken else ""
+    return found("pages say what was asked and when", "damaged", broken, Remedy.NONE, hint=hint)
+
+
+def is_read(requested_url: str, url: str, fetched_at: str, headers: str) -> bool:
+    """Whether what is written of a page are letters, a time and a list."""
+    try:
+        datetime.fromisoformat(fetched_at)
+        json.loads(headers)
+    except (TypeError, ValueError):
+        return False
+    return is_readable(requested_url) and is_readable(url) and is_readable(headers)
 
 
 def lost_pages(db: Database, pages: int) -> Finding:

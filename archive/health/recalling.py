@@ -42,7 +42,7 @@ def history_of(db: Database, source: str, at: datetime) -> History:
         runs=runs_of(db, source),
         documents=documents_of(db, source),
         newest=sum(bodies),
-        repeated=max(bodies, default=0),
+        repeated=max(repeated_walls(db, source), *bodies, 0),
         waiting=waiting_lately(db, source, at),
     )
 
@@ -156,6 +156,16 @@ def repeated_bodies(db: Database, source: str) -> list[int]:
         [source, NEWEST],
     )
     return [count for (count,) in rows]
+
+
+def repeated_walls(db: Database, source: str) -> int:
+    """At how many addresses the commonest of the texts read last stands: from the fifth on none is kept."""
+    row = db.conn.execute(
+        "SELECT count(*) AS n FROM (SELECT text FROM texts_read WHERE source = ? "
+        "ORDER BY read_at DESC LIMIT ?) GROUP BY text ORDER BY n DESC LIMIT 1",
+        [source, NEWEST],
+    ).fetchone()
+    return row[0] if row else 0
 
 
 def waiting_lately(db: Database, source: str, at: datetime) -> int:

@@ -33,6 +33,9 @@ HEADINGS = (
     "problems",
     "why",
 )
+# What a terminal of 80 columns has room for; the rest is told below where there is something to tell.
+NARROW = ("source", "health", "articles", "newest", "last run", "did", "waiting")
+WIDEST = 1_000  # columns of a terminal
 NUMBERS = {"articles", "waiting"}
 WHOLE = {"source", "health"}  # never cut, however narrow the terminal
 NOTHING = "-"
@@ -45,17 +48,43 @@ def print_status(folder: ArchiveFolder, *, as_json: bool) -> bool:
     """
     status = archive_status(folder)
     if as_json:
-        click.echo(json.dumps(asdict(status), ensure_ascii=False, indent=2))
+        told = asdict(status) | {"is_well": status.is_well}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return status.is_well
     if sys.stdout.isatty():
-        Console().print(status_table(status))
-        for line in why_lines(status):
-            Console(soft_wrap=True).print(line, markup=False, highlight=False)
+        show(status, Console())
     else:
         for row in (HEADINGS, *map(cells, status.sources)):
             click.echo("\t".join(row))
+    for source in status.sources:
+        for said in source.tls_exceptions:
+            click.echo(terminal_safe(f"{source.id}: certificate accepted though {said}"))
     click.echo(closing_line(status))
+    for note in status.notes:
+        click.echo(f"Note: {note}", err=True)
     return status.is_well
+
+
+def show(status: ArchiveStatus, screen: Console) -> None:
+    """Print a table as wide as the terminal, and below it what it has no room for."""
+    table = status_table(status, HEADINGS[:-1])
+    needed = screen.measure(table, options=screen.options.update(width=WIDEST)).maximum
+    is_wide = needed <= screen.width
+    screen.print(table if is_wide else status_table(status, NARROW))
+    lines = [] if is_wide else list(run_lines(status))
+    for line in (*lines, *why_lines(status)):
+        screen.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def run_lines(status: ArchiveStatus) -> Iterator[str]:
+    """What the narrow table leaves out of each source: how its run ended, its problems, its visits."""
+    for source in status.sources:
+        told = dict(zip(HEADINGS, cells(source), strict=True))
+        parts = [] if told["status"] in ("done", NOTHING) else [told["status"]]
+        parts += [f"problems: {told['problems']}"] if told["problems"] != NOTHING else []
+        parts += [f"visits: {told['visits']}"] if source.visits_due else []
+        if parts:
+            yield f"{source.id}: {'; '.join(parts)}"
 
 
 def why_lines(status: ArchiveStatus) -> Iterator[str]:
@@ -65,13 +94,14 @@ def why_lines(status: ArchiveStatus) -> Iterator[str]:
             yield f"{source.id} is {source.health.state}: {terminal_safe(reason['evidence'])}"
 
 
-def status_table(status: ArchiveStatus) -> Table:
-    """A row for each source."""
+def status_table(status: ArchiveStatus, headings: Sequence[str]) -> Table:
+    """A row for each source, with the columns of these headings."""
     table = Table(box=None, pad_edge=False)
-    for heading in HEADINGS[:-1]:
+    for heading in headings:
         table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading in WHOLE)
     for source in status.sources:
-        table.add_row(*(Text(cell) for cell in cells(source)[:-1]))
+        told = dict(zip(HEADINGS, cells(source), strict=True))
+        table.add_row(*(Text(told[heading]) for heading in headings))
     return table
 
 

@@ -14,18 +14,26 @@ from sqlite_utils import Database
 from archive.store.columns import utc
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
+from archive.store.write_ahead import log_bytes, long_log
 
 RUN_COUNTS = ("new", "revised", "unchanged", "rejected", "gone", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """The newest run of a source; `status` is running, done, stopped, failed or killed."""
+    """The newest run of a source; `status` is running, done, stopped, failed or killed.
+
+    `bytes` were received in `requests`, after decompression; `version` is Muragat's.
+    """
 
     started_at: str
+    ended_at: str | None
     status: str
     reason: str | None
     seconds: float | None
+    requests: int
+    bytes: int
+    version: str
     counts: Mapping[str, int]
     problems: Mapping[str, int]
 
@@ -45,10 +53,25 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentStatus:
+    """A feed, sitemap or listing of the profile, as it last was; the columns of `documents`."""
+
+    kind: str
+    url: str
+    named: int
+    read_at: str | None
+    changed_at: str | None
+    failing_since: str | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceStatus:
     """One source: `undated` of its `articles` have no date; `waiting` addresses are still to be asked.
 
     `visits_due` known articles are to be looked at again now, the next one after them at `next_visit_at`.
+    `tls_exceptions` are what its last run overlooked in a certificate, each with the profile's reason.
+    Its next crawl is due at `due_at`, every `interval_seconds`; `None` where no schedule was made yet.
     """
 
     id: str
@@ -62,11 +85,18 @@ class SourceStatus:
     next_visit_at: str | None
     last_run: LastRun | None
     health: SourceHealth = SourceHealth()
+    tls_exceptions: tuple[str, ...] = ()
+    due_at: str | None = None
+    interval_seconds: int | None = None
+    documents: tuple[DocumentStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveStatus:
-    """The whole archive; `bytes` maps a file's name to its size, its write-ahead log counted in."""
+    """The whole archive; `bytes` maps a file's name to its size, its write-ahead log counted in.
+
+    `notes` is what a person should know of the files themselves.
+    """
 
     folder: str
     sources: tuple[SourceStatus, ...]
@@ -74,6 +104,7 @@ class ArchiveStatus:
     waiting: int
     pages: int | None
     bytes: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
@@ -96,6 +127,7 @@ def archive_status(folder: ArchiveFolder) -> ArchiveStatus:
         waiting=sum(source.waiting for source in sources),
         pages=page_count(folder.pages),
         bytes={path.name: size_on_disk(path) for path in (folder.news, folder.pages)},
+        notes=tuple(note for path in (folder.news, folder.pages) if (note := long_log(path))),
     )
 
 
@@ -115,7 +147,8 @@ def source_statuses(db: Database) -> list[SourceStatus]:
         "WHERE next_visit_at IS NOT NULL GROUP BY source",
         {"now": utc(datetime.now(UTC))},
     )
-    runs, health = last_runs(db), verdicts(db)
+    runs, health, overlooked = last_runs(db), verdicts(db), tls_exceptions(db)
+    turns, documents = next_turns(db), documents_of(db)
     return [
         SourceStatus(
             id=row["id"],
@@ -129,6 +162,10 @@ def source_statuses(db: Database) -> list[SourceStatus]:
             next_visit_at=visits.get(row["id"], {}).get("next"),
             last_run=runs.get(row["id"]),
             health=health.get(row["id"], SourceHealth()),
+            tls_exceptions=overlooked.get(row["id"], ()),
+            due_at=turns.get(row["id"], {}).get("due_at"),
+            interval_seconds=turns.get(row["id"], {}).get("interval_seconds"),
+            documents=documents.get(row["id"], ()),
         )
         for row in db.query(
             "SELECT id, name, (SELECT first_seen_at FROM articles WHERE source = s.id "
@@ -149,9 +186,13 @@ def last_runs(db: Database) -> dict[str, LastRun]:
     return {
         row["source"]: LastRun(
             started_at=row["started_at"],
+            ended_at=row["ended_at"],
             status=row["status"],
             reason=row["reason"],
             seconds=row["seconds"],
+            requests=row["requests"],
+            bytes=row["bytes"],
+            version=row["version"],
             counts={name: row[name] for name in RUN_COUNTS},
             problems=problems.get(row["id"], {}),
         )
@@ -159,11 +200,51 @@ def last_runs(db: Database) -> dict[str, LastRun]:
     }
 
 
+def tls_exceptions(db: Database) -> dict[str, tuple[str, ...]]:
+    """What the newest run of each source overlooked in certificates; none in an older version's archive."""
+    if not db.table("tls_exceptions").exists():
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    query = (
+        "SELECT DISTINCT source, faults, reason FROM tls_exceptions "
+        "WHERE run_id IN (SELECT max(id) FROM runs GROUP BY source) ORDER BY source, faults"
+    )
+    for source, faults, reason in db.conn.execute(query):
+        said = f"{', '.join(json.loads(faults))} ({reason})"
+        found[source] = (*found.get(source, ()), said)
+    return found
+
+
 def verdicts(db: Database) -> dict[str, SourceHealth]:
     """The last verdict on each source; none from an archive that an older version crawled last."""
     if not db.table("source_health").exists():
         return {}
     return {row["source"]: health_of(row) for row in db.query("SELECT * FROM source_health")}
+
+
+def next_turns(db: Database) -> dict[str, dict[str, Any]]:
+    """When each source is crawled next; nothing from an archive that an older version crawled last."""
+    if not db.table("schedule").exists():
+        return {}
+    return by_source(db, "SELECT source, due_at, interval_seconds FROM schedule")
+
+
+def documents_of(db: Database) -> dict[str, tuple[DocumentStatus, ...]]:
+    """The documents of each source by kind and address; those a profile does not name any more stay out."""
+    found: dict[str, tuple[DocumentStatus, ...]] = {}
+    if not db.table("documents").exists():
+        return found
+    for row in db.query(
+        "SELECT d.* FROM documents d JOIN expectations e ON e.source = d.source WHERE EXISTS "
+        "(SELECT 1 FROM json_each(e.documents) named WHERE named.value = d.url) "
+        "ORDER BY d.source, d.kind, d.url"
+    ):
+        names = ("kind", "url", "named", "read_at", "changed_at", "failing_since", "failure")
+        found[row["source"]] = (
+            *found.get(row["source"], ()),
+            DocumentStatus(**{name: row[name] for name in names}),
+        )
+    return found
 
 
 def health_of(row: Mapping[str, str]) -> SourceHealth:
@@ -194,5 +275,4 @@ def page_count(path: Path) -> int | None:
 
 def size_on_disk(path: Path) -> int:
     """The bytes of a database and of its write-ahead log; 0 for none."""
-    files = (path, path.with_name(f"{path.name}-wal"))
-    return sum(file.stat().st_size for file in files if file.is_file())
+    return (path.stat().st_size if path.is_file() else 0) + log_bytes(path)

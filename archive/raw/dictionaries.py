@@ -26,9 +26,9 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# Newspaper pages of one publisher: 0.75 of WARC.gz at level 3, 0.72 at 8 and 9, 0.68 at 19, which takes 60 ms
-# a page. Level 9 packs 0.003 smaller than 8, but its tables for a dictionary take 12 MB instead of 7.
-LEVEL = 8
+# A page of 75 kB with a dictionary: 0.30 ms at level 3, 0.64 at 5, 1.18 at 8; 12 and 5 % larger than at 8. A
+# dictionary's tables take 2, 4 and 6 MB. docs/decisions/kept-pages.md
+LEVEL = 5
 DICTIONARY_LEVEL = 12  # 0.02 larger than level 19 and eight times as fast
 DICTIONARY_MIN_BYTES = 2_000  # smaller pages gain nothing and would be a poor pattern for others
 DICTIONARY_MAX_BYTES = 1024 * 1024  # it is read by every page that is packed: half of this gains 0.02 less
@@ -93,6 +93,11 @@ class DictionaryStore:
         self.present.pop(source, None)
         self.loaded.clear()
 
+    def forget_all(self) -> None:
+        """`forget` for every source."""
+        self.present.clear()
+        self.loaded.clear()
+
     def made(self, source: str, body: bytes, now: datetime) -> int:
         """Keep a new dictionary; returns its id."""
         row = {"source": source, "made_at": utc(now), "body": zstd.compress(body, level=DICTIONARY_LEVEL)}
@@ -150,6 +155,7 @@ class DictionaryStore:
         saved = packed_size(judges, self.load(present.id)) - packed_size(judges, raw_dictionary(candidate))
         if saved / len(judges) * present.pages <= cost:
             return present
+        self.loaded.pop(present.id, None)  # with its tables 5 MB, that reading old pages alone needs again
         return Present(self.made(source, candidate, now), present.pages, looked_at=present.pages)
 
     def sample(self, source: str) -> list[bytes]:

@@ -17,7 +17,7 @@ from archive.raw.bodies import BodyDamaged, unpacked
 from archive.raw.dictionaries import DICTIONARY_MIN_BYTES, DictionaryStore, packed
 from archive.records import Page
 from archive.store.columns import json_text, utc
-from archive.store.connection import inserted, transaction
+from archive.store.connection import inserted, transaction, upsert
 
 DICTIONARY_KINDS = {"article"}
 
@@ -85,15 +85,18 @@ class PageStore:
         small = packed(page.body, self.dictionaries.load(present.id) if present else None)
         if present:
             present.note(len(small) / len(page.body))
-        self.db.table("bodies").insert(
-            {
-                "sha256": digest,
-                "dictionary_id": present.id if present else None,
-                "length": len(page.body),
-                "zstd": small,
-            },
-            replace=True,  # a damaged one that arrives again
-        )
+        row = {
+            "sha256": digest,
+            "dictionary_id": present.id if present else None,
+            "length": len(page.body),
+            "zstd": small,
+        }
+        upsert(self.db, "bodies", row, pk="sha256")  # a damaged one may arrive again
+
+    def has(self, page_id: int) -> bool:
+        """Whether a page is kept under this id."""
+        query = "SELECT 1 FROM pages WHERE id = ?"
+        return self.db.conn.execute(query, [page_id]).fetchone() is not None
 
     def page(self, page_id: int) -> Page | None:
         """A kept page by id, or `None` when there is none; raises PageDamaged."""

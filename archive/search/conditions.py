@@ -66,7 +66,8 @@ def matching(conditions: list[str]) -> str:
     is looked up for each match in turn, and by CROSS JOIN: left to choose, SQLite may ask the search index
     again for each article (more than 400 s at a million).
     """
-    indexed = [condition for condition in conditions if columns_of(condition) <= INDEXED]
+    # A bound of days speaks of no column of `a`: within the list it would be asked anew for each match.
+    indexed = [condition for condition in conditions if set() < columns_of(condition) <= INDEXED]
     if not any("source" in columns_of(condition) for condition in indexed):
         indexed = []
     others = [condition for condition in conditions if condition not in indexed]

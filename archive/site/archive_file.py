@@ -8,6 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 APPLICATION_ID = 0x4D524754  # what archive/store writes into the file's header
+SNAPSHOT_TABLE = "snapshot"  # stands in published files only, and says when they were made
 
 found: WeakKeyDictionary[Any, str | None] = WeakKeyDictionary()
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from archive.site.article_body import body_markup
+from archive.site.article_head import article_row, head_of, was_taken_down
+from archive.site.citing import cited, news_article
 from archive.site.compat import NotFound, Response
-from archive.site.day_words import Printed, changed, seen
+from archive.site.day_words import seen
 from archive.site.lines import COLUMNS as LINE_COLUMNS
-from archive.site.lines import line_of, published_of
-from archive.site.reader import Reader, language_tag
+from archive.site.lines import line_of
+from archive.site.notices import notice
+from archive.site.reader import Reader
 from archive.site.same_story import same_story
 from archive.site.search_hits import ids_alike, line_rows
+from archive.site.sentences import SENTENCES
 from archive.site.shown import paragraphs, safe_url, shown
-from archive.site.words import WORDS
-from archive.site.workbench import names
 
-ARTICLE = (
-    "SELECT a.*, s.name AS source_name FROM articles a LEFT JOIN sources s ON s.id = a.source WHERE a.id = ?"
-)
 LINKS = (
     "SELECT l.zone, l.url, l.text, a.id AS ours, a.title AS ours_title FROM links l "
     "LEFT JOIN articles a ON a.url_key = l.url_key WHERE l.article_id = ? ORDER BY l.position LIMIT 200"
@@ -35,8 +35,12 @@ LINKED_FROM = (
     "LEFT JOIN sources s ON s.id = a.source "
     "WHERE l.url_key = ? AND l.article_id <> ? ORDER BY a.id DESC LIMIT 8"
 )
+# The next of the same paper by its own clock: of one day, by the order of ids.
+NEIGHBOUR = (
+    "SELECT id, title FROM articles WHERE source = :source AND (published_date, id) {than} (:day, :id) "
+    "ORDER BY published_date {order}, id {order} LIMIT 1"
+)
 ZONES = ("related", "source", "inline")
-MAX_INTEGER = 2**63 - 1  # beyond it SQLite has no number to compare with
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,14 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The article before or after in the same paper."""
+
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a value came from."""
 
@@ -76,8 +88,13 @@ class Source:
 
 
 async def article_page(reader: Reader, db: Any) -> Response:
-    """One article, under its public number."""
-    article = await article_row(reader, db)
+    """One article, under its public number; 410 for one that was taken down."""
+    try:
+        article = await article_row(reader, db)
+    except NotFound:
+        if await was_taken_down(reader, db):
+            return notice(reader, 410, "taken down")
+        raise
     number = article["id"]
     links = (await db.execute(LINKS, [number])).rows
     images = (await db.execute(IMAGES, [number])).rows
@@ -85,6 +102,8 @@ async def article_page(reader: Reader, db: Any) -> Response:
     linked_from = (await db.execute(LINKED_FROM, [article["url_key"], number])).rows
     alike = await line_rows(db, await ids_alike(db, number))
     story = await same_story(reader, db, number)
+    earlier, later = await neighbours(reader, db, article)
+    permanent = reader.absolute_url(f"/a/{number}")
     return reader.response(
         "article.html",
         article=article,
@@ -98,59 +117,15 @@ async def article_page(reader: Reader, db: Any) -> Response:
         linked_from=[line_of(row, reader) for row in linked_from],
         alike=[line_of(row, reader) for row in alike],
         evidence=evidence_of(reader, article),
-        problems=problems_of(article),
+        problems=problems_of(reader, article),
         data_href=reader.plain_href(f"/{db.route}/articles/{number}"),
         self_href=reader.plain_href(f"/a/{number}"),
         facts=facts_of(reader, article),
-    )
-
-
-async def article_row(reader: Reader, db: Any) -> Mapping[str, Any]:
-    """The article the address names; raises NotFound for none."""
-    number = int(reader.request.url_vars["article_id"])
-    found = (await db.execute(ARTICLE, [number])).first() if number <= MAX_INTEGER else None
-    if found is None:
-        raise NotFound("No such article")
-    return dict(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above the text."""
-
-    title: str
-    has_title: bool
-    published: Printed | None
-    source: str
-    source_href: str
-    section_href: str
-    language_href: str
-    authors: tuple[str, ...]
-    tags: tuple[str, ...]
-    original: str | None
-    gone: str
-    modified: str
-    lang: str
-
-
-def head_of(reader: Reader, article: Mapping[str, Any]) -> Head:
-    """Title, date, source and the rest, each with words for what the page did not say."""
-    title = " ".join(shown(article["title"]).split())
-    source = {"source": article["source"]}
-    return Head(
-        title=title or reader.say("untitled"),
-        has_title=bool(title),
-        published=published_of(article, reader),
-        source=shown(article["source_name"] or article["source"]),
-        source_href=reader.href("/search", source),
-        section_href=reader.href("/search", source | {"section": article["section"]}),
-        language_href=reader.href("/search", {"language": article["language"]}),
-        authors=tuple(names(article["authors"])),
-        tags=tuple(names(article["tags"])),
-        original=safe_url(article["url"]),
-        gone=seen(article["gone_at"], reader.language),
-        modified=changed(article["modified_at"], article["published_local"], reader.language),
-        lang=language_tag(article["language"]),
+        earlier=earlier,
+        later=later,
+        cite_href=reader.href(f"/a/{number}/cite"),
+        story_href=reader.href(f"/a/{number}/story"),
+        stated=Markup(news_article(article, cited(article, permanent=permanent, read_on=date.min))),  # noqa: S704 - no sign of HTML is left in it
     )
 
 
@@ -159,6 +134,25 @@ def lead_of(article: Mapping[str, Any]) -> list[str]:
     lead = " ".join(shown(article["lead"]).split()).rstrip("….")
     begins = " ".join(shown(article["body"])[: len(lead) * 2 + 200].split())
     return [] if begins.startswith(lead) else paragraphs(article["lead"])
+
+
+async def neighbours(
+    reader: Reader, db: Any, article: Mapping[str, Any]
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """What the same paper published before and after; `None` at its ends, and both for an undated article."""
+    if not article["published_date"]:
+        return None, None
+    values = {"source": article["source"], "day": article["published_date"], "id": article["id"]}
+    before = (await db.execute(NEIGHBOUR.format(than="<", order="DESC"), values)).first()
+    after = (await db.execute(NEIGHBOUR.format(than=">", order="ASC"), values)).first()
+    return neighbour(reader, before), neighbour(reader, after)
+
+
+def neighbour(reader: Reader, row: Mapping[str, Any] | None) -> Neighbour | None:
+    """A row as a neighbour."""
+    if row is None:
+        return None
+    return Neighbour(reader.href(f"/a/{row['id']}"), shown(row["title"]) or reader.say("untitled"))
 
 
 def links_of(reader: Reader, rows: list[Mapping[str, Any]], zone: str, number: int) -> list[ShownLink]:
@@ -187,7 +181,7 @@ def wording(reader: Reader, number: int, row: Mapping[str, Any]) -> Wording:
     """A revision in words, with the page that shows what it changed."""
     key = f"cause_{row['cause']}"
     changes = reader.href(f"/a/{number}/changes", {"new": row["number"]}) if row["number"] > 1 else None
-    cause = reader.say(key) if key in WORDS else shown(row["cause"])
+    cause = reader.say(key) if key in SENTENCES else shown(row["cause"])
     return Wording(row["number"], cause, seen(row["seen_at"], reader.language), changes)
 
 
@@ -197,20 +191,21 @@ def evidence_of(reader: Reader, article: Mapping[str, Any]) -> list[Source]:
     if article["published_evidence"]:
         stated = {"published_at": article["published_evidence"]} | stated
     return [
-        Source(reader.say(name) if name in WORDS else shown(name), shown(told))
+        Source(reader.say(name) if name in SENTENCES else shown(name), shown(told))
         for name, told in stated.items()
         if isinstance(told, str) and told
     ]
 
 
-def problems_of(article: Mapping[str, Any]) -> list[str]:
-    """What was doubted while reading the page."""
+def problems_of(reader: Reader, article: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was doubted while reading the page, in words, and what was seen there."""
     try:
         listed = json.loads(article["problems"])
     except ValueError:
         return []
     doubts = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return [": ".join(filter(None, (shown(one.get("code")), shown(one.get("detail"))))) for one in doubts]
+    told = [(f"doubt_{one.get('code')}", shown(one.get("code")), shown(one.get("detail"))) for one in doubts]
+    return [(reader.say(key) if key in SENTENCES else code, detail) for key, code, detail in told]
 
 
 def facts_of(reader: Reader, article: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -220,7 +215,7 @@ def facts_of(reader: Reader, article: Mapping[str, Any]) -> list[tuple[str, str]
         ("as_written", shown(article["published_raw"])),
         ("first_seen", seen(article["first_seen_at"], reader.language)),
         ("last_seen", seen(article["last_seen_at"], reader.language)),
-        ("access", reader.say(access) if access in WORDS else shown(article["access"])),
+        ("access", reader.say(access) if access in SENTENCES else shown(article["access"])),
     ]
     return [(reader.say(key), value) for key, value in facts if value]
 

@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from archive.changes import Passage, passages
-from archive.site.article_page import article_row, head_of, wording
+from archive.changes import Passage, Piece, passages
+from archive.site.article_head import article_row, head_of
+from archive.site.article_page import wording
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
 from archive.site.reader import Reader
+from archive.site.sentences import SENTENCES
 from archive.site.shown import paragraphs, shown
-from archive.site.words import WORDS
 
 WORDINGS = "SELECT number, cause, seen_at FROM revisions WHERE article_id = ? ORDER BY number"
 TEXTS = (
     "SELECT number, seen_at, title, lead, body FROM revision_texts WHERE article_id = ? AND number IN (?, ?)"
 )
+VIEWS = ("inline", "sides")
 # Of one text: a tenth of it is compared in 50 ms, by the one interpreter that all readers share.
 MAX_CHARS = 1_000_000
 
@@ -31,16 +33,29 @@ async def changes_page(reader: Reader, db: Any) -> Response:
     head = head_of(reader, article)
     back = reader.href(f"/a/{article['id']}")
     if len(numbers) < 2:
-        return reader.response("changes.html", head=head, back=back, wordings=[], compared=None)
+        return reader.response(
+            "changes.html", head=head, back=back, wordings=[], compared=None, side_by_side=False
+        )
     old, new = chosen(reader, numbers)
     texts = {row["number"]: row for row in (await db.execute(TEXTS, [article["id"], old, new])).rows}
+    asked = {"old": old, "new": new}
+    sides = reader.request.args.get("view") == "sides"
     parts = await asyncio.to_thread(compared, texts[old], texts[new])
     return reader.response(
         "changes.html",
         head=head,
         back=back,
         wordings=[wording(reader, article["id"], row) for row in rows],
-        compared=[(reader.say(name), folded(found)) for name, found in parts],
+        compared=[(reader.say(name), folded(found, beside=sides)) for name, found in parts],
+        side_by_side=sides,
+        views=[
+            (
+                reader.say(f"view_{view}"),
+                view,
+                reader.href(f"/a/{article['id']}/changes", asked | {"view": view}),
+            )
+            for view in VIEWS
+        ],
         said=reader.say(
             "changes_of",
             old=old,
@@ -57,12 +72,29 @@ def who(reader: Reader, rows: Sequence[Mapping[str, Any]], old: int, new: int) -
     low, high = sorted((old, new))
     causes = dict.fromkeys(row["cause"] for row in rows if low < row["number"] <= high)
     known = (f"cause_{cause}" for cause in causes)
-    return ", ".join(reader.say(key) for key in known if key in WORDS)
+    return ", ".join(reader.say(key) for key in known if key in SENTENCES)
 
 
-def folded(found: Sequence[Passage]) -> list[tuple[bool, list[Passage]]]:
-    """The passages in stretches: those that are the same together, to be folded away, and the changed."""
-    return [(same, list(stretch)) for same, stretch in groupby(found, lambda passage: passage.same)]
+def folded(found: Sequence[Passage], *, beside: bool) -> list[tuple[bool, Sequence[Any]]]:
+    """The passages in stretches: those that are the same together, to be folded away, and the changed.
+
+    With `beside` the changed ones are pairs of pieces, before and after.
+    """
+    stretches = [(same, list(stretch)) for same, stretch in groupby(found, lambda passage: passage.same)]
+    return [(same, stretch if same or not beside else pairs_of(stretch)) for same, stretch in stretches]
+
+
+def pairs_of(stretch: Sequence[Passage]) -> list[tuple[Sequence[Piece], Sequence[Piece]]]:
+    """Changed passages as before and after; one taken out stands beside the next that was put in."""
+    pairs: list[tuple[Sequence[Piece], Sequence[Piece]]] = []
+    for passage in stretch:
+        before = [piece for piece in passage.pieces if piece.fate != "added"]
+        after = [piece for piece in passage.pieces if piece.fate != "removed"]
+        if pairs and not before and not pairs[-1][1]:
+            pairs[-1] = (pairs[-1][0], after)
+        else:
+            pairs.append((before, after))
+    return pairs
 
 
 def chosen(reader: Reader, numbers: list[int]) -> tuple[int, int]:

@@ -8,8 +8,10 @@ from typing import Any
 
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Request, Response
+from datasette.version import __version__
 
 __all__ = [
+    "TOO_SLOW",
     "Base400",
     "Forbidden",
     "NotFound",
@@ -22,6 +24,9 @@ __all__ = [
     "set_default_settings",
 ]
 
+TOO_SLOW = "The query took too long"
+IS_STABLE = __version__.startswith("0.")
+
 
 async def ensure_readable(datasette: Any, request: Request, database: str) -> None:
     """Raise Forbidden unless who asks may read the articles.
@@ -29,10 +34,17 @@ async def ensure_readable(datasette: Any, request: Request, database: str) -> No
     The whole hierarchy is asked: `view-table` alone looks at neither the database's nor the instance's
     `allow`, and made every page public.
     """
-    await datasette.ensure_permissions(
-        request.actor,
-        [("view-table", (database, "articles")), ("view-database", database), "view-instance"],
-    )
+    if IS_STABLE:
+        await datasette.ensure_permissions(
+            request.actor,
+            [("view-table", (database, "articles")), ("view-database", database), "view-instance"],
+        )
+        return
+    from datasette.resources import TableResource
+
+    resource = TableResource(database, "articles")
+    if not await datasette.allowed(action="view-table", resource=resource, actor=request.actor):
+        raise Forbidden("view-table")
 
 
 def set_default_settings(datasette: Any, settings: Mapping[str, int]) -> None:
@@ -49,8 +61,21 @@ def set_default_settings(datasette: Any, settings: Mapping[str, int]) -> None:
 
 
 def set_default_metadata(datasette: Any, defaults: Mapping[str, Any]) -> None:
-    """Put metadata below the user's own; the hook for it (`get_metadata`) is gone in 1.0."""
-    datasette._metadata_local = laid_over(defaults, datasette._metadata_local)
+    """Put metadata below the user's own; the hook for it (`get_metadata`) is gone in 1.0.
+
+    1.0 takes what a table offers and saved searches from its configuration, and of metadata only words.
+    """
+    if IS_STABLE:
+        datasette._metadata_local = laid_over(defaults, datasette._metadata_local)
+        return
+    from datasette.utils import move_plugins_and_allow, move_table_config
+
+    words, offers = move_table_config(*move_plugins_and_allow(copy.deepcopy(dict(defaults)), {}))
+    for name, database in defaults["databases"].items():
+        offers["databases"][name]["queries"] = database["queries"]
+        words["databases"][name].pop("queries")
+    datasette._metadata_local = laid_over(words, datasette._metadata_local)
+    datasette.config = laid_over(offers, datasette.config)
 
 
 def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,13 +90,17 @@ def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, A
 
 
 def message_of(error: Exception) -> tuple[int, str] | None:
-    """Status and words of an answer that refuses, `None` for an error nobody foresaw."""
+    """Status and words of an answer that refuses, `None` for an error nobody foresaw.
+
+    A query that took too long is the reader's to change, so it is never a failure of the server's.
+    """
     from datasette.views.base import DatasetteError
 
-    if isinstance(error, QueryInterrupted):
-        return 503, "The query took too long"
+    if isinstance(error, QueryInterrupted) or getattr(error, "title", "") == "SQL Interrupted":
+        return 400, TOO_SLOW
     if isinstance(error, Base400):
         return error.status, str(error.args[0]) if error.args else ""
     if isinstance(error, DatasetteError) and not error.message_is_html:
-        return error.status, str(error.message)
+        # A refusal without a status of its own (a column that cannot be sorted by) is no failure of ours.
+        return 400 if error.status == 500 else error.status, str(error.message)
     return None

@@ -7,12 +7,17 @@ from typing import Any
 
 from archive.site.compat import Response
 from archive.site.day_words import seen
+from archive.site.journal_page import events_of
+from archive.site.journal_page import line_of as edit_line
+from archive.site.kept import recent_rows
 from archive.site.lines import COLUMNS, TABLES, line_of
 from archive.site.reader import Reader
 from archive.site.self_test import search_works
-from archive.site.shown import shown
+from archive.site.source_books import books_of
 
-LATEST = 20
+LATEST = 15
+EDITS = 3
+MOST_BOOKS = 12
 # Undated articles stand under the day they were first seen, which a first crawl of old pages makes today.
 LATEST_ARTICLES = f"""
 SELECT {COLUMNS} FROM {TABLES} WHERE a.published_date IS NOT NULL ORDER BY a.id DESC LIMIT {LATEST}"""
@@ -38,14 +43,21 @@ class Share:
 async def front_page(reader: Reader, db: Any) -> Response:
     """The newest articles, and how many there are of each source and language."""
     latest = (await db.execute(LATEST_ARTICLES)).rows or (await db.execute(LATEST_UNDATED)).rows
-    sources = (await db.execute(SOURCES)).rows
-    languages = (await db.execute(LANGUAGES)).rows
+    books = await books_of(reader, db)
+    edits = await events_of(db, kind="", source="", first=0, many=EDITS)
+    sources = await recent_rows(db, SOURCES)
+    languages = await recent_rows(db, LANGUAGES)
     crawled = max((row["last_crawled_at"] for row in sources if row["last_crawled_at"]), default=None)
     return reader.response(
         "front.html",
         lines=[line_of(row, reader) for row in latest],
         total=sum(row["articles"] for row in sources),
-        sources=[share(reader, "source", row["id"], shown(row["name"]), row["articles"]) for row in sources],
+        books=sorted(books, key=lambda book: -book.articles)[:MOST_BOOKS],
+        more_books=max(len(books) - MOST_BOOKS, 0),
+        unwell=sum(book.state in ("worse", "silent") for book in books),
+        all_well=bool(books) and all(book.state == "well" for book in books),
+        edits=[edit_line(reader, event) for event in edits],
+        feed_href=reader.plain_href("/feed.atom") + reader.query_of({}),
         kinds=[
             share(reader, "language", row["language"], reader.language_name(row["language"]), row["articles"])
             for row in languages

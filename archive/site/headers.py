@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+# How a request is refused: scope, receive, send, status and why.
+Refusal = Callable[[dict[str, Any], Any, Any, int, str], Awaitable[None]]
 
 READING_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -53,6 +55,21 @@ def known_hosts_only(app: App, hosts: frozenset[str]) -> App:
             headers = [(b"content-type", b"text/plain; charset=utf-8")]
             await send({"type": "http.response.start", "status": 421, "headers": headers})
             await send({"type": "http.response.body", "body": b"This archive is not served under that name."})
+            return
+        await app(scope, receive, send)
+
+    return wrapped
+
+
+def without_detours(app: App, refuse: Refusal) -> App:
+    """The application, with no answer to a path that a browser would take for the name of another host.
+
+    Datasette sends `/\\evil.example/` on to `/\\evil.example`, which a browser reads as `//evil.example`.
+    """
+
+    async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"][1:2] in {"/", "\\"}:
+            await refuse(scope, receive, send, 404, "no such page")
             return
         await app(scope, receive, send)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from archive.site.compat import Response
+from archive.site.compat import TOO_SLOW, Response
 from archive.site.reader import Reader
 from archive.site.self_test import search_works
 
-WORDS_OF = {404: "not_found", 403: "forbidden", 503: "too_slow"}
+WORDS_OF = {404: "not_found", 410: "taken_down", 403: "forbidden"}
+HINTS = {404: "not_found_hint", 410: "taken_down_hint"}
 
 
 def notice(reader: Reader, status: int, said: str) -> Response:
@@ -16,7 +17,7 @@ def notice(reader: Reader, status: int, said: str) -> Response:
     return reader.response(
         "notice.html",
         status=status,
-        heading=reader.say(WORDS_OF.get(status, "refused")),
-        hint=reader.say("not_found_hint") if status == 404 else reader.say("server_said", said=said),
+        heading=reader.say("too_slow" if said == TOO_SLOW else WORDS_OF.get(status, "refused")),
+        hint=reader.say(HINTS[status]) if status in HINTS else reader.say("server_said", said=said),
         search_works=search_works(reader.datasette),
     )

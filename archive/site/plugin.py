@@ -11,16 +11,39 @@ from typing import Any
 import pluggy
 from markupsafe import Markup
 
-from archive.site import compat, headers, self_test, stock_search, workbench
+from archive.site import (
+    compat,
+    headers,
+    public,
+    saved_searches,
+    self_test,
+    sql_guard,
+    stock_search,
+    stock_templates,
+    workbench,
+)
 from archive.site.archive_file import archive_name
 from archive.site.article_page import article_page
 from archive.site.changes_page import changes_page
+from archive.site.charts_page import charts_page
+from archive.site.cite_page import citation_file, cite_page
+from archive.site.feed_pages import latest_feed, search_feed
 from archive.site.front_page import front_page
+from archive.site.journal_page import journal_feed, journal_page
 from archive.site.notices import notice
+from archive.site.openness import Openness, openness_of
 from archive.site.reader import Reader, reader_of
 from archive.site.robots import robots
+from archive.site.safe_csv import with_safe_csv
+from archive.site.search_export import search_export
 from archive.site.search_page import search_page
+from archive.site.source_page import source_page
+from archive.site.sources_page import sources_page
+from archive.site.spoken import with_language
+from archive.site.stock_words import SPOKEN, Words
+from archive.site.story_page import story_page
 from archive.site.stylesheet import STYLE_ROUTE, stylesheet
+from archive.site.words import say
 
 hookimpl = pluggy.HookimplMarker("datasette")  # datasette.hookimpl, with types
 
@@ -29,13 +52,38 @@ Page = Callable[[Reader, Any], Awaitable[compat.Response]]
 
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]] | None:
-    """Switch off what an open archive must not offer, name the index, and test it."""
+    """Switch off what an open archive must not offer, and test the search index."""
     database = archive_name(datasette)
     if database is None:
         return None
-    compat.set_default_settings(datasette, workbench.SETTINGS)
-    compat.set_default_metadata(datasette, workbench.metadata(database))
+    compat.set_default_settings(datasette, settings_of(openness_of(datasette)))
     return lambda: self_test.test_search(datasette, database)
+
+
+def settings_of(openness: Openness) -> dict[str, int]:
+    """Datasette's settings for who may read the archive."""
+    chosen = {**workbench.SETTINGS, **(public.SETTINGS if openness.public else {})}
+    return {
+        name: value for name, value in chosen.items() if not (openness.sql and name == "default_allow_sql")
+    }
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> Callable[[], Awaitable[None]] | None:
+    """Have Datasette's own pages speak the reader's language, and tell what the archive's tables hold.
+
+    Datasette 1.0 reads metadata before `startup` is called, and after this.
+    """
+    database = archive_name(datasette)
+    if database is None:
+        return None
+    stock_templates.teach(env, Words(database, saved_searches.titles()))
+
+    async def tell() -> None:
+        columns = await datasette.get_database(database).execute_fn(workbench.meanings)
+        compat.set_default_metadata(datasette, workbench.metadata(database, columns))
+
+    return tell
 
 
 @hookimpl(trylast=True)
@@ -47,6 +95,7 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
     """
     if database == archive_name(datasette):
         stock_search.teach(conn)
+        sql_guard.guard(conn)
 
 
 @hookimpl
@@ -64,9 +113,20 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[c
         return []
     return [
         (r"/$", reading(front_page)),
+        (r"/feed\.atom$", reading(latest_feed)),
         (r"/search$", reading(search_page)),
+        (r"/search\.atom$", reading(search_feed)),
+        (r"/search\.(?P<ending>csv|excel\.csv|jsonl)$", reading(search_export)),
         (r"/a/(?P<article_id>[0-9]{1,19})$", reading(article_page)),
         (r"/a/(?P<article_id>[0-9]{1,19})/changes$", reading(changes_page)),
+        (r"/a/(?P<article_id>[0-9]{1,19})/cite$", reading(cite_page)),
+        (r"/a/(?P<article_id>[0-9]{1,19})/story$", reading(story_page)),
+        (r"/a/(?P<article_id>[0-9]{1,19})\.(?P<ending>bib|ris|csl\.json)$", reading(citation_file)),
+        (r"/changes$", reading(journal_page)),
+        (r"/changes\.atom$", reading(journal_feed)),
+        (r"/charts$", reading(charts_page)),
+        (r"/sources$", reading(sources_page)),
+        (r"/source/(?P<source>[A-Za-z0-9_]{1,100})$", reading(source_page)),
         (r"/robots\.txt$", robots),
         (STYLE_ROUTE, stylesheet),
     ]
@@ -85,26 +145,49 @@ def reading(page: Page) -> Callable[..., Awaitable[compat.Response]]:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
-    """Policies on every answer, readable columns in the list of articles."""
+    """Policies on every answer, the reader's language, readable columns, safe CSV, and what is public."""
     database = archive_name(datasette)
 
     def wrap(app: headers.App) -> headers.App:
         if database is None:
             return app
-        listing = str(datasette.urls.table(database, "articles"))
-        return headers.with_safe_headers(workbench.with_listed_columns(app, frozenset({listing})))
+        tables = datasette.get_database(database).route
+        places = {str(datasette.urls.database(database)), f"/{tables}"}  # a proxy may take base_url away
+        listings = frozenset(f"{place}/articles" for place in places)
+        refuse = refusal_of(datasette)
+        app = with_safe_csv(workbench.with_listed_columns(app, listings), frozenset(places))
+        address = openness_of(datasette).public
+        if address is not None:
+            app = public.guarded(app, address, tables, refuse)
+        app = headers.without_detours(app, refuse)
+        return headers.with_safe_headers(with_language(app, datasette.urls.path("/")))
 
     return wrap
+
+
+def refusal_of(datasette: Any) -> headers.Refusal:
+    """How a request is refused before Datasette hears of it: in the reader's language."""
+
+    async def refuse(scope: dict[str, Any], receive: Any, send: Any, status: int, said: str) -> None:
+        answer = notice(reader_of(datasette, compat.Request(scope, receive)), status, said)
+        await answer.asgi_send(send)
+
+    return refuse
 
 
 @hookimpl
 def render_cell(
     row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Markup | None:
-    """Cells of `articles` as people read them."""
-    if table != "articles" or database != archive_name(datasette) or "id" not in row.keys():  # noqa: SIM118
+    """Cells as people read them: titles and numbers of articles lead to the reading page."""
+    if database != archive_name(datasette):
         return None
-    return workbench.cell(row, value, column, str(datasette.urls.path(f"/a/{row['id']}")))
+    if column in workbench.ARTICLE_NUMBERS:
+        return workbench.number_cell(value, str(datasette.urls.path("/a/")))
+    if table != "articles" or "id" not in row.keys():  # noqa: SIM118
+        return None
+    href = str(datasette.urls.path(f"/a/{row['id']}"))
+    return workbench.cell(value, column, href, say("untitled", SPOKEN.get()))
 
 
 @hookimpl
@@ -112,7 +195,7 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     """The way back from the tables."""
     if archive_name(datasette) is None:
         return []
-    return [{"href": datasette.urls.path("/search"), "label": "Search"}]
+    return [{"href": datasette.urls.path("/search"), "label": say("search", SPOKEN.get())}]
 
 
 @hookimpl(hookwrapper=True)

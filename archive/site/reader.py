@@ -32,6 +32,7 @@ environment.filters["shown"] = shown
 environment.filters["safe_url"] = safe_url
 
 ACCEPTED = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[\w-]{1,30})?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*")
+CHOSEN = "muragat_language"  # the cookie of a reader who chose a language; nothing else is kept
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}")
 
 
@@ -62,15 +63,27 @@ class Reader:
 
     def href(self, path: str, query: Mapping[str, object] | None = None) -> str:
         """An address of this site that keeps the language the reader chose."""
-        pairs = [(name, value) for name, value in (query or {}).items() if value not in (None, "")]
+        return f"{self.datasette.urls.path(path)}{self.query_of(query or {})}"
+
+    def query_of(self, query: Mapping[str, object]) -> str:
+        """A query string of what is not empty, with the language the reader chose; empty for nothing."""
+        pairs = [(name, value) for name, value in query.items() if value not in (None, "")]
         if self.chosen:
             pairs.append(("lang", self.language))
-        address = str(self.datasette.urls.path(path))
-        return f"{address}?{urlencode(pairs)}" if pairs else address
+        return f"?{urlencode(pairs)}" if pairs else ""
 
     def plain_href(self, path: str) -> str:
         """An address of Datasette's own pages, which know no `lang`."""
         return str(self.datasette.urls.path(path))
+
+    @property
+    def own_url(self) -> str:
+        """This very page's address as the web knows it."""
+        return str(self.datasette.absolute_url(self.request, self.request.full_path))
+
+    def absolute_url(self, path: str) -> str:
+        """An address of this site as the web knows it, without the reader's language."""
+        return str(self.datasette.absolute_url(self.request, self.plain_href(path)))
 
     @property
     def data_href(self) -> str:
@@ -98,18 +111,23 @@ class Reader:
         headers = {
             "content-security-policy": READING_POLICY,
             "content-language": self.language,
-            "vary": "Accept-Language",
+            "vary": "Accept-Language, Cookie",
         }
         return Response.html(html, status=status, headers=headers)
 
 
 def reader_of(datasette: Any, request: Request) -> Reader:
-    """The reader of a request: `?lang=` decides, else the browser's languages, else Russian."""
+    """The reader of a request: `?lang=` decides, else what was chosen before, the browser, Russian."""
     named = request.args.get("lang")
     if named in words.LANGUAGES:
         return Reader(datasette, request, named, chosen=True)
-    accepted = accepted_language(request.headers.get("accept-language", ""))
-    return Reader(datasette, request, accepted or words.DEFAULT_LANGUAGE, chosen=False)
+    language = wished_language(request.cookies.get(CHOSEN), request.headers.get("accept-language", ""))
+    return Reader(datasette, request, language, chosen=False)
+
+
+def wished_language(chosen: str | None, accept: str) -> str:
+    """What a reader is spoken to in who names no language: chosen once, else liked by the browser."""
+    return chosen if chosen in words.LANGUAGES else accepted_language(accept) or words.DEFAULT_LANGUAGE
 
 
 def accepted_language(header: str) -> str | None:

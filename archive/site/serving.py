@@ -9,6 +9,9 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,12 +20,13 @@ import uvicorn
 from archive.errors import ArchiveError, NotAnArchive, PortTaken
 from archive.site.archive_file import is_archive
 from archive.site.headers import App, known_hosts_only
-from archive.site.workbench import SETTINGS
+from archive.site.openness import Openness
+from archive.site.plugin import settings_of
+from archive.site.public import LOOPBACK, told
+from archive.site.snapshots import NewestSnapshot, inspected, is_snapshot
 
 SQL_THREADS = 6  # three readers with slow queries made a fourth wait 5 s; with ten threads 0.2 s
 GRACE_SECONDS = 3  # for answers under way when Ctrl-C is pressed
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, never chosen
 
 
 class Folder(Protocol):
@@ -32,29 +36,85 @@ class Folder(Protocol):
     def news(self) -> Path: ...
 
 
-def serve(folder: Folder, *, port: int, open_browser: bool, host: str = "127.0.0.1") -> None:
+@dataclass(frozen=True, slots=True)
+class OneFile:
+    """A file that is served without its archive: a snapshot."""
+
+    news: Path
+
+
+def serve(
+    folder: Folder,
+    *,
+    port: int,
+    open_browser: bool,
+    host: str = "127.0.0.1",
+    openness: Openness | None = None,
+) -> None:
     """Serve the archive's news.db until Ctrl-C, printing its address once it can be asked.
 
-    The file is served as it grows: a crawl may go on meanwhile. With port 0 a free one is taken. Raises
-    PortTaken, or NotAnArchive for a folder that holds none.
+    A living file is served as it grows: a crawl may go on meanwhile. A published one is served as what nobody
+    changes, and a newer one put in its place is seen. With port 0 a free one is taken. Raises PortTaken, or
+    NotAnArchive for a folder that holds none.
     """
     news = folder.news
     if not news.is_file():
         raise NotAnArchive(f"{news}: no archive here; crawl into it first or name another with --archive")
     if not is_archive(news):
         raise NotAnArchive(f"{news}: no Muragat archive; name another folder with --archive")
+    opened = openness or Openness()
     with listening(host, port) as door, contextlib.chdir(news.parent):
         # Datasette builds an address from the path; in one like «архив #2?» SQLite would open another file.
-        run(application(Path(news.name), host), door, open_browser=open_browser)
+        app = application(Path(news.name), host, opened)
+        run(app, door, open_browser=open_browser, openness=opened, is_snapshot=is_snapshot(Path(news.name)))
 
 
-def application(news: Path, host: str) -> App:
+def snapshot_file(named: Path) -> Path:
+    """The published file at a path, or `news.db` in a folder; raises NotAnArchive for what is none."""
+    news = named / "news.db" if named.is_dir() else named
+    if not news.is_file() or not is_archive(news) or not is_snapshot(news):
+        raise NotAnArchive(f"{news}: no snapshot; make one with `muragat publish --snapshot {named}`")
+    return news
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can ask what listens there."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def application(news: Path, host: str, openness: Openness) -> App:
     """Datasette on one database, with the plugin, answering under its own names only."""
+    app: App = (
+        NewestSnapshot(news, partial(datasette_of, openness))
+        if is_snapshot(news)
+        else datasette_of(openness, news)
+    )
+    # In public the plugin itself knows under which name it is found.
+    return app if openness.public else known_hosts_only(app, LOOPBACK | {host_in_urls(host).lower()})
+
+
+def datasette_of(openness: Openness, news: Path) -> App:
+    """Datasette on the file: never as unchanging while somebody may write to it, always as that after."""
     from datasette.app import Datasette  # slow to import, and only wanted here
 
-    datasette: Any = Datasette([str(news)], settings=dict(SETTINGS) | {"num_sql_threads": SQL_THREADS})
+    settings: dict[str, Any] = settings_of(openness) | {"num_sql_threads": SQL_THREADS}
+    if openness.public:
+        settings |= {"base_url": openness.public.path, "force_https_urls": openness.public.scheme == "https"}
+    published = is_snapshot(news)
+    datasette: Any = Datasette(
+        [] if published else [str(news)],
+        immutables=[str(news)] if published else [],
+        inspect_data=inspected(news, news.stem) if published else None,
+        settings=settings,
+        metadata={"plugins": {"muragat": openness.as_config()}},
+    )
     app: App = datasette.app()
-    return app if host in EVERYWHERE else known_hosts_only(app, LOOPBACK | {host_in_urls(host).lower()})
+    return app
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -76,18 +136,27 @@ def listening(host: str, port: int) -> socket.socket:
     return door
 
 
-def run(app: App, door: socket.socket, *, open_browser: bool) -> None:
+def run(app: App, door: socket.socket, *, open_browser: bool, openness: Openness, is_snapshot: bool) -> None:
     """Answer requests at the door until Ctrl-C."""
     host, port = door.getsockname()[:2]
     address = f"http://{host_in_urls(host)}:{port}/"
 
     def tell() -> None:
+        if openness.public:
+            listens = f"it listens at {host}, port {port}"
+            lines = told(openness.public, listens=listens, is_snapshot=is_snapshot, sql=openness.sql)
+            print("\n".join(lines), flush=True)  # noqa: T201 - what was set is to be read
         print(f"Reading room: {address}  (Ctrl-C ends it)", flush=True)  # noqa: T201 - the command's own output
         if open_browser and not webbrowser.open(address):
             print("No web browser could be opened; open the address yourself.", file=sys.stderr)  # noqa: T201
 
     config = uvicorn.Config(
-        app, log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
+        app,
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False,
+        forwarded_allow_ips="127.0.0.1",
     )
     # Ctrl-C is how serving ends, so it is no interruption.
     with contextlib.suppress(KeyboardInterrupt):

@@ -11,25 +11,41 @@ from typing import Any, Self
 
 from archive.errors import ArchiveError
 from archive.identity import url_key
+from archive.raw.forgetting import forget_pages
 from archive.raw.migrations import migrations as page_migrations
 from archive.raw.pages import PageStore
-from archive.records import Article, Found, Outcome, Page, Refusal, Visit
+from archive.records import Article, Found, Outcome, Page, Refusal, Teaser, Visit
 from archive.store.articles import ArticleStore
 from archive.store.collected import CollectedStore
 from archive.store.columns import moment_of
-from archive.store.connection import PAGES_APPLICATION_ID, named_errors, open_to_write, transaction
+from archive.store.connection import (
+    PAGES_APPLICATION_ID,
+    named_errors,
+    open_to_write,
+    transaction,
+    upsert,
+)
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
+from archive.store.fronts import FrontStore
 from archive.store.health import HealthStore
+from archive.store.hosts import HostKnown, HostStore
 from archive.store.migrations import migrations as news_migrations
+from archive.store.reservations import ReservationStore
 from archive.store.runs import RunStore
 from archive.store.schedule import ScheduleStore
 from archive.store.sources import SourceStore
+from archive.store.takedowns import TakedownStore
+from archive.store.walls import WallStore
+from archive.store.withheld import WithheldStore
+from archive.views import is_view
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+
+PAGES_CACHE_KB = 4_000  # bodies are written once, in order: more memory saves nothing
 
 
 class Archive:
@@ -49,7 +65,9 @@ class Archive:
                 folder.pages,
                 page_migrations,
                 application_id=PAGES_APPLICATION_ID,
+                cache_kb=PAGES_CACHE_KB,
                 busy_timeout=busy_timeout,
+                synchronous="FULL",  # a page is on the disk before news.db can name it
             )
         except ArchiveError:
             self.news.close()
@@ -64,6 +82,12 @@ class Archive:
         self.schedule = ScheduleStore(self.news, folder.news)
         self.health = HealthStore(self.news, folder.news)
         self.collected = CollectedStore(self.news, folder.news)
+        self.walls = WallStore(self.news, folder.news)
+        self.withheld = WithheldStore(self.news, folder.news)
+        self.hosts = HostStore(self.news, folder.news)
+        self.takedowns = TakedownStore(self.news, folder.news)
+        self.reservations = ReservationStore(self.news, folder.news)
+        self.fronts = FrontStore(self.news, folder.news)
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
@@ -97,29 +121,115 @@ class Archive:
         """Keep what was read from a page, and that its address is done.
 
         `cause` and `earlier` are as in `ArticleStore.save`. An article that is there again after it had gone
-        is entered with the reason "came_back".
+        is entered with the reason "came_back". One whose page is a wall stays as it is: its address waits.
+        """
+        if (takedown_id := self.takedown_of(article, visit.url)) is not None:
+            return self.refuse_taken_down(run_id, source, visit, takedown_id)
+        with transaction(self.news, self.folder.news):
+            if wall := self.wall_at(source, article, visit, earlier):
+                return self.put_back(run_id, source, replace(visit, reason="blocked", detail=wall))
+            if not is_view(article.url, article.url_key):
+                return self.enter_article(run_id, source, article, visit, cause=cause, earlier=earlier)
+            visit = replace(visit, reason="view")
+            outcome = self.enter_article(run_id, source, article, visit, cause=cause, earlier=earlier)
+            self.offer_whole(source, article, visit)
+        return outcome
+
+    def keep_told_article(
+        self, run_id: int, source: str, article: Article, visit: Visit, *, article_id: int | None
+    ) -> Outcome:
+        """Keep an article as a data set tells of it, under this id where one is given.
+
+        No page of its site was seen, so none is taken for a wall, and no visit is planned on its account.
+        Whether it was taken down is asked before, so that no record of it is kept.
+        """
+        with transaction(self.news, self.folder.news), self.frontier.waiting_since(visit):
+            outcome = self.enter_article(run_id, source, article, visit, article_id=article_id)
+            self.frontier.leave_alone(visit.url)
+        return outcome
+
+    def takedown_of(self, article: Article, asked: str) -> int | None:
+        """The id of the tombstone an article lies under, by any of its addresses, or `None`."""
+        keys = (article.url_key, url_key(article.url), url_key(asked))
+        return next((found for key in keys if (found := self.takedowns.covering(key)) is not None), None)
+
+    def enter_article(
+        self,
+        run_id: int,
+        source: str,
+        article: Article,
+        visit: Visit,
+        *,
+        cause: str = "publisher",
+        earlier: Article | None = None,
+        article_id: int | None = None,
+    ) -> Outcome:
+        """Save an article and what follows from it in the books, part of a transaction.
+
+        `cause`, `earlier` and `article_id` are as in `ArticleStore.save`.
         """
         if visit.page_id is None:
             raise ValueError(f"{visit.url}: an article is only kept from a kept page")
-        with transaction(self.news, self.folder.news):
-            had_gone = self.articles.is_gone_by_key(article.url_key)
-            article_id, outcome = self.articles.save(
-                article,
-                source=source,
-                page_id=visit.page_id,
-                seen_at=visit.fetched_at,
-                cause=cause,
-                earlier=earlier,
-            )
-            begun = self.articles.plan_begun(article_id)
-            self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
-            # Only where it led to: a wrong canonical link would hide another article for ever.
-            if url_key(article.url) != url_key(visit.url):
-                self.frontier.alias(source, article.url, visit)
-            self.runs.enter(
-                run_id, source, replace(visit, reason="came_back") if had_gone else visit, outcome
-            )
+        had_gone = self.articles.is_gone_by_key(article.url_key)
+        article_id, outcome = self.articles.save(
+            article,
+            source=source,
+            page_id=visit.page_id,
+            seen_at=visit.fetched_at,
+            cause=cause,
+            earlier=earlier,
+            article_id=article_id,
+        )
+        self.withheld.shown(article_id)
+        self.frontier.judge_claim(source, visit, outcome)
+        self.reservations.note_page(article_id, visit.reservation, at=visit.fetched_at)
+        begun = self.articles.plan_begun(article_id)
+        self.frontier.settle(source, visit, outcome, article_id=article_id, plan_begun=begun)
+        # Only where it led to: a wrong canonical link would hide another article for ever.
+        if url_key(article.url) != url_key(visit.url):
+            self.frontier.alias(source, article.url, visit)
+        self.runs.enter(run_id, source, replace(visit, reason="came_back") if had_gone else visit, outcome)
         return outcome
+
+    def offer_whole(self, source: str, article: Article, visit: Visit) -> None:
+        """Put the address of which a page is but a view on the list, where it is not known."""
+        if article.canonical_url and not self.frontier.known(article.canonical_url):
+            whole = Found(article.canonical_url, "view", article.url)
+            self.frontier.offer(source, [whole], now=visit.fetched_at)
+
+    def wall_at(
+        self, source: str, article: Article, visit: Visit, earlier: Article | None = None
+    ) -> str | None:
+        """Why a page shows a wall in its article's place, in words, or `None`."""
+        before = self.article_at(visit.url)
+        if before and earlier:
+            before |= {"title": earlier.title, "lead": earlier.lead, "body": earlier.body}
+        return self.walls.refusal(source, article, visit, before)
+
+    def turned_away(self, run_id: int, source: str, article: Article, visit: Visit) -> Outcome | None:
+        """Leave an address on the list whose page, no article, is a wall; `None` for a page that is none."""
+        with transaction(self.news, self.folder.news):
+            wall = self.wall_at(source, article, visit)
+            if not wall:
+                return None
+            return self.put_back(run_id, source, replace(visit, reason="blocked", detail=wall))
+
+    def refuse_taken_down(self, run_id: int, source: str, visit: Visit, takedown_id: int) -> Outcome:
+        """Keep nothing of an article that was taken down but that this address leads to it too."""
+        said = replace(visit, page_id=None, reason="taken_down", detail="its article was taken down")
+        with transaction(self.news, self.folder.news):
+            self.takedowns.cover(visit.url, takedown_id)
+            self.runs.enter(run_id, source, said, Outcome.REJECTED)
+            self.explain(run_id, source, said, "clean")
+        if visit.page_id is not None:
+            forget_pages(self.pages, [visit.page_id], now=visit.fetched_at)
+        return Outcome.REJECTED
+
+    def keep_unless_reworded(
+        self, run_id: int, source: str, article: Article, visit: Visit
+    ) -> Outcome | dict[str, Any]:
+        """`keep_article`, but for one that says something else than what was kept: that one's columns."""
+        return self.articles.reworded(article) or self.keep_article(run_id, source, article, visit)
 
     def keep_older(self, run_id: int, source: str, visit: Visit) -> Outcome:
         """Keep that a page is older than what is known of its article, which stays as it is."""
@@ -157,6 +267,8 @@ class Archive:
             article_id = self.frontier.known(visit.url).get("article_id")
             had_gone = bool(article_id and self.articles.is_gone(article_id))
             if article_id and outcome is Outcome.NOT_MODIFIED:
+                self.frontier.judge_claim(source, visit, outcome)
+                self.withheld.shown(article_id)
                 self.articles.seen(article_id, visit.fetched_at)
                 visit = replace(visit, reason="came_back") if had_gone else visit
             if article_id and outcome is Outcome.GONE:
@@ -173,7 +285,7 @@ class Archive:
         """Note that a cleaning version found no article in a page."""
         row = {"page_id": page_id, "cleaned_with": cleaned_with}
         with transaction(self.news, self.folder.news):
-            self.news.table("no_articles").upsert(row, pk="page_id")
+            upsert(self.news, "no_articles", row, pk="page_id")
 
     def missing(self, run_id: int, source: str, visit: Visit) -> Outcome:
         """Keep that a known article was not there: it has gone when it was not there an hour ago either.
@@ -193,7 +305,13 @@ class Archive:
     def article_at(self, url: str) -> dict[str, Any] | None:
         """The article that was read at an address, by column, or `None`."""
         article_id = self.frontier.known(url).get("article_id")
-        return dict(self.news.table("articles").get(article_id)) if article_id else None
+        rows = self.news.query("SELECT * FROM articles WHERE id = ?", [article_id]) if article_id else ()
+        return next(iter(rows), None)
+
+    def has_page_of(self, url: str) -> bool:
+        """Whether the page is kept that the article of an address was read from."""
+        article = self.article_at(url)
+        return article is not None and self.pages.has(article["page_id"])
 
     def kept_page(self, page_id: int) -> Page | None:
         """A kept page, or `None` where it is missing or damaged: `muragat audit` tells of both."""
@@ -207,6 +325,8 @@ class Archive:
         with transaction(self.news, self.folder.news):
             outcome = Outcome.FAILED
             self.health.note_document(source, visit, outcome)
+            if article_id := self.frontier.known(visit.url).get("article_id"):
+                self.withheld.note(article_id, visit)
             if not self.frontier.put_back(visit, wait=wait):
                 self.frontier.settle(source, visit, Outcome.REJECTED)
                 outcome = Outcome.REJECTED
@@ -224,17 +344,20 @@ class Archive:
         found: Sequence[Found] = (),
         refusals: Sequence[Refusal] = (),
         onward: Callable[[Frontier, int], None] = lambda frontier, added: None,
+        teasers: Sequence[Teaser] = (),
     ) -> int:
         """Keep what a feed, sitemap or listing named, with the validators that let it be asked sparingly.
 
-        `onward` puts further documents on the list, told how many addresses this one added. Returns that
-        number. All of it is one transaction: a validator kept without its addresses would hide them for
-        ever.
+        `onward` puts further documents on the list, told how many addresses this one added; `teasers` are
+        what a listing's first page offers, in its order. Returns that number. All of it is one transaction: a
+        validator kept without its addresses would hide them for ever.
         """
         with transaction(self.news, self.folder.news):
             added = self.frontier.offer(source, found, now=visit.fetched_at)
             onward(self.frontier, added)
             self.frontier.settle(source, visit, outcome)
+            # Before the books of health, which then no longer know when the page was last looked at.
+            self.fronts.look(source, visit.url, teasers, at=visit.fetched_at)
             self.health.note_document(source, visit, outcome, found)
             self.runs.enter(run_id, source, visit, outcome)
             self.runs.refuse(run_id, source, "discovery", refusals, now=visit.fetched_at)
@@ -260,6 +383,20 @@ class Archive:
             finally:
                 self.news.conn.execute("DETACH DATABASE raw")
         return [row[0] for row in rows]
+
+    def host(self, origin: str, key: str, *, now: datetime) -> HostKnown:
+        """What is known of a host, by the `origin` of its robots.txt and its `key` in the books of waits."""
+        robots = self.hosts.robots(origin, now=now)
+        page = self.kept_page(robots.page_id) if robots and robots.page_id else None
+        if robots and robots.page_id and page is None:
+            robots = None  # its page is damaged: it is asked again
+        return HostKnown(
+            robots,
+            page.body if page else b"",
+            page.content_type if page else None,
+            quiet_until=self.hosts.quiet_until([key]),
+            was_asked=self.hosts.last_row(origin) is not None,
+        )
 
     def last_visit_of(self, url: str) -> datetime | None:
         """When an address was last asked, or `None`."""

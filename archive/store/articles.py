@@ -11,11 +11,12 @@ from sqlite_utils import Database
 from archive.identity import key_or_none
 from archive.records import Article, Outcome
 from archive.store.columns import rows_of, utc
-from archive.store.connection import transaction
+from archive.store.connection import insert_all, inserted, transaction
 from archive.store.copies import CopyStore
-from archive.store.readings import TEXT, columns_now, columns_of, is_teaser_of, says_as_kept
+from archive.store.readings import TEXT, columns_now, columns_of, is_other_view, is_teaser_of, says_as_kept
 from archive.store.search_index import SearchIndex
-from archive.store.visits import MOST_BEGINNINGS, plan_begins
+from archive.store.takedowns import TakedownStore
+from archive.store.visits import MOST_BEGINNINGS, PLANNED_BY, plan_begins
 
 # An id is the minute of publication, counted from here, and three digits of order within it: it grows with
 # publication time, so that "newest first" is the order of the table itself (1,187 ms became 51 ms at a
@@ -31,6 +32,7 @@ class ArticleStore:
         self.db, self.path = db, path
         self.index = SearchIndex(db, path)
         self.copies = CopyStore(db, path)
+        self.takedowns = TakedownStore(db, path)
 
     def save(
         self,
@@ -41,6 +43,7 @@ class ArticleStore:
         seen_at: datetime,
         cause: str = "publisher",
         earlier: Article | None = None,
+        article_id: int | None = None,
     ) -> tuple[int, Outcome]:
         """Keep the article, and a new revision only if what it says changed; returns its id too.
 
@@ -49,16 +52,19 @@ class ArticleStore:
         `earlier` is the page of the kept wording read again as this one was: where that says something else
         than what was kept, our own reading changed, and that is a revision of its own before the publisher's.
         Without it `cause` is who changed the text: "publisher", or "recleaned" for a better reading.
+        `article_id` is a free number for one that is new, of another archive that knew it by that.
         """
         columns = columns_of(article) | {"source": source, "page_id": page_id}
         columns |= {"last_seen_at": utc(seen_at), "gone_at": None}
         with transaction(self.db, self.path):
             before = self.row(article.url_key)
             if before is None:
-                return self.insert(article, columns)
-            if is_teaser_of(columns, before):
+                return self.insert(article, columns, article_id)
+            if is_teaser_of(columns, before) or is_other_view(columns, before):
                 self.seen(before["id"], seen_at)
                 return before["id"], Outcome.UNCHANGED
+            if is_other_view(before, columns):
+                cause, earlier = "recleaned", None  # the whole page after a view of it: nobody edited it
             if earlier is not None:
                 self.reread(before, earlier, at=seen_at, all_read=False)
                 before = self.row(article.url_key) or before
@@ -78,21 +84,23 @@ class ArticleStore:
 
     def reworded(self, article: Article) -> dict[str, Any] | None:
         """The article as it is kept, by column, where this reading of it says something else; or `None`."""
-        before, columns = self.row(article.url_key), columns_of(article)
-        if before is None or says_as_kept(columns, before) or is_teaser_of(columns, before):
+        if (before := self.row(article.url_key)) is None:
             return None
-        return before
+        columns = columns_of(article)
+        return None if says_as_kept(columns, before) or is_teaser_of(columns, before) else before
 
     def row(self, key: str) -> dict[str, Any] | None:
         """The article's columns by its `url_key`, or `None`."""
         return next(iter(self.db.query("SELECT * FROM articles WHERE url_key = ?", [key])), None)
 
-    def insert(self, article: Article, columns: dict[str, Any]) -> tuple[int, Outcome]:
-        """Keep an article not seen before."""
+    def insert(
+        self, article: Article, columns: dict[str, Any], article_id: int | None
+    ) -> tuple[int, Outcome]:
+        """Keep an article not seen before, under this id where one is given."""
         seen_at = columns["last_seen_at"]
-        article_id = self.next_id(article.published_at or datetime.fromisoformat(seen_at))
+        article_id = article_id or self.next_id(article.published_at or datetime.fromisoformat(seen_at))
         row = {"id": article_id, **columns, "revisions": 1, "first_seen_at": seen_at}
-        self.db.table("articles").insert(row)
+        inserted(self.db, "articles", row)
         self.add_revision(row, number=1, cause="first", at=seen_at)
         self.replace_lists(article, article_id)
         self.copies.take_in(article_id, article.body)
@@ -140,7 +148,9 @@ class ArticleStore:
 
     def add_revision(self, row: dict[str, Any], *, number: int, cause: str, at: str) -> None:
         """Note a wording seen `at`; its texts stand in the article until they are replaced."""
-        self.db.table("revisions").insert(
+        inserted(
+            self.db,
+            "revisions",
             {
                 "article_id": row["id"],
                 "number": number,
@@ -150,15 +160,16 @@ class ArticleStore:
                 "cleaned_with": row["cleaned_with"],
                 "content_hash": row["content_hash"],
                 "modified_at": row["modified_at"],
-            }
+            },
         )
 
     def replace_lists(self, article: Article, article_id: int) -> None:
         """Keep the links and pictures of the article as it is now."""
         links = [row | {"url_key": key_or_none(row["url"])} for row in rows_of(article.links, article_id)]
+        links = self.takedowns.allowed(links)
         for table, rows in (("links", links), ("images", rows_of(article.images, article_id))):
             self.db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
-            self.db.table(table).insert_all(rows)
+            insert_all(self.db, table, rows)
 
     def next_id(self, moment: datetime) -> int:
         """The first free id of the moment's minute, or of a later one when the minute is full."""
@@ -166,7 +177,9 @@ class ArticleStore:
         while True:
             first = minute * IDS_PER_MINUTE
             (last,) = self.db.conn.execute(
-                "SELECT max(id) FROM articles WHERE id BETWEEN ? AND ?", [first, first + IDS_PER_MINUTE - 1]
+                "SELECT max(id) FROM (SELECT max(id) AS id FROM articles WHERE id BETWEEN :first AND :last "
+                "UNION ALL SELECT max(article_id) FROM takedowns WHERE article_id BETWEEN :first AND :last)",
+                {"first": first, "last": first + IDS_PER_MINUTE - 1},
             ).fetchone()
             if last is None:
                 return first
@@ -189,7 +202,8 @@ class ArticleStore:
             "AND cause = 'publisher' ORDER BY number LIMIT ?)",
             [article_id, MOST_BEGINNINGS],
         ).fetchone()
-        article = self.db.table("articles").get(article_id)
+        query = f"SELECT {', '.join(PLANNED_BY)} FROM articles WHERE id = ?"
+        (article,) = self.db.query(query, [article_id])
         return plan_begins(article, changed_at)
 
     def is_gone(self, article_id: int) -> bool:

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.described import NEWS_TABLES, DescribedColumn, columns_of
 from archive.raw.migrations import migrations as page_migrations
 from archive.store.migrations import migrations as news_migrations
 
@@ -24,44 +23,11 @@ This page is made from the migrations by `python -m archive.store.describing > d
 """
 
 # file, migrations, and its tables in the order a reader wants them, each with what a row of it is.
-FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
+FILES: tuple[tuple[str, Migrations, Mapping[str, str]], ...] = (
     (
         "news.db",
         news_migrations,
-        {
-            "articles": "An article as it reads now.",
-            "revisions": "A wording of an article: the first, and each that replaced it.",
-            "revision_texts": "View: every wording of an article with its text, the present one too.",
-            "links": "A link the article offers.",
-            "images": "A picture the article shows.",
-            "articles_fts": "The search index: keys of words of title, lead and body; rowid is articles.id.",
-            "search_indexes": "By which rules the search index was made, and how far.",
-            "search_changes": "A change of an article's texts that the search index does not know yet.",
-            "search_words": "A word of the archive, for suggestions.",
-            "copies": "Two articles that share their text, from one side.",
-            "copy_pairs": "View: the same, with what the articles are; choose your own threshold of `share`.",
-            "article_fingerprints": "What copies of an article are found by.",
-            "fingerprints": "The same, by fingerprint.",
-            "uncompared": "An article whose copies are not looked for yet.",
-            "daily_counts": "How many articles a day has, by source, section and language.",
-            "sources": "A source, as its profile named it when it was last crawled.",
-            "runs": "One crawl of one source, with its counts.",
-            "fetches": "One request and what became of it.",
-            "problems": "Why an address could not be used, once for each address and reason.",
-            "frontier": "An address that waits to be asked.",
-            "addresses": "An address that was asked, and what is known of it.",
-            "schedule": "When a source is crawled next, and why then: what `muragat schedule` learned.",
-            "leases": "A source that a crawl has in hand.",
-            "missing": "An article's address where nothing was at the last look.",
-            "no_articles": "A kept page in which no article was found, so that it is not read again in vain.",
-            "recleanings": "A re-cleaning of all pages of a source that has not ended.",
-            "run_health": "What a run measured when it ended: errors, and which fields its articles have.",
-            "documents": "A feed, sitemap or listing of a profile, as it last was.",
-            "expectations": "What a source's profile expects and names.",
-            "source_health": "Whether a source is well, and why not.",
-            "alarms_told": "What a channel of alarms.toml was last told of a source.",
-            "namings": "That a kind of document named an article: what is missed is estimated from it.",
-        },
+        NEWS_TABLES,
     ),
     (
         "pages.db",
@@ -73,21 +39,6 @@ FILES: tuple[tuple[str, Migrations, dict[str, str]], ...] = (
         },
     ),
 )
-# Where the columns of a view and of the search index come from, the nearest first.
-ORIGINS = {"articles_fts": ("articles",), "revision_texts": ("revisions",), "copy_pairs": ("copies",)}
-LINE = re.compile(r"^\s+(?P<column>\w+) (?P<type>[A-Z]+)(?P<rest>[^-]*)(?:-- (?P<meaning>.*))?$")
-# A column of a view that no table has says itself what it is.
-VIEW_LINE = re.compile(r"^\s+.* AS (?P<column>\w+),?\s+-- (?P<type>[A-Z]+(?: or NULL)?): (?P<meaning>.*)$")
-REFERENCE = re.compile(r"REFERENCES (\w+)\((\w+)\)")
-
-
-@dataclass(frozen=True, slots=True)
-class DescribedColumn:
-    """A column as the schema tells of it."""
-
-    name: str
-    type: str
-    meaning: str
 
 
 def schema_page() -> str:
@@ -96,7 +47,7 @@ def schema_page() -> str:
     for file, migrations, tables in FILES:
         parts.append(f"# {file}\n")
         parts += [
-            section(table, row, columns_of(migrated(migrations), table)) for table, row in tables.items()
+            section(table, row, columns_of(migrated(migrations).conn, table)) for table, row in tables.items()
         ]
     return "\n".join(parts)
 
@@ -106,30 +57,6 @@ def migrated(migrations: Migrations) -> Database:
     db = Database(memory=True)
     migrations.apply(db)
     return db
-
-
-def columns_of(db: Database, table: str) -> list[DescribedColumn]:
-    """The columns of a table or view in their order."""
-    stated: dict[str, DescribedColumn] = {}
-    for origin in (table, *ORIGINS.get(table, ())):
-        stated = {column.name: column for column in described_columns(db, origin)} | stated
-    return [stated[row[1]] for row in db.conn.execute(f"PRAGMA table_info({table})")]
-
-
-def described_columns(db: Database, table: str) -> Iterator[DescribedColumn]:
-    """What each line of a CREATE TABLE or CREATE VIEW says of its column."""
-    (sql,) = db.conn.execute("SELECT sql FROM sqlite_master WHERE name = ?", [table]).fetchone()
-    for line in sql.splitlines():
-        if named := VIEW_LINE.match(line):
-            yield DescribedColumn(named["column"], named["type"], named["meaning"])
-        match = LINE.match(line)
-        if match is None:
-            continue
-        said = (match["meaning"] or "").strip()
-        if reference := REFERENCE.search(match["rest"]):
-            said = f"{reference[1]}.{reference[2]}" + (f": {said}" if said else "")
-        optional = "NOT NULL" not in match["rest"] and "PRIMARY KEY" not in match["rest"]
-        yield DescribedColumn(match["column"], match["type"] + (" or NULL" if optional else ""), said)
 
 
 def section(table: str, row: str, columns: list[DescribedColumn]) -> str:

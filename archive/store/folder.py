@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import NotAnArchive, StorageFull
+from archive.store.disk import is_machine_error, storage_error
 
 DEFAULT_FOLDER = "muragat-archive"
 
@@ -55,6 +56,8 @@ class ArchiveFolder:
             for folder in (self.path, self.sources, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            if is_machine_error(error):
+                raise storage_error(error, self.path) from error
             raise StorageFull(f"{self.path}: cannot be made ({error.strerror}); name another") from error
 
 

@@ -16,12 +16,15 @@ from sqlite_utils import Database
 
 from archive.identity import url_hash, url_key
 from archive.records import Found, Outcome, Visit, Waiting
+from archive.store.claims import believe_again, believed, count_false_claims, unbelieved
 from archive.store.columns import found_of, found_text, moment_of, utc
-from archive.store.connection import transaction
+from archive.store.connection import transaction, upsert
 from archive.store.namings import add_namings, kinds_of
-from archive.store.visits import CONFIRMED_AFTER, next_visit
+from archive.store.visits import CONFIRMED_AFTER, PLAN, next_visit
 
 ENTRY = ("url_hash", "source", "kind", "url", "why", "root", "step", "found", "found_at")
+# Later than any plan or wait can lie is what a wrong clock wrote: then it is due now, not in years.
+CLOCKS_DIFFER = timedelta(hours=1)
 DUE = "next_visit_at <= :now"
 # What has gone is asked for by its own plan only.
 STILL_THERE = (
@@ -30,10 +33,13 @@ STILL_THERE = (
 )
 CHUNK = 500  # addresses asked for in one statement: 6 µs each at ten million, against 13 one by one
 MOST_DOCUMENTS = 1_000  # of a source on the list: an index may name new indexes for ever
+STALE_AFTER = timedelta(days=2)  # a sitemap that waits for so long is named again if it is still there
 STATEMENTS_KEPT = 8  # documents whose word on one address is kept
 # An address that gave no usable answer waits 5 minutes, then 10, 20 … a day at most.
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=1)
+# A live blog states a change each minute: it is asked again a quarter of an hour after its last wording.
+WORDINGS_APART = timedelta(minutes=15)
 GIVE_UP_AFTER = 12  # attempts: about a week
 
 
@@ -55,12 +61,18 @@ class Frontier:
             by_hash.setdefault(url_hash(url_key(one.url)), []).append(one)
         hashes = list(by_hash)
         with transaction(self.db, self.path):
+            liars = unbelieved(self.db, source)
             for start in range(0, len(hashes), CHUNK):
-                added += self.offer_chunk(source, {h: by_hash[h] for h in hashes[start : start + CHUNK]}, now)
+                some = {h: by_hash[h] for h in hashes[start : start + CHUNK]}
+                added += self.offer_chunk(source, some, now, liars)
         return added
 
-    def offer_chunk(self, source: str, by_hash: dict[int, list[Found]], now: datetime) -> int:
+    def offer_chunk(
+        self, source: str, by_hash: dict[int, list[Found]], now: datetime, liars: frozenset[str]
+    ) -> int:
         """`offer` for as many addresses as one statement asks for."""
+        taken_down = self.rows("takedown_addresses", by_hash)
+        by_hash = {key: stated for key, stated in by_hash.items() if key not in taken_down}
         known = self.rows("addresses", by_hash)
         waiting = self.rows("frontier", by_hash)
         new = []
@@ -76,12 +88,27 @@ class Frontier:
                 self.note(key, merged)
             if key in waiting:
                 self.set_waiting(key, found=found_text(merged))
-            elif key not in known or is_changed(heard, stated):
+            elif key not in known or is_changed(heard, believed(stated, liars)):
                 why = "changed" if key in known else "new"
                 new.append(self.entry(key, source, stated[0].url, "article", why, merged, now))
         self.add(new)
+        self.keep_apart([entry[0] for entry in new if entry[4] == "changed"])
         add_namings(self.db, by_hash, kinds_heard, now)
         return len(new)
+
+    def keep_apart(self, keys: Sequence[object]) -> None:
+        """Let what was reworded a moment ago wait: what changes each minute makes no wording each minute.
+
+        A first correction is asked for at once.
+        """
+        marks = ",".join("?" * len(keys))
+        rows = self.db.conn.execute(
+            "SELECT d.url_hash, max(r.seen_at) FROM addresses d JOIN revisions r USING (article_id) "
+            f"WHERE r.number > 1 AND d.url_hash IN ({marks}) GROUP BY d.url_hash",
+            keys,
+        ).fetchall()
+        for key, seen_at in rows:
+            self.set_waiting(key, not_before=utc(moment_of(seen_at) + WORDINGS_APART))
 
     def offer_documents(
         self,
@@ -103,13 +130,16 @@ class Frontier:
         added = 0
         with transaction(self.db, self.path):
             waiting = self.db.table("frontier").count_where("source = ? AND kind != 'article'", [source])
+            waiting -= self.retire(source, waiting + budget - MOST_DOCUMENTS, now)
             budget = min(budget, MOST_DOCUMENTS - waiting)
             for one in found:
+                if added >= budget:
+                    break
                 key = url_hash(url_key(one.url))
                 known, heard = self.rows("addresses", [key]).get(key), self.statements(one.url)
                 stated = one.modified and not unchanged_too
                 unchanged = known and stated and not is_changed(heard, [one])
-                if added >= budget or unchanged or self.rows("frontier", [key]):
+                if unchanged or self.rows("frontier", [key]):
                     continue
                 merged = merged_statements(heard, [one])
                 if known:
@@ -117,6 +147,20 @@ class Frontier:
                 self.add([self.entry(key, source, one.url, kind, "new", merged, now, root, step)])
                 added += 1
         return added
+
+    def retire(self, source: str, many: int, now: datetime) -> int:
+        """Take up to `many` documents off the list that wait for days, the oldest first; returns how many.
+
+        Where an index names a new sitemap every minute, those of yesterday would keep today's out.
+        """
+        if many <= 0:
+            return 0
+        cursor = self.db.conn.execute(
+            "DELETE FROM frontier WHERE id IN (SELECT id FROM frontier WHERE source = ? "
+            "AND kind != 'article' AND taken_by IS NULL AND found_at < ? ORDER BY id LIMIT ?)",
+            [source, utc(now - STALE_AFTER), many],
+        )
+        return cursor.rowcount
 
     def offer_visits(
         self, source: str, *, now: datetime, budget: int | None = None, every: bool = False
@@ -126,6 +170,7 @@ class Frontier:
         At most `budget` visits wait at a time; `None` sets no limit. Returns how many were put there.
         """
         with transaction(self.db, self.path):
+            self.bring_forward(source, now)
             waiting = self.db.table("frontier").count_where("source = ? AND why = 'revisit'", [source])
             cursor = self.db.conn.execute(
                 "INSERT INTO frontier (url_hash, source, kind, url, why, found, found_at) "
@@ -140,6 +185,13 @@ class Frontier:
                 },
             )
             return cursor.rowcount
+
+    def bring_forward(self, source: str, now: datetime) -> None:
+        """Make visits due that lie further ahead than any plan."""
+        self.db.conn.execute(
+            "UPDATE addresses SET next_visit_at = ? WHERE source = ? AND next_visit_at > ?",
+            [utc(now), source, utc(now + PLAN[-1] + CLOCKS_DIFFER)],
+        )
 
     def entry(
         self,
@@ -185,9 +237,14 @@ class Frontier:
                     "SELECT f.*, a.etag, a.last_modified, a.article_id IS NOT NULL AS is_article "
                     "FROM frontier f LEFT JOIN addresses a USING (url_hash) "
                     "WHERE f.source = :source AND f.taken_by IS NULL "
-                    f"AND (f.not_before IS NULL OR f.not_before <= :now) {only}"
+                    f"AND (f.not_before IS NULL OR f.not_before <= :now OR f.not_before > :latest) {only}"
                     "ORDER BY f.kind = 'article', f.why = 'revisit', f.id LIMIT :limit",
-                    {"source": source, "now": utc(now), "limit": limit},
+                    {
+                        "source": source,
+                        "now": utc(now),
+                        "latest": utc(now + LONGEST_WAIT + CLOCKS_DIFFER),
+                        "limit": limit,
+                    },
                 )
             )
             for row in rows:
@@ -263,9 +320,21 @@ class Frontier:
             }
             if outcome is not Outcome.NOT_MODIFIED or not known:
                 row |= {"etag": visit.etag, "last_modified": visit.last_modified}
-            self.db.table("addresses").upsert(row, pk="url_hash")
+            upsert(self.db, "addresses", row, pk="url_hash")
             for table in ("frontier", "missing"):
                 self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [key])
+
+    def judge_claim(self, source: str, visit: Visit, outcome: Outcome) -> None:
+        """Hold what came of a visit against the sitemaps that said its article had changed."""
+        key = url_hash(url_key(visit.url))
+        waiting = self.rows("frontier", [key]).get(key)
+        if waiting is None:
+            return
+        found = found_of(visit.url, waiting["found"])
+        if outcome is Outcome.REVISED:
+            believe_again(self.db, source, found, visit.fetched_at)
+        elif waiting["why"] == "changed" and outcome in (Outcome.UNCHANGED, Outcome.NOT_MODIFIED):
+            count_false_claims(self.db, source, found, visit.fetched_at)
 
     def is_missing_for_sure(self, visit: Visit) -> bool:
         """Whether an article that was not there now was not there an hour ago either; 410 says so at once."""
@@ -309,10 +378,18 @@ class Frontier:
             self.set_waiting(key, attempts=attempts, taken_by=None, not_before=utc(visit.fetched_at + pause))
         return True
 
+    def hold_back(self, url: str, until: datetime) -> None:
+        """Leave an address on the list that was not asked at all: its host is to be left alone until then."""
+        key = url_hash(url_key(url))
+        with transaction(self.db, self.path):
+            self.set_waiting(key, taken_by=None, not_before=utc(until))
+
     def alias(self, source: str, url: str, visit: Visit) -> None:
         """Note that an address is another spelling of one just visited, so that it is not asked as well."""
         key = url_hash(url_key(url))
         with transaction(self.db, self.path):
+            if self.rows("takedown_addresses", [key]):
+                return
             found = found_text(self.statements(url))
             self.db.conn.execute(
                 "INSERT INTO addresses (url_hash, source, url, kind, status, checked_at, found, visits) "

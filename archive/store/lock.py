@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from filelock import FileLock, Timeout
 
-from archive.errors import ArchiveBusy, StorageFull
+from archive.errors import ArchiveBusy
+from archive.store.disk import storage_error
 from archive.store.folder import ArchiveFolder
 
 
@@ -16,7 +17,5 @@ def held(folder: ArchiveFolder) -> FileLock:
     except Timeout as error:
         raise ArchiveBusy(f"{folder.path}: another crawl holds this archive; wait for it to end") from error
     except OSError as error:
-        raise StorageFull(
-            f"{folder.lock}: cannot be written ({error.strerror}); make room or rights"
-        ) from error
+        raise storage_error(error, folder.lock) from error
     return lock

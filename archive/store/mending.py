@@ -240,6 +240,8 @@ class Mender:
         with transaction(self.db, self.path):
             for source, url in dict.fromkeys(addresses):
                 key = url_hash(url_key(url))
+                if self.archive.takedowns.covers(url):
+                    continue
                 self.db.conn.execute(
                     "UPDATE addresses SET etag = NULL, last_modified = NULL WHERE url_hash = ?", [key]
                 )

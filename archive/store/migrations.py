@@ -9,7 +9,12 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.store.collected import COLLECTED
+from archive.store.front_tables import FRONTS
 from archive.store.health_tables import HEALTH
+from archive.store.import_tables import IMPORTED, TRIGGER
+from archive.store.manners_tables import MANNERS
+from archive.store.network_tables import NETWORK
+from archive.store.schedule_tables import LEASES, SCHEDULE
 
 migrations = Migrations("muragat-news")
 
@@ -468,26 +473,6 @@ def m015_rereading(db: Database) -> None:
         db.conn.execute(statement)
 
 
-SCHEDULE = """
-CREATE TABLE schedule (
-    source TEXT PRIMARY KEY REFERENCES sources(id),
-    due_at TEXT NOT NULL,           -- UTC: its next turn
-    interval_seconds INTEGER NOT NULL,  -- between two turns
-    why TEXT NOT NULL,              -- for a person: publishes 14 a day, backing off: 3 failures …
-    failures INTEGER NOT NULL,      -- crawls that failed, one after the other
-    planned_at TEXT NOT NULL        -- UTC: end of the crawl after which this was worked out
-) WITHOUT ROWID"""
-
-LEASES = """
-CREATE TABLE leases (
-    source TEXT PRIMARY KEY REFERENCES sources(id),  -- no row: nobody crawls it
-    pid INTEGER NOT NULL,           -- the process that crawls it
-    taken_at TEXT NOT NULL,         -- UTC
-    held_until TEXT NOT NULL,       -- UTC: put off with each sign of life; past, the crawl hangs
-    kills INTEGER NOT NULL          -- crawls before it that were killed, one after the other
-) WITHOUT ROWID"""
-
-
 @migrations()
 def m030_schedule(db: Database) -> None:
     """When each source is crawled next and why then, and who crawls it now."""
@@ -501,6 +486,34 @@ def m030_schedule(db: Database) -> None:
 def m040_health(db: Database) -> None:
     """What each run measured, what is expected of a source and how it is, and which documents name what."""
     for statement in HEALTH:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m052_network(db: Database) -> None:
+    """What servers do that no crawl may believe: faulty certificates, walls, claims of change, refusals."""
+    for statement in NETWORK:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m053_manners(db: Database) -> None:
+    """robots.txt with its history, who asked to be left alone, gaps, reservations, what was taken down."""
+    for statement in MANNERS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m054_fronts(db: Database) -> None:
+    """Which article stood where on a listing, and when."""
+    for statement in FRONTS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m060_imported(db: Database) -> None:
+    """Which articles came out of another archive's data set, and what that archive knew of them."""
+    for statement in [IMPORTED, TRIGGER]:
         db.conn.execute(statement)
 
 

@@ -9,6 +9,7 @@ from archive.identity import content_hash
 from archive.noise import says_the_same
 from archive.records import Article
 from archive.store.columns import article_columns, json_text
+from archive.views import is_view
 
 TEXT = ("title", "lead", "body", "body_html")
 PUBLISHED = tuple(f"published_{part}" for part in ("at", "local", "date", "raw", "precision", "evidence"))
@@ -67,3 +68,11 @@ def says_as_kept(columns: dict[str, Any], before: dict[str, Any]) -> bool:
 def is_teaser_of(columns: dict[str, Any], before: dict[str, Any]) -> bool:
     """Whether a page now behind a paywall shows less than what was kept: that replaces nothing."""
     return columns["access"] == "paywalled" and len(columns["body"]) < len(before["body"])
+
+
+def is_other_view(columns: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether a page is but a view (AMP, print, mobile) of the article, and another one than was kept.
+
+    What it leaves out or adds is no edit: it replaces nothing.
+    """
+    return columns["url"] != before["url"] and is_view(columns["url"], columns["url_key"])

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from archive.identity import url_hash, url_key
+from archive.mining import page_reservation
 from archive.records import Article, Found, Page
 from archive.store.archive import Archive
 from archive.store.columns import json_text, utc
@@ -25,7 +26,11 @@ WITHOUT_ARTICLE = (
     "AND page_id IS NOT NULL GROUP BY url) WHERE outcome = 'rejected' "
     "AND page_id NOT IN (SELECT page_id FROM articles WHERE source = :source)"
 )
-OF_ARTICLES = "SELECT page_id, id AS article_id FROM articles WHERE source = :source"
+# What came out of another archive's data set has a record instead of a page.
+OF_ARTICLES = (
+    "SELECT page_id, id AS article_id FROM articles WHERE source = :source "
+    "AND page_id NOT IN (SELECT page_id FROM imported)"
+)
 JUDGED = "SELECT page_id FROM no_articles WHERE cleaned_with = :version"
 SINCE = "SELECT page_id FROM fetches WHERE page_id IS NOT NULL AND fetched_at >= :since"
 NO_ARTICLE_NOW = "no_article_now"
@@ -144,10 +149,19 @@ def keep_reading(archive: Archive, source: str, reading: Reading, article: Artic
             doubt(archive, one.before, article)
     elif one.before:
         archive.articles.reread(one.before, article, at=at, all_read=reading.all_read)
-    elif one.page and archive.articles.row(article.url_key) is None:
+        if one.page:
+            said = page_reservation(one.page.headers, one.page.body)
+            archive.reservations.note_page(one.before["id"], said, at=one.page.fetched_at)
+    elif one.page and is_new(archive, article):
         keep_found(archive, source, one.page, one.due.page_id, article, at)
     else:  # another address of an article that is kept: none of its own
         archive.judge(one.due.page_id, article.cleaned_with)
+
+
+def is_new(archive: Archive, article: Article) -> bool:
+    """Whether an article is neither kept nor taken down."""
+    taken_down = archive.takedowns.covering(article.url_key) is not None
+    return not taken_down and archive.articles.row(article.url_key) is None
 
 
 def doubt(archive: Archive, before: dict[str, Any], article: Article) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.records import Outcome, Refusal, Visit
-from archive.store.columns import utc
+from archive.store.columns import json_text, utc
 from archive.store.connection import inserted, transaction
 
 COUNTED_AS = {
@@ -60,7 +60,9 @@ class RunStore:
         counted = COUNTED_AS.get(outcome) if visit.kind == "article" else None
         add = f", {counted} = {counted} + 1" if counted else ""
         with transaction(self.db, self.path):
-            self.db.table("fetches").insert(
+            inserted(
+                self.db,
+                "fetches",
                 {
                     "run_id": run_id,
                     "source": source,
@@ -73,7 +75,7 @@ class RunStore:
                     "seconds": round(visit.seconds, 3),
                     "bytes": visit.bytes,
                     "page_id": visit.page_id,
-                }
+                },
             )
             self.db.conn.execute(
                 f"UPDATE runs SET requests = requests + 1, bytes = bytes + ?{add} WHERE id = ?",
@@ -104,6 +106,16 @@ class RunStore:
                 fresh += cursor.fetchone()[0] == 1
         return fresh
 
+    def overlook(
+        self, run_id: int, source: str, host: str, faults: Sequence[str], *, reason: str, now: datetime
+    ) -> None:
+        """Enter that a host's certificate was accepted for all its `faults`, as its profile says."""
+        row = {"run_id": run_id, "source": source, "host": host, "faults": json_text(list(faults))}
+        with transaction(self.db, self.path):
+            self.db.table("tls_exceptions").upsert(
+                row | {"reason": reason, "noted_at": utc(now)}, pk=("run_id", "host")
+            )
+
     def was_answered(self, run_id: int) -> bool:
         """Whether any server gave any answer in this run, and be it an error."""
         query = "SELECT 1 FROM fetches WHERE run_id = ? AND status IS NOT NULL LIMIT 1"
@@ -119,7 +131,7 @@ class RunStore:
         """Why addresses were rejected or failed in this run, and how many had come back: code to how many."""
         rows = self.db.query(
             "SELECT code, count(*) AS n FROM problems WHERE run_id = :run GROUP BY code UNION ALL "
-            "SELECT reason, count(*) FROM fetches WHERE run_id = :run AND reason = 'came_back' "
+            "SELECT reason, count(*) FROM fetches WHERE run_id = :run AND reason IN ('came_back', 'view') "
             "GROUP BY reason ORDER BY n DESC",
             {"run": run_id},
         )

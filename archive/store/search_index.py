@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +58,7 @@ class SearchIndex:
     def __init__(self, db: Database, path: Path) -> None:
         self.db, self.path = db, path
         self.known_state: IndexState | None = None
+        self.is_collecting = False
 
     def state(self) -> IndexState:
         """Whether the index may be believed; looked at once: looking makes FTS5 write what it collects."""
@@ -74,7 +76,7 @@ class SearchIndex:
 
     def apply_changes(self) -> None:
         """Bring the index up to what the articles say; called in the transaction that changed them."""
-        changes = list(self.changes())
+        changes = [] if self.is_collecting else list(self.changes())
         if not changes:
             return
         is_exact = self.state() is IndexState.SOUND
@@ -85,6 +87,19 @@ class SearchIndex:
             if reached is not None and change.article_id >= reached:
                 self.apply(NEXT, change, is_exact=True)
         self.db.conn.execute("DELETE FROM search_changes")
+
+    @contextmanager
+    def brought_up_once(self) -> Iterator[None]:
+        """Do inside what changes articles; the index follows at the end, in the same transaction.
+
+        FTS5 writes out what it collected at every savepoint: for each article, if each were put in alone.
+        """
+        self.is_collecting = True
+        try:
+            yield
+        finally:
+            self.is_collecting = False
+        self.apply_changes()
 
     def changes(self) -> Iterator[Change]:
         """Each changed article once: as it was when the index was true, and as it is."""

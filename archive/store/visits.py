@@ -16,6 +16,7 @@ PLAN = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(day
 # The plan begins anew with a change, but not for ever: what changes at each visit is a page that never
 # stands still, and 10 changes are 60 visits at most.
 MOST_BEGINNINGS = 10
+PLANNED_BY = ("published_at", "published_precision", "first_seen_at", "gone_at")  # columns of articles
 # An article that was not there is looked at again before it is called gone; 410 says so itself.
 CONFIRMED_AFTER = timedelta(hours=1)
 

@@ -44,7 +44,7 @@ class Text:
         return cls(words, np.fromiter(map(word_number, words), dtype=np.uint64, count=len(words)))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def word_number(word: str) -> int:
     """A number for a word, the same in every program and on every machine."""
     return crc32(word.encode("utf-8", "surrogatepass"))

@@ -9,10 +9,14 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An http(s) address: written as `url`, or in the environment variable `url_env`, one of the two."""
+    """An http(s) address: written as `url`, or in the environment variable `url_env`, one of the two.
+
+    `allow_private` says whether it may lead into a private network or to this machine.
+    """
 
     url: str | None = None
     url_env: str | None = None
+    allow_private: bool = False
 
     @property
     def label(self) -> str:

@@ -75,7 +75,11 @@ def read_webhook(table: Table) -> Webhook:
 
 def read_address(table: Table) -> Address:
     """`url` or `url_env` of a table, which is closed."""
-    address = Address(table.value("url", web_address, None), table.value("url_env", variable, None))
+    address = Address(
+        table.value("url", web_address, None),
+        table.value("url_env", variable, None),
+        table.value("allow_private", values.yes_or_no, False),
+    )
     if ("url" in table.values) == ("url_env" in table.values):
         table.fault("url", "one of url and url_env is needed", "name the address, or the variable it is in")
     table.close()

@@ -15,14 +15,12 @@ from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPSHandler,
     OpenerDirector,
-    ProxyHandler,
     Request,
 )
 
 from crawler.alarms.channels import Address, Channel, Email, File, Webhook
+from crawler.alarms.connecting import handlers
 from crawler.alarms.messages import Change, body, line, one_line, subject, text
 from crawler.settings import VERSION
 from crawler.sources.values import flaw_of
@@ -54,7 +52,8 @@ def send(
 def ping(address: Address, env: Environment) -> None:
     """Ask an address, so that who watches it knows that a crawl did its work; raises NotSent."""
     try:
-        request(Request(whole(address, env), headers=agent()))  # noqa: S310 - read as http(s) only
+        asked = Request(whole(address, env), headers=agent())  # noqa: S310 - read as http(s) only
+        request(asked, allow_private=address.allow_private)
     except (OSError, HTTPException, ValueError) as error:
         raise NotSent(without_secrets(words_of(error), parts_of(address, env))) from None
 
@@ -94,13 +93,14 @@ def post(channel: Webhook, data: bytes, env: Environment) -> None:
     if token := secret(channel.token_env, env):
         headers["Authorization"] = f"Bearer {token}"
     address = whole(channel.address, env)
-    request(Request(address, data=data, headers=headers, method="POST"))  # noqa: S310 - http(s) only
+    asked = Request(address, data=data, headers=headers, method="POST")  # noqa: S310 - http(s) only
+    request(asked, allow_private=channel.address.allow_private)
 
 
-def request(asked: Request) -> None:
-    """Ask over http or https, and nothing else, following nowhere."""
+def request(asked: Request, *, allow_private: bool) -> None:
+    """Ask over http or https, and nothing else, following nowhere; public addresses only unless allowed."""
     opener = OpenerDirector()
-    for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler(context=ssl.create_default_context())):
+    for handler in handlers(allow_private=allow_private):
         opener.add_handler(handler)
     opener.add_handler(HTTPDefaultErrorHandler())
     opener.add_handler(HTTPErrorProcessor())

@@ -11,6 +11,7 @@ from lxml import etree
 
 from archive.identity import same_site, url_key
 from archive.records import Problem
+from archive.views import is_view_of
 from crawler.cleaning.candidates import selected_lines
 from crawler.cleaning.document import Document
 from crawler.cleaning.elements import HtmlElement, text_of
@@ -48,12 +49,25 @@ def canonical(stated: Stated) -> tuple[str | None, tuple[Problem, ...]]:
     return None, tuple(problems)
 
 
+def further_page(stated: Stated) -> tuple[Problem, ...]:
+    """A doubt where the page says that its article goes on at another address: its text is a part of it."""
+    own = url_key(stated.url) if absolute(stated.url, stated.url) else ""
+    for href in stated.linked("next"):
+        address = absolute(href, stated.base)
+        if address and is_view_of(url_key(address), own):
+            return (Problem("more_pages", f"goes on at {address}"[:300]),)
+    return ()
+
+
 def own_key(key: str, canonical_url: str | None) -> str:
     """The article's `url_key`: without parameters where the page itself names its address without them.
 
     Only when the path names one article by a slug: a script that tells its articles by a parameter and
-    states one canonical address for all of them would otherwise lose all but one.
+    states one canonical address for all of them would otherwise lose all but one. A view of an article (AMP,
+    print, mobile, a further page) has the key of the address that it names.
     """
+    if canonical_url and is_view_of(key, url_key(canonical_url)):
+        return url_key(canonical_url)
     path, _, parameters = key.partition("?")
     slug = path.rpartition("/")[2]
     if not (canonical_url and parameters) or len(slug) < SLUG_CHARS or "." in slug:

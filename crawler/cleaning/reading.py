@@ -219,6 +219,7 @@ def place_part(reading: Reading) -> Part:
     )
     canonical_url, problems = places.canonical(reading.page)
     values = {"canonical_url": canonical_url, "section": section, "breadcrumbs": crumbs, "tags": tags}
+    problems += places.further_page(reading.page)
     return Part(values, {"section": section_evidence, "tags": tags_evidence}, problems)
 
 

@@ -15,11 +15,12 @@ from time import monotonic
 from typing import Any
 
 from archive.health.judging import close_run
-from archive.records import Article, Found, Outcome, Page, Refusal, Visit
+from archive.records import Article, Found, Outcome, Page, Refusal, Teaser, Visit
 from archive.store.archive import Archive
 from archive.store.collected import Attempt
 from archive.store.connection import transaction
 from archive.store.frontier import Frontier
+from archive.store.hosts import Robots, Wait
 from crawler.cluster.places import COLLECTOR, GROUP, Places, RedisAway
 from crawler.cluster.wire import WireError, record, unpacked
 from crawler.runs.books import begin_run
@@ -129,7 +130,11 @@ class Collector:
                 continue
             article = record(Article, message.said["article"])
             visit = record(Visit, message.said["visit"])
-            earlier, cause = await earlier_reading(Home(source, self.session), article, visit)
+            home = Home(source, self.session)
+            kept = await home.write(lambda archive, article=article: archive.articles.reworded(article))
+            if kept is None:
+                continue
+            earlier, cause = await earlier_reading(home, article, visit, kept)
             found[message.id] = Reworded(cause, earlier)
         return found
 
@@ -254,6 +259,37 @@ def keep_document(what: Keeping) -> None:
         found=[record(Found, one) for one in what.said["found"]],
         refusals=[record(Refusal, one) for one in what.said["refusals"]],
         onward=onward,
+        teasers=[record(Teaser, one) for one in what.said["teasers"]],
+    )
+
+
+def keep_robots(what: Keeping) -> None:
+    """What a host's robots.txt means, its page under the id it has here."""
+    robots = record(Robots, what.said["robots"])
+    if robots.page_id is not None:
+        robots = replace(robots, page_id=what.archive.collected.page(what.attempt.id, robots.page_id))
+    at = datetime.fromisoformat(what.said["at"])
+    what.archive.hosts.note_robots(what.said["origin"], robots, at=at)
+
+
+def keep_waited(what: Keeping) -> None:
+    """That a host asked to be left alone."""
+    what.archive.hosts.note_wait(record(Wait, what.said["wait"]))
+
+
+def keep_held_back(what: Keeping) -> None:
+    """An address whose host asked to be left alone."""
+    what.archive.frontier.hold_back(what.said["url"], datetime.fromisoformat(what.said["until"]))
+
+
+def keep_overlooked(what: Keeping) -> None:
+    """Which faults of a certificate were accepted, as the profile says."""
+    what.archive.runs.overlook(
+        *what.books,
+        what.said["host"],
+        tuple(what.said["faults"]),
+        reason=what.said["reason"],
+        now=datetime.fromisoformat(what.said["at"]),
     )
 
 
@@ -292,6 +328,7 @@ def keep_ended(what: Keeping) -> None:
             is_cut=False,
             chance=random.random(),  # noqa: S311 - no secret: it keeps sources from marching in step
         )
+    what.archive.walls.forget_old(source)
     what.archive.collected.forget_before(datetime.now(UTC) - FORGET_AFTER)
 
 
@@ -305,6 +342,10 @@ KEEPERS = {
     "document": keep_document,
     "entered": keep_entered,
     "refused": keep_refused,
+    "robots": keep_robots,
+    "waited": keep_waited,
+    "held_back": keep_held_back,
+    "overlooked": keep_overlooked,
     "ended": keep_ended,
 }
 

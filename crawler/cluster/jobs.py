@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from archive.store.columns import utc
 from archive.store.folder import ArchiveFolder
+from archive.store.takedowns import TakedownStore
 from crawler.runs.options import CrawlOptions
 from crawler.sources.layouts import layout_path
 from crawler.sources.profile import Source
@@ -43,7 +44,7 @@ class Job:
 
     `files` are the profile and the learned layout as texts, by their names in the folder `sources`;
     `waiting` are rows of `frontier`, `known` those of `addresses` for them and for the source's documents;
-    `articles` are the `url_hash`es at which an article is known.
+    `articles` are the `url_hash`es at which an article is known, `barred` those that were taken down.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Job:
     waiting: tuple[Mapping[str, Any], ...]
     known: tuple[Mapping[str, Any], ...]
     articles: tuple[int, ...]
+    barred: tuple[int, ...] = ()
     allow_private: bool = False
     limit: int | None = None
     since: str | None = None
@@ -73,6 +75,7 @@ def job_for(folder: ArchiveFolder, db: Database, source: Source, options: CrawlO
         waiting=tuple(waiting),
         known=tuple(known.values()),
         articles=tuple(key for key, row in known.items() if row["article_id"]),
+        barred=tuple(TakedownStore(db, folder.news).hashes()),
         allow_private=options.allow_private,
         limit=options.limit,
         since=options.since.isoformat() if options.since else None,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from sqlite_utils import Database
 
 from archive.identity import url_hash, url_key
 from archive.raw.pages import PageStore
-from archive.records import Article, Found, Outcome, Page, Refusal, Visit, Waiting
+from archive.records import Article, Found, Outcome, Page, Refusal, Teaser, Visit, Waiting
 from archive.store.archive import Archive
 from archive.store.connection import transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
+from archive.store.hosts import HostStore, Robots, Wait
 from archive.store.runs import RunStore
+from archive.store.takedowns import TakedownStore
 from crawler.cluster.jobs import Job
 from crawler.cluster.outbox import Outbox, hash_of, known_rows
 
@@ -38,6 +41,8 @@ class TravellingArchive(Archive):
         self.frontier = TravellingFrontier(self.news, folder.news, job, outbox)
         self.pages = TravellingPages(self.pages, outbox)
         self.runs = TravellingRuns(self)
+        self.hosts = TravellingHosts(self.news, folder.news, outbox)
+        self.takedowns = TravellingTakedowns(self.news, folder.news, job)
 
     def load(self, source_row: dict[str, Any]) -> None:
         """Put what the job knows into the books: the source, its addresses, what waits for its turn."""
@@ -101,13 +106,21 @@ class TravellingArchive(Archive):
         found: Sequence[Found] = (),
         refusals: Sequence[Refusal] = (),
         onward: Callable[[Frontier, int], None] = lambda frontier, added: None,
+        teasers: Sequence[Teaser] = (),
     ) -> int:
         """As at home, with the further documents it put on the list, for the list at home."""
         self.frontier.offered = []
         self.inside += 1
         try:
             added = super().read_document(
-                run_id, source, visit, outcome, found=found, refusals=refusals, onward=onward
+                run_id,
+                source,
+                visit,
+                outcome,
+                found=found,
+                refusals=refusals,
+                onward=onward,
+                teasers=teasers,
             )
         finally:
             self.inside -= 1
@@ -119,6 +132,7 @@ class TravellingArchive(Archive):
             found=found,
             refusals=refusals,
             documents=self.frontier.offered,
+            teasers=teasers,
         )
         return added
 
@@ -150,10 +164,13 @@ class TravellingFrontier(Frontier):
         row = super().known(url)
         return row or ({"url": url} if self.outbox.seen([hash_of(url)]) else {})
 
+    def hold_back(self, url: str, until: datetime) -> None:
+        """As at home, and sent there."""
+        super().hold_back(url, until)
+        self.outbox.send("held_back", url=url, until=until)
+
     def take(self, *arguments: Any, **said: Any) -> list[Waiting]:
         """As at home; which addresses are of known articles, the job says."""
-        from dataclasses import replace
-
         taken = super().take(*arguments, **said)
         return [replace(one, is_article=url_hash(url_key(one.url)) in self.articles) for one in taken]
 
@@ -187,3 +204,36 @@ class TravellingRuns(RunStore):
         listed = list(refusals)
         with self.archive.sending("refused", done=None, stage=stage, refusals=listed, at=now):
             return super().refuse(run_id, source, stage, listed, now=now)
+
+    def overlook(
+        self, run_id: int, source: str, host: str, faults: Sequence[str], *, reason: str, now: datetime
+    ) -> None:
+        super().overlook(run_id, source, host, faults, reason=reason, now=now)
+        self.archive.outbox.send("overlooked", host=host, faults=faults, reason=reason, at=now)
+
+
+class TravellingHosts(HostStore):
+    """What hosts said, for the books at home."""
+
+    def __init__(self, db: Database, path: Path, outbox: Outbox) -> None:
+        super().__init__(db, path)
+        self.outbox = outbox
+
+    def note_robots(self, origin: str, robots: Robots, *, at: datetime) -> None:
+        super().note_robots(origin, robots, at=at)
+        self.outbox.send("robots", origin=origin, robots=robots, at=at)
+
+    def note_wait(self, wait: Wait) -> None:
+        super().note_wait(wait)
+        self.outbox.send("waited", wait=wait)
+
+
+class TravellingTakedowns(TakedownStore):
+    """Tombstones as far as a crawl needs them: their addresses are not asked."""
+
+    def __init__(self, db: Database, path: Path, job: Job) -> None:
+        super().__init__(db, path)
+        self.barred = frozenset(job.barred)
+
+    def hashes(self) -> frozenset[int]:
+        return self.barred

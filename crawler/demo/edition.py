@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.records import Image
-from crawler.demo.manuscripts import Manuscript, handed_in, newspaper, section_of
+from crawler.demo.manuscripts import Manuscript, handed_in, newest_first, newspaper, section_of
 from crawler.demo.markup import linked_ids
 
 FEED_LENGTH = 20
@@ -61,11 +61,11 @@ class TeaserPage:
 
 
 class Edition:
-    """The articles of one edition and the paths they and their lists lie under."""
+    """The articles of one edition, and `more` beside them, and the paths they and their lists lie under."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, more: Sequence[Manuscript] = ()) -> None:
         self.number = number
-        self.articles = handed_in(number)
+        self.articles = newest_first((*handed_in(number), *more))
         self.by_id = {one.id: one for one in self.articles}
         self.by_path = {article_path(one): one for one in self.articles}
         before = handed_in(number - 1) if number > 1 else ()

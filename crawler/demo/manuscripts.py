@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -70,7 +70,11 @@ def handed_in(edition: int) -> tuple[Manuscript, ...]:
     written = {
         name: fields for name, fields in article_files() if edition in fields.get("editions", EVERY_EDITION)
     }
-    manuscripts = (read_manuscript(name, written, edition) for name in written)
+    return newest_first(read_manuscript(name, written, edition) for name in written)
+
+
+def newest_first(manuscripts: Iterable[Manuscript]) -> tuple[Manuscript, ...]:
+    """Manuscripts in the order lists show them."""
     return tuple(sorted(manuscripts, key=lambda one: (one.filed_at, one.id), reverse=True))
 
 

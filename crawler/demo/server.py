@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crawler.demo.edition import DemoArticle, Edition
-from crawler.demo.manuscripts import DATA
+from crawler.demo.manuscripts import DATA, Manuscript
 from crawler.demo.site import CLOCK, Document, Site
 
 IDLE_SECONDS = 20.0
@@ -26,15 +27,23 @@ class DemoNewspaper:
 
     `port` 0 takes a free one; a port in use is an OSError at once. Edition 1 is the morning's, edition 2 the
     evening's: one article revised, one gone, two new. `now` is the visitors' clock that page headers print;
-    without it, the machine's. `requests` and `unchanged` (answers 304) count by path.
+    without it, the machine's. `more` are further articles, by edition. `requests` and `unchanged` (answers
+    304) count by path.
     """
 
-    def __init__(self, *, port: int = 0, edition: int = 1, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        edition: int = 1,
+        now: datetime | None = None,
+        more: Mapping[int, Sequence[Manuscript]] | None = None,
+    ) -> None:
         self.now = now
         self.requests: Counter[str] = Counter()
         self.unchanged: Counter[str] = Counter()
         self._counting = Lock()
-        self._editions = {number: Edition(number) for number in (1, 2)}
+        self._editions = {number: Edition(number, (more or {}).get(number, ())) for number in (1, 2)}
         self._server = QuietServer(("127.0.0.1", port), Visit)
         self._server.newspaper = self
         self.publish(edition)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from archive.identity import plain_key, same_site, url_key
 from archive.records import Refusal
@@ -65,9 +66,34 @@ def is_on_site(found: Address, home: str) -> bool:
 
 def host_fault(found: Address, home: str) -> str | None:
     """The reason code against an address's host: no host that can be looked up, or not of `home`'s site."""
-    if not HOST.fullmatch(found.host):
+    if not HOST.fullmatch(found.host) or has_odd_host(found.url, home):
         return "bad_url"
     return None if is_on_site(found, home) else "offsite"
+
+
+def has_odd_host(url: str, home: str) -> bool:
+    """Whether a host ends in a dot, has an underscore that `home` has not, or mixes alphabets.
+
+    Names like these lead to other servers in other programs, or deceive the reader.
+    """
+    host, own = (urlsplit(address).hostname or "" for address in (url, home))
+    if host == own:
+        return False
+    return host.endswith(".") or "_" in host or any(map(is_mixed, readable(host).split(".")))
+
+
+def readable(host: str) -> str:
+    """A host as people read it: `xn--…` in its own letters where that can be done."""
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
+def is_mixed(label: str) -> bool:
+    """Whether a part of a host has letters of several alphabets."""
+    alphabets = {unicodedata.name(letter, "?").split()[0] for letter in label if letter.isalpha()}
+    return len(alphabets) > 1
 
 
 def shown(text: str) -> str:

@@ -45,6 +45,12 @@ def is_article_url(url: str, source: Source) -> bool:
     return not any(is_no_article(path) for path in spellings)
 
 
+def is_front_page(url: str) -> bool:
+    """Whether the address is a front page, of the site or of one of its languages."""
+    spellings = path_spellings(url)
+    return bool(spellings) and any(FRONT_PAGE.search(path) for path in spellings or ())
+
+
 def path_spellings(url: str) -> set[str] | None:
     """Path and query, as written and decoded; `None` for what is no http(s) address."""
     try:

@@ -13,8 +13,9 @@ from lxml import etree
 from archive.records import Found
 from crawler.discovery.gathering import Gathering
 from crawler.discovery.reading import KEPT_FEED_ITEMS, MAX_FEED_ITEMS
+from crawler.discovery.records_alone import records_alone
 from crawler.discovery.wording import plain_title, stated_date
-from crawler.discovery.xml_records import local_name, records, text_of
+from crawler.discovery.xml_records import TooComplex, local_name, records, text_of
 
 VIA = "feed"
 ITEM_NAMES = ("item", "entry")
@@ -32,9 +33,24 @@ MAIL_DATE = re.compile(
 
 def gather_feed(xml: bytes, into: Gathering) -> None:
     """Note what the newest items of an XML feed name. Raises `TooComplex`."""
-    for item in islice(records(xml, ITEM_NAMES), MAX_FEED_ITEMS):
-        gather_item(item, into)
-    keep_newest(into)
+    try:
+        for item in islice(records(xml, ITEM_NAMES, into.note_damage), MAX_FEED_ITEMS):
+            gather_item(item, into)
+    except TooComplex:
+        into.note_damage()
+        raise
+    finally:
+        if into.is_damaged:
+            gather_each_alone(xml, into)
+        keep_newest(into)
+
+
+def gather_each_alone(xml: bytes, into: Gathering) -> None:
+    """Note also what the items of a broken feed name when each is read by itself."""
+    again = into.anew()
+    for item in islice(records_alone(xml, ITEM_NAMES), MAX_FEED_ITEMS):
+        gather_item(item, again)
+    into.take_missing(again)
 
 
 def gather_item(item: etree._Element, into: Gathering) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from archive.records import Found, Refusal
@@ -18,6 +18,7 @@ class Gathering:
         self.home = home or document
         self.base = self._own_base()
         self.next_page: str | None = None
+        self.is_damaged = False
         self._found: dict[str, Found] = {}
         self._children: dict[str, Child] = {}
         self._rejected: list[Refusal] = []
@@ -29,6 +30,11 @@ class Gathering:
         """The addresses met so far, in the document's order."""
         return tuple(self._found.values())
 
+    @property
+    def by_key(self) -> Mapping[str, Found]:
+        """The same by `url_key`."""
+        return self._found
+
     def add(
         self,
         href: str,
@@ -38,21 +44,25 @@ class Gathering:
         title: str | None = None,
         published: str | None = None,
         modified: str | None = None,
-    ) -> None:
-        """Note an address and what is said of it; the first to say something of an address wins."""
+    ) -> str | None:
+        """Note an address and what is said of it; the first to say something of an address wins.
+
+        Returns its `url_key`, `None` for a rejected one.
+        """
         named = self.settled(href, base)
         if named is None:
-            return
+            return None
         before = self._found.get(named.key)
         if before is None:
             self._found[named.key] = Found(named.url, via, self.document, title, published, modified)
-            return
+            return named.key
         self._found[named.key] = replace(
             before,
             title=before.title or title,
             published=before.published or published,
             modified=before.modified or modified,
         )
+        return named.key
 
     def add_child(self, href: str, lastmod: str | None) -> None:
         """Note a sitemap the document names, unless it is the document itself."""
@@ -91,6 +101,21 @@ class Gathering:
         own = address(self.document, self.document)
         return own.key if isinstance(own, Address) else None
 
+    def note_damage(self) -> None:
+        """Note that the document is broken, so that some of what it names may not have been met."""
+        self.is_damaged = True
+
+    def anew(self) -> Gathering:
+        """An empty gathering of the same document."""
+        return Gathering(self.document, self.home)
+
+    def take_missing(self, other: Gathering) -> None:
+        """Add what another gathering of the document met and this one did not."""
+        for key, found in other._found.items():
+            self._found.setdefault(key, found)
+        for key, child in other._children.items():
+            self._children.setdefault(key, child)
+
     def keep_only(self, kept: Iterable[Found]) -> None:
         """Forget all other addresses."""
         urls = {each.url for each in kept}
@@ -101,7 +126,7 @@ class Gathering:
         rejected = tuple(self._rejected)
         if self._left_out:
             rejected += (Refusal(self.document, "more_rejected", f"and {self._left_out} more"),)
-        return Reading(self.found, tuple(self._children.values()), self.next_page, rejected)
+        return Reading(self.found, tuple(self._children.values()), self.next_page, rejected=rejected)
 
     def _own_base(self) -> str:
         """What relative links start from: a feed of a proxy means its source's site, not the proxy's."""
@@ -110,7 +135,8 @@ class Gathering:
 
     def _host_fault(self, named: Address) -> str | None:
         # A sitemap has 50,000 addresses and one host, so each host is judged once.
-        host = named.host
+        # As written, since that is what would be looked up.
+        host = named.url.split("/", 3)[2]
         if host not in self._host_faults:
             self._host_faults[host] = host_fault(named, self.home)
         return self._host_faults[host]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from archive.records import Teaser
 from crawler.discovery.addresses import Address, address, host_fault
+from crawler.discovery.blocks import blocks_of
 from crawler.discovery.gathering import Gathering
 from crawler.discovery.reading import (
     MAX_ATTRIBUTES,
@@ -48,10 +52,15 @@ def read_listing(
     if len(body) > MAX_LISTING_BYTES:
         into.reject_document("too_large", f"only the first {MAX_LISTING_BYTES // MIB} MiB were read")
     into.base = base_of(page, into)
-    gather_links(page, listing.link, into)
+    blocks = blocks_of(gather_links(page, listing.link, into))
     if listing.next:
         into.next_page = next_page(page, listing.next, into)
-    return into.reading()
+    return replace(into.reading(), teasers=teasers(into, blocks))
+
+
+def teasers(into: Gathering, blocks: Mapping[str, str]) -> tuple[Teaser, ...]:
+    """What was gathered as the listing offers it, in its order."""
+    return tuple(Teaser(one.url, one.title, blocks.get(key)) for key, one in into.by_key.items())
 
 
 def parsed(text: bytes, into: Gathering) -> HtmlElement | None:
@@ -83,16 +92,20 @@ def base_of(page: HtmlElement, into: Gathering) -> str:
     return into.base
 
 
-def gather_links(page: HtmlElement, selector: str, into: Gathering) -> None:
-    """Note the addresses where the selector points."""
+def gather_links(page: HtmlElement, selector: str, into: Gathering) -> dict[str, HtmlElement]:
+    """Note the addresses where the selector points; returns where each stands first, by its `url_key`."""
+    standing: dict[str, HtmlElement] = {}
     matches = matches_of(page, selector, into)
     if matches == []:
         into.reject_document("no_matches", f"{selector} found nothing")
     for match in (matches or [])[:MAX_LISTING_LINKS]:
-        if href := href_of(match):
-            into.add(href, VIA, title=title_of(match, href))
+        href = href_of(match)
+        key = into.add(href, VIA, title=title_of(match, href)) if href else None
+        if key and not isinstance(match, str):  # a text knows no place on the page
+            standing.setdefault(key, match)
     if matches and len(matches) > MAX_LISTING_LINKS:
         into.reject_document("too_many_items", f"kept the first {MAX_LISTING_LINKS} of {len(matches)} links")
+    return standing
 
 
 def next_page(page: HtmlElement, selector: str, into: Gathering) -> str | None:

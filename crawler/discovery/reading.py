@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.records import Found, Refusal
+from archive.records import Found, Refusal, Teaser
 
 MIB = 1024 * 1024
 
@@ -41,16 +41,17 @@ class Child:
 class Reading:
     """What one document gave: addresses in its own order, each once.
 
-    `children` are the sitemaps a sitemap index names; `next_page` is where a listing goes on. `rejected` is
-    what could not be used, wholly or in part. Codes of an address: "scheme" (neither http nor https),
-    "bad_url", "offsite", "loop" (a sitemap that names itself), "no_link" (an item without address). Codes of
-    the document itself: "parse" (the detail begins like the document), "empty", "entities" (it defines XML
-    entities), "too_large", "too_complex", "too_many_items", "truncated" (what came before the break was
-    read), "bad_selector", "no_matches" (a listing's `link` found nothing), "more_rejected" (how many
-    rejections were left out).
+    `children` are the sitemaps a sitemap index names; `next_page` is where a listing goes on, `teasers` are
+    its addresses as it offers them. `rejected` is what could not be used, wholly or in part. Codes of an
+    address: "scheme" (neither http nor https), "bad_url", "offsite", "loop" (a sitemap that names itself),
+    "no_link" (an item without address). Codes of the document itself: "parse" (the detail begins like the
+    document), "empty", "entities" (it defines XML entities), "too_large", "too_complex", "too_many_items",
+    "truncated" (what came before the break was read), "bad_selector", "no_matches" (a listing's `link` found
+    nothing), "more_rejected" (how many rejections were left out).
     """
 
     found: tuple[Found, ...] = ()
     children: tuple[Child, ...] = ()
     next_page: str | None = None
+    teasers: tuple[Teaser, ...] = ()
     rejected: tuple[Refusal, ...] = ()

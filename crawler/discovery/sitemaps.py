@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from lxml import etree
 
 from crawler.discovery.addresses import SCHEME, shown
 from crawler.discovery.gathering import Gathering
 from crawler.discovery.reading import MAX_SITEMAP_URLS
+from crawler.discovery.records_alone import records_alone
 from crawler.discovery.wording import plain_title, stated_date
-from crawler.discovery.xml_records import local_name, records, text_of
+from crawler.discovery.xml_records import TooComplex, local_name, records, text_of
 
 RECORD_NAMES = ("url", "sitemap")
 
 
 def gather_sitemap(xml: bytes, into: Gathering) -> None:
     """Note the addresses and child sitemaps of a sitemap or index. Raises `TooComplex`."""
-    for count, record in enumerate(records(xml, RECORD_NAMES)):
-        if count == MAX_SITEMAP_URLS:
-            reject_rest(into)
-            return
-        gather_record(record, into)
+    try:
+        for count, record in enumerate(records(xml, RECORD_NAMES, into.note_damage)):
+            if count == MAX_SITEMAP_URLS:
+                reject_rest(into)
+                return
+            gather_record(record, into)
+    except TooComplex:
+        into.note_damage()
+        raise
+    finally:
+        if into.is_damaged:
+            gather_each_alone(xml, into)
+
+
+def gather_each_alone(xml: bytes, into: Gathering) -> None:
+    """Note also what the records of a broken sitemap name when each is read by itself."""
+    again = into.anew()
+    for record in islice(records_alone(xml, RECORD_NAMES), MAX_SITEMAP_URLS):
+        gather_record(record, again)
+    into.take_missing(again)
 
 
 def gather_record(record: etree._Element, into: Gathering) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html.entities import html5
 
@@ -28,11 +28,14 @@ class TooComplex(Exception):
     """More markup than any feed has, in one item or between two."""
 
 
-def records(xml: bytes, names: tuple[str, ...]) -> Iterator[etree._Element]:
+def records(
+    xml: bytes, names: tuple[str, ...], on_damage: Callable[[], None] = lambda: None
+) -> Iterator[etree._Element]:
     """Yield the closed elements of these local names, in any namespace, in the order of their ends.
 
     `xml` is UTF-8 and starts with its root element. An element is gone when the next is yielded; one
-    whose end is missing is not yielded, since its last text may be cut. Raises `TooComplex`.
+    whose end is missing is not yielded, since its last text may be cut. `on_damage` is called at the end
+    where the XML is broken, so that elements may be missing. Raises `TooComplex`.
     """
     parser = etree.XMLPullParser(
         events=("end",),
@@ -61,6 +64,8 @@ def records(xml: bytes, names: tuple[str, ...]) -> Iterator[etree._Element]:
                 marks = 0
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.feed_error_log):
         raise TooComplex("nested too deep, or a text of 10 MB")
+    if any(error.domain != etree.ErrorDomains.NAMESPACE for error in parser.feed_error_log):
+        on_damage()
 
 
 def pieces(xml: bytes) -> Iterator[bytes]:

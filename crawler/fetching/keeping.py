@@ -34,7 +34,7 @@ class KeepingMiddleware:
             return response
         crawl = crawl_of(self.crawler)
         page = kept_page(request, response, crawl.source.id)
-        page_id = await crawl.write(lambda archive: archive.pages.keep(page, kind=kind))
+        page_id = await crawl.write_page(lambda archive: archive.pages.keep(page, kind=kind))
         request.meta["page"], request.meta["page_id"] = page, page_id
         return response
 

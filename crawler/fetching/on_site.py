@@ -31,6 +31,8 @@ class OnSiteMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
+        if request.meta.get("kind") == "robots" and request.meta.get("redirect_times"):
+            return  # RFC 9309, 2.3.1.2: its redirects are followed across hosts
         if "@" in urlsplit(request.url).netloc:
             raise OffSite("leads to an address with a name or password")
         homes = crawl_of(self.crawler).site_addresses

@@ -6,7 +6,6 @@ private at the connection (DNS rebinding) cannot slip through; redirects come th
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
@@ -15,39 +14,33 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
-NAT64 = ip_network("64:ff9b::/96")  # carries an IPv4 address in its last four bytes
+from crawler.fetching.ip_addresses import is_public
+
 refused_hosts: dict[str, str] = {}
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is reachable from everywhere: no loopback, private, link-local or shared one."""
-    ip = ip_address(address.partition("%")[0])
-    if isinstance(ip, IPv6Address):
-        embedded = ip.ipv4_mapped or ip.sixtofour
-        if ip in NAT64:
-            embedded = IPv4Address(ip.packed[-4:])
-        if embedded:
-            return embedded.is_global
-    return ip.is_global and not ip.is_multicast
 
 
 @implementer(IResolutionReceiver)
 class PublicOnly:
-    """Passes on the public addresses of a name and notes when one was held back."""
+    """Passes on the public addresses of a name and notes when it has none but those held back."""
 
     def __init__(self, receiver: Any, host: str) -> None:
         self.receiver, self.host = receiver, host
+        self.held_back: str | None = None
+        self.is_public = False
 
     def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802 - Twisted's interface
         self.receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: IAddress) -> None:  # noqa: N802
         if is_public(address.host):
+            self.is_public = True
             self.receiver.addressResolved(address)
         else:
-            refused_hosts[self.host] = address.host
+            self.held_back = address.host
 
     def resolutionComplete(self) -> None:  # noqa: N802
+        if self.held_back and not self.is_public:
+            refused_hosts[self.host] = self.held_back
         self.receiver.resolutionComplete()
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from archive.records import Visit, Waiting
+from archive.mining import page_reservation
+from archive.records import Page, Visit, Waiting
 
 # What is judged by us. Redirects are followed before: `handle_httpstatus_all` would stop that too.
 ANSWERS = [304, *range(400, 600)]
@@ -32,6 +33,7 @@ def request_for(waiting: Waiting, **callbacks: Any) -> Request:
 
 def visit_of(waiting: Waiting, response: Response) -> Visit:
     """The answer to a request, for the archive's books."""
+    page: Page | None = response.meta.get("page")
     return Visit(
         url=waiting.url,
         kind=waiting.kind,
@@ -42,6 +44,7 @@ def visit_of(waiting: Waiting, response: Response) -> Visit:
         page_id=response.meta.get("page_id"),
         etag=header(response, "ETag"),
         last_modified=header(response, "Last-Modified"),
+        reservation=page_reservation(page.headers, page.body) if page else None,
     )
 
 

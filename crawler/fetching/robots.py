@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -20,13 +19,17 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.records import Outcome, Visit
+from archive.store.hosts import HostKnown, Robots
 from crawler.fetching.crawl import crawl_of
+from crawler.fetching.pace import NotAsked, pace_at
 from crawler.fetching.public_addresses import refused_hosts
+from crawler.fetching.requests import header
+from crawler.fetching.robots_text import RobotsAnswer, Rules, read_robots
 
 logger = logging.getLogger(__name__)
 
-READ_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much must be read
-LONGEST_CRAWL_DELAY = 60.0  # seconds; a site that asks for a day would never be read
+MOST_REDIRECTS = 5  # RFC 9309, 2.3.1.2
+PRIVATE = "leads to a private address; --allow-private asks it all the same"
 
 
 class RobotsForbid(IgnoreRequest):
@@ -37,23 +40,11 @@ class RobotsUnknown(IgnoreRequest):
     """robots.txt could not be had, so nothing may be crawled yet."""
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What one host allows. `closed` says why nothing may be asked, else `None`."""
-
-    protego: Protego | None = None
-    closed: str | None = None
-
-    def check(self, url: str, agent: str) -> None:
-        """Raise RobotsUnknown or RobotsForbid unless the address may be asked."""
-        if self.closed:
-            raise RobotsUnknown(self.closed)
-        if self.protego and not self.protego.can_fetch(url, agent):
-            raise RobotsForbid("forbidden by robots.txt")
-
-
 class RobotsMiddleware:
-    """Ask each host for its robots.txt once a crawl, before anything else, and obey it."""
+    """Know each host's robots.txt before anything else is asked of it, and obey it.
+
+    What the archive read less than a day ago is used again; else the host is asked, once a crawl.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -67,58 +58,81 @@ class RobotsMiddleware:
     async def process_request(self, request: Request) -> None:
         if request.meta.get("kind") == "robots":
             return
-        parts = urlsplit(request.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = origin_of(request.url)
         if origin not in self.asked:
-            self.asked[origin] = asyncio.create_task(self.ask(origin))
+            self.asked[origin] = asyncio.create_task(self.rules(origin))
         rules = await asyncio.shield(self.asked[origin])
-        rules.check(request.url, self.agent)
+        if rules.closed:
+            raise RobotsUnknown(rules.closed) from rules.cause
+        if not rules.allows(request.url, self.agent):
+            raise RobotsForbid("forbidden by robots.txt")
 
-    async def ask(self, origin: str) -> Rules:
-        """The rules of a host, from its robots.txt."""
-        url = f"{origin}/robots.txt"
-        started_at = datetime.now(UTC)
-        request = Request(url, priority=1000, callback=NO_CALLBACK, meta={"kind": "robots"})
-        try:
-            response = await self.crawler.engine.download_async(request)
-        except Exception as error:  # noqa: BLE001 - every failure of any handler means the same: not yet
-            visit = Visit(url, "robots", None, started_at, reason="robots_unreachable", detail=str(error))
-            await crawl_of(self.crawler).note(visit, Outcome.FAILED)
-            if urlsplit(url).hostname in refused_hosts:
-                return Rules(closed="leads to a private address; --allow-private asks it all the same")
-            return Rules(closed=f"robots.txt could not be fetched ({type(error).__name__})")
-        rules = rules_of(response)
-        visit = Visit(
-            url=url,
-            kind="robots",
-            status=response.status,
-            fetched_at=started_at,
-            bytes=len(response.body),
-            page_id=response.meta.get("page_id"),
-            reason="robots_unreachable" if rules.closed else None,
-            detail=rules.closed or "",
-        )
-        await crawl_of(self.crawler).note(visit, Outcome.FAILED if rules.closed else Outcome.READ)
-        self.slow_down(rules, request)
+    async def rules(self, origin: str) -> Rules:
+        """The rules of a host, known or asked for; from then on its stated delay is kept."""
+        known = await crawl_of(self.crawler).host(origin)
+        self.remember(origin, known)
+        if known.robots:
+            answer = RobotsAnswer(origin, known.robots.status, known.text, known.content_type)
+            rules, robots = read_robots(answer, self.agent)
+        else:
+            rules, robots = await self.ask(origin)
+        self.slow_down(origin, robots)
         return rules
 
-    def slow_down(self, rules: Rules, request: Request) -> None:
-        """Apply a stated Crawl-delay, up to a minute, to the host just asked."""
-        stated = rules.protego.crawl_delay(self.agent) if rules.protego else None
-        if not stated or stated <= 0:
-            return
-        delay = min(float(stated), LONGEST_CRAWL_DELAY)
-        slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
-        if slot and slot.delay < delay:
-            slot.delay, slot.jitter, slot.concurrency = delay, 0.0, 1
-            logger.info("Crawl-delay of %s seconds applied to %s", delay, urlsplit(request.url).netloc)
+    def remember(self, origin: str, known: HostKnown) -> None:
+        """Be as quiet at a host as it asked an earlier crawl, and not too early after that."""
+        pace = pace_at(origin)
+        if known.quiet_until and (wait := known.quiet_until - datetime.now(UTC)).total_seconds() > 0:
+            pace.be_quiet(wait)
+        if known.was_asked and pace.is_new:
+            pace.assume_just_asked()
+
+    async def ask(self, origin: str) -> tuple[Rules, Robots]:
+        """The rules of a host from its robots.txt, which is kept as what it means."""
+        url, at = f"{origin}/robots.txt", datetime.now(UTC)
+        # `redirect_ttl` is what Scrapy counts down.
+        meta = {"kind": "robots", "redirect_ttl": MOST_REDIRECTS}
+        request = Request(url, priority=1000, callback=NO_CALLBACK, meta=meta)
+        visit = Visit(url, "robots", None, at)
+        answer = RobotsAnswer(origin, None)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except NotAsked:
+            raise
+        except Exception as error:  # noqa: BLE001 - every failure of any handler means the same: not yet
+            answer = replace(answer, why=type(error).__name__)
+            rules, robots = read_robots(answer, self.agent)
+            if urlsplit(url).hostname in refused_hosts:
+                rules, robots = Rules(closed=PRIVATE), replace(robots, detail=PRIVATE)
+            rules = replace(rules, cause=error)
+            visit = replace(visit, detail=str(error))
+        else:
+            rules, robots = read_robots(robots_answer(origin, response), self.agent)
+            page_id = response.meta.get("page_id")
+            robots = replace(robots, page_id=page_id)
+            size = len(response.body)
+            visit = replace(
+                visit, status=response.status, bytes=size, page_id=page_id, detail=rules.closed or ""
+            )
+        outcome = Outcome.FAILED if rules.closed else Outcome.READ
+        visit = replace(visit, reason="robots_unreachable" if rules.closed else None)
+        await crawl_of(self.crawler).note_robots(origin, robots, visit, outcome)
+        return rules, robots
+
+    def slow_down(self, origin: str, robots: Robots) -> None:
+        """Keep the delay a robots.txt states, where it is longer than the source's own."""
+        pace = pace_at(origin)
+        pace.robots_delay = robots.delay_seconds or 0.0
+        if pace.robots_delay > self.crawler.settings.getfloat("DOWNLOAD_DELAY"):
+            logger.info("Crawl-delay of %s seconds applied to %s", pace.robots_delay, pace.key)
 
 
-def rules_of(response: Response) -> Rules:
-    """What an answer to robots.txt means. HTML in its place names no rules: all is allowed."""
-    if response.status >= 500 or response.status == 429:
-        return Rules(closed=f"robots.txt answered {response.status}: not crawled until it can be read")
-    if response.status >= 300:
-        return Rules()
-    text = response.body[:READ_BYTES].decode("utf-8-sig", "replace")
-    return Rules(protego=Protego.parse(text))
+def origin_of(url: str) -> str:
+    """Scheme and host of an address: whose robots.txt speaks of it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def robots_answer(origin: str, response: Response) -> RobotsAnswer:
+    """What a host answered for its robots.txt."""
+    return RobotsAnswer(origin, response.status, response.body, header(response, "Content-Type"))

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
+from functools import partial
 from pathlib import Path
 
 import click
@@ -73,7 +74,12 @@ async def read_again(
     bar = Progress(console=screen, transient=True, redirect_stdout=False) if screen.is_terminal else None
     left = options.limit if options.limit is not None else sys.maxsize
     with (
-        Session(folder, workers=WORKERS, cleaning_seconds=MURAGAT_CLEANING_SECONDS) as session,
+        Session(
+            folder,
+            workers=WORKERS,
+            cleaning_seconds=MURAGAT_CLEANING_SECONDS,
+            say=partial(click.echo, err=True),
+        ) as session,
         bar or nullcontext(),
     ):
         for source in sources:

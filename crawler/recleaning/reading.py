@@ -94,6 +94,8 @@ class Recleaning:
 
     async def read(self, due: Sequence[Due]) -> list[Reading]:
         """Read pages again; a page that cannot be read gives the reason instead of an article."""
+        if not self.options.dry_run:
+            await self.session.room.enough()
         materials = await self.session.write(lambda archive: rereading.material(archive, due))
         return list(await asyncio.gather(*map(self.read_one, materials)))
 

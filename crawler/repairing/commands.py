@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -89,7 +90,12 @@ class Repairing:
 
     async def mend_rows(self, faults: list[Finding]) -> None:
         """Repair rows in an archive that can be opened."""
-        with Session(self.folder, workers=WORKERS, cleaning_seconds=MURAGAT_CLEANING_SECONDS) as session:
+        with Session(
+            self.folder,
+            workers=WORKERS,
+            cleaning_seconds=MURAGAT_CLEANING_SECONDS,
+            say=partial(click.echo, err=True),
+        ) as session:
             session.write_now(read_broken_letters)
             repair = RowRepair(session, self.sources, self.aside, told)
             await repair.run(faults)

@@ -44,6 +44,7 @@ def ask(
         "ITEM_PIPELINES": {},
         "DOWNLOADER_MIDDLEWARES": settings.getdict("DOWNLOADER_MIDDLEWARES")
         | {"crawler.fetching.keeping.KeepingMiddleware": None},
+        "DOWNLOADER": "scrapy.core.downloader.Downloader",
     }.items():
         settings.set(name, value, priority="cmdline")
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)

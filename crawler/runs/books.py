@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from archive.mining import page_reservation
 from archive.records import Page, Visit
 from archive.store.archive import Archive
 from crawler.settings import VERSION
@@ -37,6 +38,7 @@ def kept_visit(page: Page, page_id: int) -> Visit:
         page_id=page_id,
         etag=page.header("etag"),
         last_modified=page.header("last-modified"),
+        reservation=page_reservation(page.headers, page.body),
     )
 
 

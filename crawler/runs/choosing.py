@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
 
+from archive.errors import ArchiveError
+from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
-from crawler.sources.errors import ProfileError, ProfileErrors
+from crawler.sources.errors import NoProfile, ProfileError, ProfileErrors
 from crawler.sources.layouts import with_layout
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
@@ -36,7 +39,19 @@ def readable_sources(folder: ArchiveFolder, ids: Sequence[str]) -> tuple[list[So
     for source_id in ids:
         if source_id not in known and source_id in broken:
             raise broken[source_id]
+        if source_id not in known and (home := home_of_kept(folder, source_id)):
+            raise NoProfile(source_id, home)
     return chosen(known, ids), [] if ids else errors
+
+
+def home_of_kept(folder: ArchiveFolder, source_id: str) -> str | None:
+    """The front page of a source the archive has, `None` for one it has not, or where it cannot be read."""
+    try:
+        with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
+            row = db.conn.execute("SELECT home FROM sources WHERE id = ?", [source_id]).fetchone()
+    except ArchiveError:
+        return None
+    return row[0] if row else None
 
 
 def tell_left_out(errors: Sequence[ProfileError]) -> None:

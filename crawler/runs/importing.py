@@ -1,4 +1,7 @@
-"""`muragat import`: WARC files through the same cleaning as a crawl; nothing is asked of the internet."""
+"""`muragat import`: WARC files through the same cleaning as a crawl, data sets as they were told.
+
+Nothing is asked of the internet.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,12 +22,14 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from archive.errors import ArchiveError
 from archive.exits import Exit
+from archive.exports.reading import is_data_set
 from archive.raw.packed_files import NoWarc, PackedFile
 from archive.raw.warc_reading import BadRecord, PassedOver, Said, read_warc
 from archive.store.folder import ArchiveFolder
 from crawler import settings
 from crawler.runs.books import sources_as_kept
 from crawler.runs.choosing import named_sources
+from crawler.runs.importing_records import import_records
 from crawler.runs.intake import Intake
 from crawler.runs.report import RunReport, line_of
 from crawler.runs.session import Session
@@ -63,15 +69,39 @@ class FileCounts:
 def import_files(
     folder: ArchiveFolder, files: Sequence[Path], source_id: str | None, limit: int | None
 ) -> Exit:
-    """Import the files one after the other and say what became of them.
+    """Import the files, data sets first, and say what became of them.
 
-    Raises click's UsageError for a file that is no WARC, before anything is kept; ArchiveBusy when a crawl
-    holds the archive; another ArchiveError when it cannot be written.
+    Raises click's UsageError for a file that is neither WARC nor data set, before anything is kept;
+    ArchiveBusy when a crawl holds the archive; another ArchiveError when it cannot be written.
     """
-    for path in files:
+    sets = [path for path in files if readable(path) and is_data_set(path)]
+    pages = [path for path in files if path not in sets]
+    for path in pages:
         refuse_other_files(path)
+    found = import_records(folder, sets, source_id, limit) if sets else Exit.DONE
+    if not pages or found is Exit.INTERRUPTED:
+        return found
+    return import_pages(folder, pages, source_id, limit) or found
+
+
+def readable(path: Path) -> bool:
+    """True; raises UsageError for a file that cannot be read."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    return True
+
+
+def import_pages(
+    folder: ArchiveFolder, files: Sequence[Path], source_id: str | None, limit: int | None
+) -> Exit:
+    """Import WARC files one after the other and say what became of them."""
     with Session(
-        folder, workers=settings.MURAGAT_WORKERS, cleaning_seconds=settings.MURAGAT_CLEANING_SECONDS
+        folder,
+        workers=settings.MURAGAT_WORKERS,
+        cleaning_seconds=settings.MURAGAT_CLEANING_SECONDS,
+        say=partial(click.echo, err=True),
     ) as session:
         kept = session.write_now(lambda archive: sources_as_kept(archive.sources.rows()))
         forced = forced_source(folder, source_id, kept) if source_id else None
@@ -89,7 +119,7 @@ def refuse_other_files(path: Path) -> None:
             PackedFile(file)
     except NoWarc as error:
         raise click.UsageError(
-            f"{path}: no WARC file: {error}; name .warc, .warc.gz or .warc.zst files"
+            f"{path}: no WARC file: {error}; name .warc, .warc.gz, .warc.zst, .jsonl or .parquet files"
         ) from error
     except OSError as error:
         raise click.UsageError(f"{path}: cannot be read ({error.strerror})") from error
@@ -137,6 +167,7 @@ class Importing:
             os.write(sys.stderr.fileno(), b"Ended at once. What was kept is kept; import the file again.\n")
             os._exit(Exit.INTERRUPTED)
         self.is_stopping = True
+        self.intake.session.give_up()
         os.write(sys.stderr.fileno(), b"Stopping; what is under way is finished. Again: end at once.\n")
 
     async def read_file(self, path: Path, advance: Advance) -> None:

@@ -77,9 +77,13 @@ class Intake:
         if isinstance(answered, Refusal) or isinstance(asked, Refusal):
             return "bad address"
         found = replace(found, url=answered.url, requested_url=asked.url)
+        await self.session.room.enough()
         run = await self.run_of(self.forced or self.belonging.source_of(found.url, found.source))
         page = page_of(found, run.source.id)
-        page_id, is_read, stated = await self.session.write(lambda archive: kept(archive, page))
+        answer = await self.session.write(lambda archive: kept(archive, page))
+        if answer is None:
+            return "taken down"
+        page_id, is_read, stated = answer
         if is_read or any(one.visit.page_id == page_id for one in self.under_way):
             return "known"
         await self.make_room(len(page.body))
@@ -145,8 +149,13 @@ def closing(run: ImportRun, status: str, reason: str | None) -> Callable[[Archiv
     return closed
 
 
-def kept(archive: Archive, page: Page) -> tuple[int, bool, tuple[Found, ...]]:
-    """The id of the page, kept now or before; whether it was read; and what documents said of its address."""
+def kept(archive: Archive, page: Page) -> tuple[int, bool, tuple[Found, ...]] | None:
+    """The id of the page, kept now or before; whether it was read; and what documents said of its address.
+
+    `None` for an address that was taken down.
+    """
+    if archive.takedowns.covers(page.requested_url) or archive.takedowns.covers(page.url):
+        return None
     page_id = archive.pages.same(page)
     if page_id is not None and archive.is_read(page_id):
         return page_id, True, ()
@@ -179,7 +188,7 @@ def rejected(archive: Archive, one: UnderWay, visit: Visit) -> Outcome:
 
 def is_html(found: WarcPage) -> bool:
     """Whether an answer is a page of text: by what it calls itself, or by its first letters if by nothing."""
-    if found.kind == "robots":
+    if found.kind in ("robots", "unrendered"):
         return False
     if stated := header(found.headers, "content-type"):
         return stated.strip().lower().startswith(HTML)

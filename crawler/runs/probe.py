@@ -11,7 +11,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.records import Outcome, Visit
-from crawler.fetching.failures import failure_code
+from archive.store.hosts import HostKnown, Robots, Wait
+from crawler.fetching.failures import failure_code, failure_words
 from crawler.fetching.requests import ANSWERS
 
 Answer = tuple[int, str | None, bytes]
@@ -28,6 +29,7 @@ class ProbeSpider(scrapy.Spider):
     """
 
     name = "probe"
+    taken_down: frozenset[int] = frozenset()
 
     def __init__(self, *args: Any, homes: Sequence[str], next_urls: Ask, show: Show, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,8 +64,9 @@ class ProbeSpider(scrapy.Spider):
         error = failure.value
         assert error is not None, "a failure has its error"
         asked = request.cb_kwargs["asked"]
-        self.failures[asked] = failure.getErrorMessage() or failure_code(error, request.url)
-        self.show(asked, failure_code(error, request.url))
+        code = failure_code(error, request.url)
+        self.failures[asked] = failure_words(error, code)
+        self.show(asked, code)
         return self.further()
 
     def further(self) -> list[Request]:
@@ -76,5 +79,23 @@ class ProbeSpider(scrapy.Spider):
         """Nothing is kept by a probe."""
         raise AssertionError("a probe has no archive")
 
+    write_page = write
+
     async def note(self, visit: Visit, outcome: Outcome) -> None:
         """Nothing is kept by a probe."""
+
+    async def overlooked(self, host: str, faults: tuple[str, ...]) -> None:
+        """A probe has no profile that accepts a fault."""
+
+    async def host(self, origin: str) -> HostKnown:
+        """A probe knows nothing of a host; its turns it keeps as a crawl does."""
+        return HostKnown()
+
+    async def note_robots(self, origin: str, robots: Robots, visit: Visit, outcome: Outcome) -> None:
+        """Nothing is kept by a probe."""
+
+    async def note_wait(self, wait: Wait) -> None:
+        """Nothing is kept by a probe."""
+
+    def give_up(self, reason: str) -> None:
+        """A probe asks what it is told to, and nothing depends on it."""

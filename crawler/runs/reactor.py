@@ -12,16 +12,17 @@ from types import FrameType
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from archive.exits import Exit
+from crawler.fetching.pace import NotAsked
+from crawler.fetching.pacing import drop_waiting
 
 PATIENCE_SECONDS = 15.0  # for answers under way; whatever is slower is asked again next time
 
 
-class Stopping(IgnoreRequest):
+class Stopping(NotAsked):
     """The crawl is ending; this address was not asked and stays on the list."""
 
 
@@ -32,9 +33,16 @@ class ReactorRun:
     which loses nothing: what was kept is kept, the rest is on the list. Once in a process.
     """
 
-    def __init__(self, settings: Settings, *, last_words: Callable[[], None] = lambda: None) -> None:
-        """`last_words` is called when the process must end before its spiders do."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        stops: Callable[[], None] = lambda: None,
+        last_words: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`stops` is called when someone asks for an end, `last_words` when spiders are not waited for."""
         self.process = AsyncCrawlerProcess(settings)
+        self.stops = stops
         self.last_words = last_words
         self.stopping = False
 
@@ -69,6 +77,7 @@ class ReactorRun:
 
     def stop(self) -> None:
         """Ask nothing more, and wait no longer than PATIENCE_SECONDS for what was asked."""
+        self.stops()
         for crawler in self.process.crawlers:
             drop_queued(crawler)
         self.stopped = asyncio.ensure_future(self.process.stop())
@@ -91,6 +100,7 @@ def drop_queued(crawler: Crawler) -> None:
     """Take back the requests of a crawler that wait for their turn at a host."""
     if not crawler.crawling or crawler._engine is None:
         return
+    drop_waiting(crawler, Stopping("the crawl is ending"))
     for slot in crawler.engine.downloader.slots.values():
         while slot.queue:
             _, answer = slot.queue.popleft()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -41,6 +42,9 @@ class Board(Protocol):
     def ended(self, report: RunReport) -> None:
         """A source's run has ended."""
 
+    def said(self, words: str) -> None:
+        """The whole crawl waits for something, or goes on."""
+
 
 class SilentBoard:
     """For who only wants the end."""
@@ -54,12 +58,18 @@ class SilentBoard:
     def ended(self, report: RunReport) -> None:
         """Nothing is shown."""
 
+    def said(self, words: str) -> None:
+        """Nothing is shown."""
+
 
 class LineBoard(SilentBoard):
-    """For pipes and logs: one line for each source when it has ended."""
+    """For pipes and logs: a line for each source that has ended; what is waited for, on standard error."""
 
     def __init__(self, out: Console) -> None:
         self.out = out
+
+    def said(self, words: str) -> None:
+        click.echo(words, err=True)
 
     def ended(self, report: RunReport) -> None:
         self.out.print(line_of(report), highlight=False, soft_wrap=True, markup=False)
@@ -99,6 +109,9 @@ class BarBoard(LineBoard):
         done = self.progress.tasks[self.progress.task_ids.index(task)].completed
         shown = COUNTED_AS.get(outcome, kind) if kind == "article" else kind
         self.progress.update(task, total=done + waiting, last=shown)
+
+    def said(self, words: str) -> None:
+        self.progress.console.print(words, highlight=False, markup=False, soft_wrap=True)
 
     def ended(self, report: RunReport) -> None:
         if report.source in self.tasks:

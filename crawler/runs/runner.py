@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-import os
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from contextlib import nullcontext
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -18,15 +16,18 @@ from scrapy.settings import Settings
 from archive.errors import ArchiveError, StorageFull
 from archive.identity import ascii_host
 from archive.store.archive import Archive
+from archive.store.disk import is_machine_error, storage_error
 from archive.store.folder import ArchiveFolder, archive_folder
+from crawler.runs.log_files import crawl_log
 from crawler.runs.options import CrawlOptions
+from crawler.runs.patience import limits_of
 from crawler.runs.reactor import PATIENCE_SECONDS, ReactorRun
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
 from crawler.sources.profile import Source
 from crawler.spiders.news import NewsSpider
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+logger = logging.getLogger(__name__)
 HOSTS_AT_ONCE = 16  # the delay between requests, not this machine, sets the pace of each
 JOIN_EVERY_SECONDS = 15.0  # after so long a crawl with turns looks who has become due
 
@@ -59,27 +60,35 @@ def crawl(
         folder,
         workers=settings.getint("MURAGAT_WORKERS"),
         cleaning_seconds=settings.getfloat("MURAGAT_CLEANING_SECONDS"),
+        limits=limits_of(settings),
+        say=lambda words: tell(board, words),
     )
     logging.raiseExceptions = False  # a log that cannot be written must not hide why
     try:
-        return CrawlProcess(sources, settings, options, board, turns).run()
+        with crawl_log(folder.logs, settings, board.said):
+            return CrawlProcess(sources, settings, options, board, turns).run()
     except OSError as error:
-        if error.errno in FULL:
-            raise StorageFull(f"{folder.path}: cannot be written ({error.strerror}); make room") from error
+        if is_machine_error(error):
+            raise storage_error(error, folder.path) from error
         raise
     finally:
         session.leave()
 
 
+def tell(board: Board, words: str) -> None:
+    """Say what a crawl waits for, to who watches and in its log."""
+    logger.warning("%s", words)
+    board.said(words)
+
+
 def crawl_settings(folder: ArchiveFolder, options: CrawlOptions) -> Settings:
-    """Scrapy's settings for this crawl; its log goes into the archive's folder."""
+    """Scrapy's settings for this crawl; its log is ours (`crawl_log`)."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    log = folder.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
     for name, value in {
         "MURAGAT_ARCHIVE": str(folder.path),
         "MURAGAT_ALLOW_PRIVATE": options.allow_private,
-        "LOG_FILE": str(log),
+        "LOG_INSTALL_ROOT_HANDLER": False,
     }.items():
         settings.set(name, value, priority="cmdline")
     return settings
@@ -114,9 +123,10 @@ class CrawlProcess:
     ) -> None:
         self.options, self.turns = options, turns
         self.watched = Watched(board)
-        self.reactor_run = ReactorRun(settings, last_words=self.close_books)
+        self.reactor_run = ReactorRun(settings, stops=self.give_up, last_words=self.close_books)
         self.folder = archive_folder(settings["MURAGAT_ARCHIVE"])
         self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
+        self.browser = asyncio.Lock()  # a browser takes as much memory as all else: one at a time
         self.hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.sources = sources
         self.begun = 0
@@ -135,6 +145,11 @@ class CrawlProcess:
         if not self.reactor_run.stopping and len(reports) < self.begun:
             raise RuntimeError("a source ended without a report")
         return reports
+
+    def give_up(self) -> None:
+        """Wait for neither room nor a lock any more."""
+        if session := Session.shared.get(str(self.folder.path)):
+            session.give_up()
 
     def close_books(self) -> None:
         """End the runs that did not end themselves."""
@@ -175,7 +190,8 @@ class CrawlProcess:
         begins_at = monotonic() + after_seconds
         while monotonic() < begins_at and not self.is_ending:  # noqa: ASYNC110 - two things end it
             await asyncio.sleep(min(PATIENCE_SECONDS / 30, begins_at - monotonic()))
-        async with self.hosts[host_of(source)], self.free:
+        browser = self.browser if source.render else nullcontext()
+        async with browser, self.hosts[host_of(source)], self.free:
             if not self.is_ending:
                 await self.crawl_source(source)
 

@@ -108,7 +108,8 @@ def schedule_install(
 
     Writes a systemd service and timer of this user, which make up for what was missed while the machine
     slept, or shows a cron line where there is no systemd. Each archive has its own; called again, it changes
-    nothing but what you ask for. MURAGAT_CONTACT is passed on as it is now.
+    nothing but what you ask for. MURAGAT_CONTACT, MURAGAT_CHROMIUM, MURAGAT_LOG_FORMAT
+    and the limits of disk and locks are passed on as they are now.
 
     \b
     Example:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.store.schedule import Turn
@@ -60,6 +60,13 @@ def planned(pacing: Pacing, began: datetime, ended: datetime, chance: float) -> 
         return Plan(ended, interval, f"{why}; more waits on its list")
     early = 0.0 if pacing.fixed and not pacing.failures else JITTER_SHARE * chance
     return Plan(began + interval * (1 - early), interval, why)
+
+
+def when_allowed(plan: Plan, quiet_until: datetime | None, now: datetime) -> Plan:
+    """The plan, put off until the host may be asked again, where it asked to be left alone for longer."""
+    if quiet_until is None or quiet_until <= max(now, plan.due_at):
+        return plan
+    return replace(plan, due_at=quiet_until, why=f"the server asked to be left alone; {plan.why}")
 
 
 def pace_of(pacing: Pacing, began: datetime) -> tuple[timedelta, str]:

@@ -18,7 +18,15 @@ from archive.store.folder import ArchiveFolder
 from crawler.runs.choosing import readable_sources
 from crawler.schedule.timer_texts import Job, cron_line, is_one_line, job_name, units, with_line
 
-PASSED_ON = ("MURAGAT_CONTACT",)  # a timer does not know what the shell knows
+PASSED_ON = (  # a timer does not know what the shell knows
+    "MURAGAT_CONTACT",
+    "MURAGAT_CHROMIUM",
+    "MURAGAT_LOG_FORMAT",
+    "MURAGAT_DISK_RESERVE_MIB",
+    "MURAGAT_DISK_PATIENCE_SECONDS",
+    "MURAGAT_LOCK_PATIENCE_SECONDS",
+    "MURAGAT_LOG_WARNING_MIB",
+)
 COMMAND_SECONDS = 30
 
 

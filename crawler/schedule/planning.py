@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from archive.store.schedule import ScheduleStore
+from crawler.fetching.turns import host_key
 from crawler.runs.report import RunReport
-from crawler.schedule.due import Pacing, planned
+from crawler.schedule.due import Pacing, planned, when_allowed
 from crawler.schedule.rhythm import RECENT, rhythm_of
 from crawler.sources.profile import Source
 
@@ -40,10 +41,15 @@ def plan_next_turn(
         answered=answered,
         is_cut=is_cut,
     )
-    plan = planned(pacing, began, now, chance)
+    plan = when_allowed(planned(pacing, began, now, chance), quiet_until(archive, source), now)
     archive.schedule.plan(
         source.id, due_at=plan.due_at, interval=plan.interval, why=plan.why, failures=failures, now=now
     )
+
+
+def quiet_until(archive: Archive, source: Source) -> datetime | None:
+    """Until when the source's host asked to be left alone, or `None`."""
+    return archive.hosts.quiet_until([host_key(source.home)])
 
 
 def pacing_of(schedule: ScheduleStore, source: Source, now: datetime) -> Pacing:

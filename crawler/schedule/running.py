@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import click
 from rich.console import Console
@@ -22,8 +21,6 @@ from crawler.schedule.holders import hanging
 from crawler.schedule.turns import DueTurns, due_times, known_turns
 from crawler.schedule.words import minute
 from crawler.sources.profile import Source
-
-LOGS_KEPT = timedelta(days=14)
 
 
 class TroubleBoard(LineBoard):
@@ -66,7 +63,6 @@ def crawl_due(
     from crawler.runs.runner import crawl
 
     refill_before_crawl(folder)
-    remove_old_logs(folder.logs, datetime.now(UTC))
     with board if isinstance(board, BarBoard) else nullcontext():
         reports = crawl((), folder, options, board, DueTurns(sources))
     tell(folder, reports, Console(stderr=True))
@@ -100,10 +96,3 @@ def say_nothing_due(times: Mapping[str, datetime], *, quiet: bool) -> None:
         return
     first = min(times, key=lambda source: times[source], default=None)
     click.echo("Nothing is due" + (f"; next: {first} at {minute(times[first])}" if first else ""))
-
-
-def remove_old_logs(logs: Path, now: datetime) -> None:
-    """Remove the logs of crawls of long ago: a schedule writes hundreds a day."""
-    for log in logs.glob("crawl-*.log"):
-        if now.timestamp() - log.stat().st_mtime > LOGS_KEPT.total_seconds():
-            log.unlink(missing_ok=True)

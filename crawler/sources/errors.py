@@ -55,6 +55,19 @@ class UnknownSource(Exception):
         super().__init__(f"no source has the id {source_id!r} among {len(names)} profiles; {hint}")
 
 
+class NoProfile(UnknownSource):
+    """No profile has this id, but the archive knows the source: it was imported, or its profile is gone."""
+
+    def __init__(self, source_id: str, home: str) -> None:
+        self.source_id = source_id
+        Exception.__init__(
+            self,
+            f"{source_id} is in this archive without a profile: its pages were imported, or its profile was "
+            f"removed; `muragat sources add {home} --id {source_id}` drafts one, and --profile FILE names "
+            "one elsewhere",
+        )
+
+
 class Unfit(ValueError):
     """A value that cannot stand at its place: what is wrong with it and what to write instead."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# What may be wrong with a certificate and accepted: past or before its time, another host's, signed by
+# itself, or by somebody nobody knows (a missing intermediate certificate looks the same).
+TLS_FAULTS = ("expired", "self_signed", "unknown_issuer", "wrong_name")
 # The fields of an article a profile may name a selector for.
 ARTICLE_FIELDS = ("title", "lead", "body", "published_at", "authors", "section", "tags", "related", "image")
 
@@ -73,6 +76,19 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class TlsException:
+    """Faults of the site's certificate that are accepted, some of TLS_FAULTS, and why.
+
+    `until` is the last day it holds, `YYYY-MM-DD`; `None` sets no end. Each crawl that makes use of it is
+    noted in the archive.
+    """
+
+    accept: tuple[str, ...] = ()
+    reason: str = ""
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Expect:
     """What a well source gives; `None` where nobody knows yet."""
 
@@ -96,7 +112,8 @@ class Source:
     """One site: whom we crawl, where its articles are named, and how it may be asked.
 
     `fields` maps a field of an article, one of ARTICLE_FIELDS, to a CSS or XPath selector; `timezone` is an
-    IANA name; `languages` are two-letter codes, the usual one first. `learned` stands in a file of its own.
+    IANA name; `languages` are two-letter codes, the usual one first; with `render` articles are read as a
+    browser shows them. `learned` stands in a file of its own.
     """
 
     id: str
@@ -108,10 +125,12 @@ class Source:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     listings: tuple[Listing, ...] = ()
+    render: bool = False
     articles: ArticlePatterns = ArticlePatterns()
     fields: Mapping[str, str] = field(default_factory=dict)
     boilerplate: Boilerplate = Boilerplate()
     pace: Pace = Pace()
+    tls: TlsException = TlsException()
     expect: Expect = Expect()
     known: Known = Known()
     learned: Layout | None = None

@@ -17,6 +17,7 @@ from crawler.sources.profile import (
     Listing,
     Pace,
     Source,
+    TlsException,
 )
 from crawler.sources.tables import Table
 from crawler.sources.toml_files import parsed, text_of
@@ -68,10 +69,12 @@ def read_source(table: Table) -> Source:
         feeds=table.each("feeds", values.web_address),
         sitemaps=table.each("sitemaps", values.web_address),
         listings=tuple(read_listing(listing) for listing in table.tables("listings")),
+        render=table.value("render", values.yes_or_no, False),
         articles=read_patterns(table.table("articles")),
         fields=read_fields(table.table("fields")),
         boilerplate=read_boilerplate(table.table("boilerplate")),
         pace=read_pace(table.table("pace")),
+        tls=read_tls(table.table("tls")),
         expect=read_expect(table.table("expect")),
         known=read_known(table.table("known")),
     )
@@ -140,6 +143,21 @@ def read_pace(table: Table) -> Pace:
     )
     table.close()
     return pace
+
+
+def read_tls(table: Table) -> TlsException:
+    """`[tls]`: what it accepts, it says why."""
+    exception = TlsException(
+        accept=table.each("accept", values.tls_fault),
+        reason=table.value("reason", values.text, ""),
+        until=table.value("until", values.day, None),
+    )
+    if exception.accept and "reason" not in table.values:
+        table.fault("reason", "is missing", 'say why, e.g. reason = "expired in March, the publisher knows"')
+    if table.values and not table.values.get("accept"):
+        table.fault("accept", "accepts nothing", 'name what, e.g. accept = ["expired"], or remove [tls]')
+    table.close()
+    return exception
 
 
 def read_expect(table: Table) -> Expect:

@@ -21,7 +21,8 @@ def line(source: Source, width: int) -> str:
     languages = ",".join(source.languages) or "?"
     place = f", {source.region}" if source.region else ""
     found_by = f"{', '.join(ways(source))}; {state(source)}"
-    return f"{source.id:{width}}  {languages:8}  {source.name}{place} — {found_by}"
+    excepted = f"; TLS faults accepted: {', '.join(source.tls.accept)}" if source.tls.accept else ""
+    return f"{source.id:{width}}  {languages:8}  {source.name}{place} — {found_by}{excepted}"
 
 
 def sources_table() -> str:

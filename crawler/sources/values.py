@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.sources.errors import Unfit
 from crawler.sources.languages import CODES, SLIPS
+from crawler.sources.profile import TLS_FAULTS
 from crawler.sources.selectors import compiled
 
 MAX_TEXT_CHARS = 1_000
@@ -141,6 +142,13 @@ def selector(value: object) -> str:
     return value
 
 
+def yes_or_no(value: object) -> bool:
+    """`true` or `false`."""
+    if not isinstance(value, bool):
+        raise Unfit(f"expected true or false, got {described(value)}", "write it without quotes")
+    return value
+
+
 def month_or_day(value: object) -> str:
     """A year, a month or a day: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
     written = value.isoformat() if type(value) is date else text(value)
@@ -154,6 +162,23 @@ def month_or_day(value: object) -> str:
     except ValueError as error:
         raise Unfit(f"{described(written)} is not in the calendar", 'e.g. as_of = "2026-03"') from error
     return written
+
+
+def day(value: object) -> str:
+    """A whole day: `YYYY-MM-DD`."""
+    written = month_or_day(value)
+    if written.count("-") < 2:
+        raise Unfit(f"expected a day, got {described(written)}", 'write all of it, e.g. until = "2026-12-31"')
+    return written
+
+
+def tls_fault(value: object) -> str:
+    """A fault of a certificate that can be accepted, one of TLS_FAULTS."""
+    name = text(value)
+    if name not in TLS_FAULTS:
+        known = ", ".join(TLS_FAULTS)
+        raise Unfit(f"unknown fault {described(name)}", near(name, TLS_FAULTS) or f"known are {known}")
+    return name
 
 
 def number(low: float, high: float, *, example: str) -> Callable[[object], float]:

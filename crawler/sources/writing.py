@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from crawler.sources.profile import Boilerplate, Expect, Known, Listing, Source
+from crawler.sources.profile import Boilerplate, Expect, Known, Listing, Source, TlsException
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 ONE_LINE = 100
@@ -24,6 +24,9 @@ def lines(source: Source) -> Iterator[str]:
     yield ""
     yield "# Where new articles are named: feeds first, then sitemaps, then listing pages."
     yield from assigned({"feeds": source.feeds, "sitemaps": source.sitemaps})
+    if source.render:
+        yield "# Articles are made by scripts: they are read as a browser shows them."
+        yield from assigned({"render": True})
     for listing in source.listings:
         yield from listing_lines(listing)
     yield from part(
@@ -47,6 +50,11 @@ def lines(source: Source) -> Iterator[str]:
             "every_minutes": source.pace.every_minutes,
         },
     )
+    yield from part(
+        "tls",
+        "Faults of its certificate that are accepted, and why. Each crawl that overlooks one notes it.",
+        tls(source.tls),
+    )
     yield from part("expect", "What the site gives when all is well.", expected(source.expect))
     yield from part("known", "What was seen of the site, and what is only supposed.", known(source.known))
 
@@ -62,6 +70,12 @@ def listing_lines(listing: Listing) -> Iterator[str]:
 def boilerplate(boilerplate: Boilerplate) -> dict[str, object]:
     """What `[boilerplate]` says."""
     return {"drop": boilerplate.drop, "texts": boilerplate.texts}
+
+
+def tls(exception: TlsException) -> dict[str, object]:
+    """What `[tls]` says."""
+    reason = exception.reason if exception.accept else None
+    return {"accept": exception.accept, "reason": reason, "until": exception.until}
 
 
 def expected(expect: Expect) -> dict[str, object]:
@@ -103,6 +117,8 @@ def written(value: object) -> str:
     """A value as TOML writes it."""
     if isinstance(value, str):
         return quoted(value)
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, tuple | list):
         return listed([written(item) for item in value])
     return repr(value)

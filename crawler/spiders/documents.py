@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from archive.records import Found, Refusal, Waiting
+from archive.identity import url_key
+from archive.records import Found, Refusal, Teaser, Waiting
 from archive.store.frontier import Frontier
+from archive.store.health import TO_FRONT_PAGE
 from crawler.cleaning.dates import read_moment
-from crawler.discovery.article_urls import is_article_url
+from crawler.discovery.article_urls import is_article_url, is_front_page
 from crawler.discovery.documents import read_feed, read_sitemap
 from crawler.discovery.listings import read_listing
 from crawler.discovery.reading import Child, Reading
@@ -22,6 +25,9 @@ SITEMAPS_PER_CRAWL = 20
 SITEMAPS_BACK = 1_000  # the same where articles of days past are looked for
 # Faults of a document itself that mean: this is no feed, sitemap or listing any more.
 UNREADABLE = {"parse", "empty", "entities", "too_complex", "bad_selector", "no_matches"}
+# Pages of a listing in a row without an article that is new to us, then its walk is over for this crawl.
+BARREN_PAGES = 3
+MONTH_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/?-]|$)")
 LONGEST_URL = 2_083  # as far as every browser and server goes
 
 
@@ -30,7 +36,8 @@ class Leads:
     """What one document leads to.
 
     `children` are sitemaps; `next_page` is a listing's next page; `unreadable` says why a document that
-    named nothing is not what it should be.
+    named nothing is not what it should be; `teasers` are the articles of a listing's first page as it offers
+    them, the top one first.
     """
 
     articles: tuple[Found, ...]
@@ -38,6 +45,7 @@ class Leads:
     next_page: str | None
     refusals: tuple[Refusal, ...]
     unreadable: Refusal | None = None
+    teasers: tuple[Teaser, ...] = ()
 
 
 def root_documents(source: Source) -> Iterator[Waiting]:
@@ -65,7 +73,14 @@ def leads(source: Source, waiting: Waiting, body: bytes, url: str, content_type:
         reading.next_page,
         (*reading.rejected, *too_long),
         unreadable=None if named else next(faults, None),
+        teasers=front_of(reading, kept) if waiting.step == 0 else (),
     )
+
+
+def front_of(reading: Reading, articles: Sequence[Found]) -> tuple[Teaser, ...]:
+    """The teasers of these articles, in the listing's order."""
+    urls = {one.url for one in articles}
+    return tuple(one for one in reading.teasers if one.url in urls)
 
 
 def read(source: Source, waiting: Waiting, body: bytes, url: str, content_type: str | None) -> Reading:
@@ -101,6 +116,7 @@ def is_older(found: Sequence[Found], source: Source, since: date) -> bool:
 
 def stated_day(found: Found, source: Source) -> date | None:
     """The source's own day a document says that an address changed or was published on, or `None`."""
+
     written = found.modified or found.published
     if not written:
         return None
@@ -111,11 +127,17 @@ def stated_day(found: Found, source: Source) -> date | None:
 
 
 def onward(
-    source: Source, waiting: Waiting, document: Leads, now: datetime, back_to: date | None = None
+    source: Source,
+    waiting: Waiting,
+    document: Leads,
+    now: datetime,
+    back_to: date | None = None,
+    walks: dict[str, int] | None = None,
 ) -> Callable[[Frontier, int], None]:
     """What puts the document's further documents on the list, told how many articles it added.
 
     With `back_to` those that were read before too, as far as they may name articles of that day or later.
+    `walks` counts for each listing its pages in a row that added nothing: some go on for ever.
     """
 
     def offer(frontier: Frontier, added: int) -> None:
@@ -131,11 +153,35 @@ def onward(
                 now=now,
                 unchanged_too=back_to is not None,
             )
-        if goes_on(source, waiting, document, added, frontier, back_to):
+        if walks is not None and waiting.kind == "listing":
+            walks[root] = 0 if added else walks.get(root, 0) + 1
+            if walks[root] >= BARREN_PAGES:
+                return
+        if goes_on(source, waiting, document, added, frontier, back_to) and not is_to_come(
+            document.next_page or "", now
+        ):
             page = Found(document.next_page or "", via="listing", document=waiting.url)
             frontier.offer_documents(source.id, "listing", [page], root=root, step=step, budget=1, now=now)
 
     return offer
+
+
+def is_to_come(url: str, now: datetime) -> bool:
+    """Whether an address names a month after the next one, as calendars do that never end."""
+    named = MONTH_IN_PATH.search(url)
+    if not named:
+        return False
+    return (int(named[1]) - now.year) * 12 + int(named[2]) - now.month > 1
+
+
+def leads_off(source: Source, asked: str, answered: str) -> str | None:
+    """Where a redirect led that is no article, in words; `None` where it may have led to one."""
+    if url_key(answered) == url_key(asked):
+        return None
+    if url_key(answered) == url_key(source.home) or is_front_page(answered):
+        return TO_FRONT_PAGE
+    lists = {url_key(listing.url) for listing in source.listings}
+    return "leads to a list of articles" if url_key(answered) in lists else None
 
 
 def children_since(children: Sequence[Found], source: Source, back_to: date | None) -> Sequence[Found]:

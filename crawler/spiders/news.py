@@ -14,19 +14,21 @@ from scrapy.exceptions import CloseSpider, UsageError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.errors import ArchiveError
 from archive.identity import url_key
-from archive.records import Found, Outcome, Page, Visit, Waiting
+from archive.records import Found, Outcome, Page, Refusal, Visit, Waiting
 from archive.store.copies import BATCH
-from archive.store.health import TO_FRONT_PAGE
 from crawler.fetching.answers import Verdict, verdict
-from crawler.fetching.failures import asked_wait, failure_code, failure_outcome
+from crawler.fetching.failures import failure_code, failure_outcome, failure_words
+from crawler.fetching.pace import HostBusy
 from crawler.fetching.requests import header, request_for, visit_of
+from crawler.fetching.turns import host_key
 from crawler.pipelines.items import ReadArticle
 from crawler.pipelines.workers import CleaningFailed
 from crawler.runs.books import kept_visit
 from crawler.runs.reactor import Stopping, drop_queued
 from crawler.runs.report import Board
-from crawler.spiders.documents import is_older, leads, onward, root_documents
+from crawler.spiders.documents import is_older, leads, leads_off, onward, root_documents
 from crawler.spiders.spider import TURN_OVER, SourceSpider
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ DOCUMENTS_PER_CRAWL = (
     100  # sitemaps and listing pages of one crawl beyond the profile's; the next one takes more
 )
 COMPARED_PER_CRAWL = 500  # articles of an earlier version, compared with others: about a second
+RENDERED_IN_HAND = 2  # the same where a browser shows one page after the other
 IN_HAND = 32  # addresses taken from the list at a time: enough for any pace, few to fetch again after a kill
 DOCUMENTS = {"feed", "sitemap", "listing"}
 
@@ -84,9 +87,13 @@ class NewsSpider(SourceSpider):
         self.answered = asyncio.Event()
         self.documents_read = 0
         self.documents_failed: list[str] = []
+        self.read_at: set[str] = set()
+        self.walks: dict[str, int] = {}
 
     async def start(self) -> AsyncIterator[Any]:
         await self.begin()
+        if self.fault:
+            return
         if self.seconds is not None:
             asyncio.get_running_loop().call_later(self.seconds, self.end_turn)
         await self.read_unread()
@@ -147,12 +154,13 @@ class NewsSpider(SourceSpider):
         handed_out = 0
         while not self.is_cut:
             self.answered.clear()
-            room = IN_HAND - len(self.in_hand)
+            hand = RENDERED_IN_HAND if self.source.render and articles else IN_HAND
+            room = hand - len(self.in_hand)
             most = self.limit if articles else self.documents
             if most is not None:
                 room = min(room, most - handed_out)
             # Half the hand at a time: one question to the list for many addresses.
-            batch = await self.take(room, articles) if room > 0 and len(self.in_hand) <= IN_HAND // 2 else []
+            batch = await self.take(room, articles) if room > 0 and len(self.in_hand) <= hand // 2 else []
             for waiting in batch:
                 if self.is_left_for_later(waiting):
                     continue
@@ -166,7 +174,7 @@ class NewsSpider(SourceSpider):
     async def take(self, room: int, articles: bool) -> list[Waiting]:
         """The next addresses of the list."""
         source, now = self.source.id, datetime.now(UTC)
-        return await self.write(
+        return await self.write_news(
             lambda a: a.frontier.take(source, self.run_id, limit=room, now=now, articles=articles)
         )
 
@@ -180,8 +188,15 @@ class NewsSpider(SourceSpider):
         if self.back_to and waiting.kind in DOCUMENTS:
             # "Not modified" would end the walk: what it names further is what is looked for.
             waiting = replace(waiting, etag=None, last_modified=None)
-        callback = self.read_document if waiting.kind in DOCUMENTS else self.read_article
-        return request_for(waiting, callback=callback, errback=self.failed)
+        if waiting.kind in DOCUMENTS:
+            return request_for(waiting, callback=self.read_document, errback=self.failed)
+        if not self.source.render:
+            return request_for(waiting, callback=self.read_article, errback=self.failed)
+        # "Not modified" would be said of the frame that scripts fill, not of the article.
+        waiting = replace(waiting, etag=None, last_modified=None)
+        request = request_for(waiting, callback=self.read_article, errback=self.failed)
+        request.meta["render"] = True
+        return request
 
     def done(self, waiting: Waiting) -> None:
         """Note that an address is not under way any more."""
@@ -218,10 +233,17 @@ class NewsSpider(SourceSpider):
     async def keep_leads(self, response: Response, waiting: Waiting, visit: Visit) -> None:
         """Read a document and keep what it names."""
         content_type = header(response, "Content-Type")
+        if self.was_read(waiting, response.url):
+            loop = Refusal(waiting.url, "loop", f"leads to {response.url[:200]}, which was read already")
+            await self.keep_document(waiting, visit, Outcome.READ, refusals=[loop])
+            return
         try:
             document = await self.session.pool.do(
                 leads, self.source, waiting, response.body, response.url, content_type
             )
+        except ArchiveError as error:
+            self.stop_for(error)
+            raise
         except CleaningFailed as error:
             await self.lose_document(
                 waiting, replace(visit, reason=error.code, detail=error.detail), response
@@ -233,10 +255,24 @@ class NewsSpider(SourceSpider):
                 waiting, replace(visit, reason=fault.code, detail=fault.detail), response
             )
             return
-        step = onward(self.source, waiting, document, visit.fetched_at, self.back_to)
+        walks = None if self.back_to else self.walks
+        step = onward(self.source, waiting, document, visit.fetched_at, self.back_to, walks)
         await self.keep_document(
-            waiting, visit, Outcome.READ, found=document.articles, refusals=document.refusals, onward=step
+            waiting,
+            visit,
+            Outcome.READ,
+            found=document.articles,
+            refusals=document.refusals,
+            onward=step,
+            teasers=document.teasers,
         )
+
+    def was_read(self, waiting: Waiting, url: str) -> bool:
+        """Whether a document led by redirect to one that this crawl has read; else notes this one."""
+        key = url_key(url)
+        is_again = key in self.read_at and key != url_key(waiting.url)
+        self.read_at.add(key)
+        return is_again
 
     async def keep_document(self, waiting: Waiting, visit: Visit, outcome: Outcome, **said: Any) -> None:
         """Enter a document that was read, or that is as it was."""
@@ -249,13 +285,18 @@ class NewsSpider(SourceSpider):
         self.documents_failed.append(f"{waiting.kind} {waiting.url}: {visit.detail or visit.reason}")
         await self.put_back(visit, wait=response.meta.get("server_wait") if response else None)
 
-    async def read_article(self, response: Response, waiting: Waiting) -> AsyncIterator[ReadArticle]:
+    async def read_article(
+        self, response: Response, waiting: Waiting
+    ) -> AsyncIterator[ReadArticle | Request]:
         """An article's address was answered: read the page, or keep why there is none."""
         try:
             visit = visit_of(waiting, response)
             known = waiting.is_article
-            if self.is_front_page(response.url) and not self.is_front_page(waiting.url):
-                await self.led_to_front_page(visit, known=known)
+            if off := leads_off(self.source, waiting.url, response.url):
+                await self.led_off(visit, off, known=known)
+                return
+            if self.may_ask_plainly(response) and await self.has_no_copy(waiting):
+                yield self.plain_request(waiting)
                 return
             judged = self.judged(waiting, visit, known=known, content_type=header(response, "Content-Type"))
             visit = replace(
@@ -273,20 +314,42 @@ class NewsSpider(SourceSpider):
         finally:
             self.done(waiting)
 
-    async def led_to_front_page(self, visit: Visit, *, known: bool) -> None:
-        """A known article that leads there is missing; a new one waits: the site may be ill."""
+    def may_ask_plainly(self, response: Response) -> bool:
+        """Whether an answer says "not modified" and was not asked for all of its page yet."""
+        return response.status == 304 and "asked_plainly" not in response.meta
+
+    async def has_no_copy(self, waiting: Waiting) -> bool:
+        """Whether "not modified" is said of a page that is not at hand: asked for all, or lost since."""
+        if not (waiting.etag or waiting.last_modified):
+            return True
+        return not await self.write(lambda a: a.has_page_of(waiting.url))
+
+    def plain_request(self, waiting: Waiting) -> Request:
+        """The same address once more, in words that no cache on the way may answer with 304."""
+        request = self.request(replace(waiting, etag=None, last_modified=None))
+        request.headers["Cache-Control"] = "no-cache"
+        request.meta["asked_plainly"] = True
+        return request
+
+    async def led_off(self, visit: Visit, detail: str, *, known: bool) -> None:
+        """A known article that leads to a front page is missing; a new one waits: the site may be ill."""
         if known:
-            await self.missing(replace(visit, reason="gone", detail=TO_FRONT_PAGE))
+            await self.missing(replace(visit, reason="gone", detail=detail))
         else:
-            await self.put_back(replace(visit, reason="front_page", detail=TO_FRONT_PAGE))
+            await self.put_back(replace(visit, reason="front_page", detail=detail))
 
     async def read_page(
         self, page: Page, visit: Visit, found: tuple[Found, ...] | None = None
     ) -> AsyncIterator[ReadArticle]:
         """Clean a kept page; one that cannot be cleaned becomes a row with its reason."""
-        stated = found if found is not None else await self.write(lambda a: a.frontier.statements(visit.url))
+        stated = (
+            found if found is not None else await self.write_news(lambda a: a.frontier.statements(visit.url))
+        )
         try:
             article = await self.session.pool.clean(page, self.source, stated)
+        except ArchiveError as error:  # it is kept, and read by the next crawl
+            self.stop_for(error)
+            raise
         except CleaningFailed as error:
             if error.code == "cleaning_error":
                 self.bugs.append(error.detail)
@@ -306,20 +369,26 @@ class NewsSpider(SourceSpider):
                 return
             assert error is not None, "a failure has its error"
             code = failure_code(error, request.url)
-            words = failure.getErrorMessage() or code
+            words = failure_words(error, code)
             visit = Visit(waiting.url, waiting.kind, None, datetime.now(UTC), reason=code, detail=words)
             if waiting.kind in DOCUMENTS:
                 await self.lose_document(waiting, visit, None)
+            elif isinstance(error, HostBusy):
+                await self.hold_back(waiting, error)
             elif failure_outcome(code) is Outcome.FAILED:
-                await self.put_back(visit, wait=asked_wait(error))
+                await self.put_back(visit)
             else:
                 await self.settle(visit, Outcome.REJECTED)
         finally:
             self.done(waiting)
 
-    def is_front_page(self, url: str) -> bool:
-        """Whether an address is the site's front page."""
-        return url_key(url) == url_key(self.source.home)
+    async def hold_back(self, waiting: Waiting, error: HostBusy) -> None:
+        """Leave an address for later, and where the source itself is to be left alone, end the turn."""
+        until = datetime.now(UTC) + error.wait
+        await self.write(lambda archive: archive.frontier.hold_back(waiting.url, until))
+        if host_key(waiting.url) == host_key(self.source.home):
+            logger.info("%s is left alone: %s", self.source.id, error)
+            self.end_turn()
 
     def verdict(self, reason: str) -> tuple[str, str | None]:
         """As a run's verdict, but a run none of whose documents could be read has failed."""

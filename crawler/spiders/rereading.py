@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from archive.records import Article, Visit
 from archive.store.archive import Archive
@@ -24,16 +24,17 @@ class Crawl(Protocol):
         """Do something to the archive."""
 
 
-async def earlier_reading(crawl: Crawl, article: Article, visit: Visit) -> tuple[Article | None, str]:
+async def earlier_reading(
+    crawl: Crawl, article: Article, visit: Visit, kept: Mapping[str, Any]
+) -> tuple[Article | None, str]:
     """The earlier page of a reworded article as we read it today, and who changed the text without it.
+
+    `kept` are the columns of the article as it is kept.
 
     Profiles, learned layouts and the code change too: only the same reading of both pages tells what the
     publisher changed. Where the earlier page cannot be read any more and an older version had read it,
     nobody can tell; then the publisher is not accused.
     """
-    kept = await crawl.write(lambda archive: archive.articles.reworded(article))
-    if kept is None:
-        return None, "publisher"
     earlier = await read_again(crawl, kept["page_id"], visit)
     is_ours = earlier is None and kept["cleaned_with"] != article.cleaned_with
     return earlier, "recleaned" if is_ours else "publisher"

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -25,9 +25,16 @@ from archive.health.history import Expected
 from archive.health.judging import close_run
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
+from archive.store.connection import transaction
 from archive.store.folder import archive_folder
+from archive.store.hosts import HostKnown, Robots, Wait
+from crawler.fetching.pace import all_counted_gaps
+from crawler.fetching.turns import host_key
+from crawler.rendering.browser import prepare
 from crawler.runs.books import begin_run
 from crawler.runs.layouts import renew_layout
+from crawler.runs.patience import limits_of
+from crawler.runs.reactor import drop_queued
 from crawler.runs.report import Board, RunReport
 from crawler.runs.session import Session
 from crawler.schedule.planning import plan_next_turn
@@ -54,8 +61,10 @@ class SourceSpider(scrapy.Spider):
     session: Session
     run_id: int
     site_addresses: list[str]
+    taken_down: frozenset[int] = frozenset()  # hashes of addresses that are never asked again
     board: Board | None = None
     fatal: ArchiveError | None = None
+    fault: str | None = None  # why none of its articles can be had
     waiting = 0
     counted_at = 0.0
     begun_at = 0.0
@@ -78,6 +87,7 @@ class SourceSpider(scrapy.Spider):
         }
         for name, value in pace.items():
             crawler.settings.set(name, value, priority="spider")
+        spider.fault = prepare(crawler.settings, source)
         crawler.signals.connect(spider.end, signal=signals.spider_closed)
         crawler.signals.connect(spider.met_a_bug, signal=signals.spider_error)
         crawler.signals.connect(spider.met_a_bug, signal=signals.item_error)
@@ -91,16 +101,19 @@ class SourceSpider(scrapy.Spider):
             archive_folder(settings["MURAGAT_ARCHIVE"]),
             workers=settings.getint("MURAGAT_WORKERS"),
             cleaning_seconds=settings.getfloat("MURAGAT_CLEANING_SECONDS"),
+            limits=limits_of(settings),
         )
         source = self.source
 
         def opened(archive: Archive) -> tuple[int, int]:
-            archive.frontier.release(source.id)
-            run_id = begin_run(archive, source)
-            archive.health.expect(source.id, Expected(**asdict(source.expect)), documents_of(source))
-            archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
+            with transaction(archive.news, archive.folder.news):
+                archive.frontier.release(source.id)
+                run_id = begin_run(archive, source)
+                archive.health.expect(source.id, Expected(**asdict(source.expect)), documents_of(source))
+                archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
             return run_id, archive.frontier.waiting(source.id)
 
+        self.taken_down = await self.write(lambda archive: archive.takedowns.hashes())
         self.run_id, waiting = await self.write(opened)
         if self.board:
             self.board.begun(source.id, waiting)
@@ -118,16 +131,22 @@ class SourceSpider(scrapy.Spider):
         status, why = self.verdict(reason)
         report = RunReport(self.source.id, status, why)
         if hasattr(self, "run_id"):
-            with suppress(
-                ArchiveError
-            ):  # on a full disk the books stay open; what they say can still be read
-                work = self.summed_up if self.fatal else self.closed_books
-                report = await self.session.write(lambda archive: work(archive, report))
-                if report.status == "done" and report.counts.get("new"):
-                    await renew_layout(self.session, self.source)
+            report = await self.closing_report(report)
         if self.board:
             self.board.ended(report)
         self.session.leave()
+
+    async def closing_report(self, report: RunReport) -> RunReport:
+        """Close the books and report; where nothing can be written, the books stay open but can be read."""
+        try:
+            closed = await self.session.write(lambda archive: self.closed_books(archive, report))
+            if closed.status == "done" and closed.counts.get("new"):
+                await renew_layout(self.session, self.source)
+        except ArchiveError:
+            with suppress(ArchiveError):
+                return await self.session.write(lambda archive: self.summed_up(archive, report))
+            return report
+        return closed
 
     def end_now(self) -> None:
         """Close the books of a run whose reactor was stopped before it ended."""
@@ -140,9 +159,15 @@ class SourceSpider(scrapy.Spider):
             self.board.ended(report)
         self.session.leave()
 
+    def signed(self, archive: Archive) -> None:
+        """Give a sign of life, and keep what was counted since the last one."""
+        archive.schedule.sign_of_life(self.source.id, now=datetime.now(UTC))
+        archive.hosts.note_gaps(all_counted_gaps())
+
     def closed_books(self, archive: Archive, report: RunReport) -> RunReport:
         """End this run in the archive's books and report what it did."""
         archive.frontier.release(report.source)
+        archive.hosts.note_gaps(all_counted_gaps())
         close_run(
             archive,
             self.run_id,
@@ -152,17 +177,19 @@ class SourceSpider(scrapy.Spider):
             at=datetime.now(UTC),
             seconds=monotonic() - self.begun_at,
         )
-        if report.status != "stopped":  # the turn of one that was stopped is still to come
-            plan_next_turn(
-                archive,
-                self.source,
-                report,
-                began=self.began,
-                answered=archive.runs.was_answered(self.run_id),
-                is_cut=self.is_cut,
-                chance=random.random(),  # noqa: S311 - no secret: it keeps sources from marching in step
-            )
-        archive.schedule.give_back(report.source)
+        with transaction(archive.news, archive.folder.news):
+            if report.status != "stopped":  # the turn of one that was stopped is still to come
+                plan_next_turn(
+                    archive,
+                    self.source,
+                    report,
+                    began=self.began,
+                    answered=archive.runs.was_answered(self.run_id),
+                    is_cut=self.is_cut,
+                    chance=random.random(),  # noqa: S311 - no secret: it keeps sources from marching in step
+                )
+            archive.schedule.give_back(report.source)
+        archive.walls.forget_old(report.source)
         return self.summed_up(archive, report)
 
     def summed_up(self, archive: Archive, report: RunReport) -> RunReport:
@@ -176,8 +203,10 @@ class SourceSpider(scrapy.Spider):
 
     def verdict(self, reason: str) -> tuple[str, str | None]:
         """How the run ended, by the reason Scrapy closed the spider with: status and why."""
-        if self.fatal:
-            return "failed", str(self.fatal)
+        if self.fatal:  # the machine's fault, not the source's
+            return "stopped", str(self.fatal)
+        if self.fault:
+            return "failed", self.fault
         if reason in ("shutdown", "cancelled"):
             return "stopped", "interrupted"
         if self.bugs:
@@ -186,26 +215,57 @@ class SourceSpider(scrapy.Spider):
 
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:
         """Do something to the archive; when that fails for good, stop this crawl with its reason."""
+        return await self.stopping(self.session.write(work))
+
+    async def write_page(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes pages.db alone and soon."""
+        return await self.stopping(self.session.write_page(work))
+
+    async def write_news(self, work: Callable[[Archive], Answer]) -> Answer:
+        """`write` for what writes news.db alone and soon."""
+        return await self.stopping(self.session.write_news(work))
+
+    async def stopping(self, writing: Awaitable[Answer]) -> Answer:
+        """What a write answers; one that fails for good stops this crawl with its reason."""
         try:
-            return await self.session.write(work)
+            return await writing
         except ArchiveError as error:
             self.stop_for(error)
             raise
+
+    def may_fetch(self) -> bool:
+        """Whether what is fetched now can be kept; where no room is made in time, this crawl stops."""
+        try:
+            return self.session.may_fetch()
+        except ArchiveError as error:
+            self.stop_for(error)
+            return False
 
     def stop_for(self, error: ArchiveError) -> None:
         """Stop the crawl: nothing more can be kept. What was kept stays, the rest is on the list."""
         if self.fatal is None:
             self.fatal = error
             logger.error("%s", error)
+            asyncio.get_running_loop().call_soon(drop_queued, self.crawler)
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="storage"))
+
+    def give_up(self, reason: str) -> None:
+        """End this crawl: none of its articles can be had. What was found waits on the list."""
+        if self.fault is None:
+            self.fault = reason
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="cancelled"))
 
     async def keep(self, article: Article, visit: Visit) -> Outcome:
         """Keep an article, or why its page is none; returns what became of its address."""
         if article.article_type == "not_article":
             return await self.keep_no_article(article, visit)
         run_id, source = self.run_id, self.source.id
-        earlier, cause = await earlier_reading(self, article, visit)
-        outcome = await self.write(
+        kept = await self.write_news(lambda a: a.keep_unless_reworded(run_id, source, article, visit))
+        if isinstance(kept, Outcome):
+            await self.tell(visit, kept)
+            return kept
+        earlier, cause = await earlier_reading(self, article, visit, kept)
+        outcome = await self.write_news(
             lambda a: a.keep_article(run_id, source, article, visit, cause=cause, earlier=earlier)
         )
         await self.tell(visit, outcome)
@@ -217,7 +277,12 @@ class SourceSpider(scrapy.Spider):
         One that we would not find on its own earlier page either has not gone: we read otherwise.
         """
         said = no_article(article, visit)
-        kept = await self.write(lambda a: a.article_at(visit.url))
+        run_id, source = self.run_id, self.source.id
+        turned_away = await self.write_news(lambda a: a.turned_away(run_id, source, article, said))
+        if turned_away:
+            await self.tell(visit, turned_away)
+            return turned_away
+        kept = await self.write_news(lambda a: a.article_at(visit.url))
         if kept and said.reason == "not_article" and await read_again(self, kept["page_id"], visit):
             return await self.missing(replace(said, detail=f"no article any more ({said.detail})"))
         await self.settle(said, Outcome.REJECTED, judged_by=article.cleaned_with)
@@ -226,20 +291,20 @@ class SourceSpider(scrapy.Spider):
     async def missing(self, visit: Visit) -> Outcome:
         """Keep that a known article was not there; the second look an hour later decides."""
         run_id, source = self.run_id, self.source.id
-        outcome = await self.write(lambda archive: archive.missing(run_id, source, visit))
+        outcome = await self.write_news(lambda archive: archive.missing(run_id, source, visit))
         await self.tell(visit, outcome)
         return outcome
 
     async def settle(self, visit: Visit, outcome: Outcome, *, judged_by: str | None = None) -> None:
         """Keep an answer that was no article."""
         run_id, source = self.run_id, self.source.id
-        await self.write(lambda a: a.settle(run_id, source, visit, outcome, judged_by=judged_by))
+        await self.write_news(lambda a: a.settle(run_id, source, visit, outcome, judged_by=judged_by))
         await self.tell(visit, outcome)
 
     async def put_back(self, visit: Visit, wait: timedelta | None = None) -> None:
         """Leave an address on the list for later."""
         run_id, source = self.run_id, self.source.id
-        outcome = await self.write(lambda archive: archive.put_back(run_id, source, visit, wait=wait))
+        outcome = await self.write_news(lambda archive: archive.put_back(run_id, source, visit, wait=wait))
         await self.tell(visit, outcome)
 
     async def note(self, visit: Visit, outcome: Outcome) -> None:
@@ -247,21 +312,49 @@ class SourceSpider(scrapy.Spider):
         run_id, source = self.run_id, self.source.id
 
         def entered(archive: Archive) -> None:
+            with transaction(archive.news, archive.folder.news):
+                archive.runs.enter(run_id, source, visit, outcome)
+                archive.explain(run_id, source, visit, "fetch")
+
+        await self.write(entered)
+
+    async def overlooked(self, host: str, faults: tuple[str, ...]) -> None:
+        """Enter which faults of a host's certificate were accepted, as the profile says."""
+        run_id, source, reason = self.run_id, self.source.id, self.source.tls.reason
+        now = datetime.now(UTC)
+        logger.warning("The certificate of %s is accepted though it is %s: %s", host, faults, reason)
+        await self.write(lambda a: a.runs.overlook(run_id, source, host, faults, reason=reason, now=now))
+
+    async def host(self, origin: str) -> HostKnown:
+        """What the archive knows of a host before it is asked."""
+        now = datetime.now(UTC)
+        return await self.write(lambda archive: archive.host(origin, host_key(origin), now=now))
+
+    async def note_robots(self, origin: str, robots: Robots, visit: Visit, outcome: Outcome) -> None:
+        """Keep what a host's robots.txt means, and the request for it."""
+        run_id, source = self.run_id, self.source.id
+
+        def entered(archive: Archive) -> None:
+            archive.hosts.note_robots(origin, robots, at=visit.fetched_at)
             archive.runs.enter(run_id, source, visit, outcome)
             archive.explain(run_id, source, visit, "fetch")
 
-        await self.write(entered)
+        await self.write_news(entered)
+
+    async def note_wait(self, wait: Wait) -> None:
+        """Keep that a host asked to be left alone."""
+        await self.write(lambda archive: archive.hosts.note_wait(wait))
 
     async def tell(self, visit: Visit, outcome: Outcome) -> None:
         """Show who watches what became of an address, and that this crawl lives."""
         if monotonic() - self.alive_at > SIGN_EVERY_SECONDS:
             self.alive_at = monotonic()
-            await self.write(lambda a: a.schedule.sign_of_life(self.source.id, now=datetime.now(UTC)))
+            await self.write_news(self.signed)
         if not self.board:
             return
         if monotonic() - self.counted_at > COUNT_EVERY_SECONDS:
             self.counted_at = monotonic()
-            self.waiting = await self.write(lambda archive: archive.frontier.waiting(self.source.id))
+            self.waiting = await self.write_news(lambda archive: archive.frontier.waiting(self.source.id))
         elif outcome is not Outcome.FAILED:
             self.waiting = max(0, self.waiting - 1)
         self.board.became(self.source.id, visit.kind, outcome, self.waiting)

@@ -49,6 +49,7 @@ WRONG = {
     "another scheme": (f'[[webhook]]\nurl = "file:///{SECRET}"\n', 2, "must start with http"),
     "both addresses": (
         '[[webhook]]\nurl = "https://h.example/"\nurl_env = "H"\n', 2, "one of url and url_env"),
+    "a word for yes": ('[[webhook]]\nurl_env = "H"\nallow_private = "yes"\n', 3, "expected true or false"),
     "an empty ping": ("[ping]\n", 1, "one of url and url_env"),
     "a token in the clear": (
         '[[webhook]]\nurl = "http://h.example/"\ntoken_env = "T"\n', 3, "unencrypted"),
@@ -76,7 +77,8 @@ def muragat(judged, *arguments):
 
 def test_a_test_says_what_came_of_each_channel(judged, hook):
     judged.configure(
-        f'[[webhook]]\nurl = "{hook.url}"\n[[file]]\npath = "no/such"\n[ping]\nurl = "{hook.url}/ping"\n'
+        f'[[webhook]]\nurl = "{hook.url}"\nallow_private = true\n[[file]]\npath = "no/such"\n'
+        f'[ping]\nurl = "{hook.url}/ping"\nallow_private = true\n'
     )
     done = muragat(judged, "alarms", "test")
     assert done.exit_code == 4
@@ -92,7 +94,7 @@ def test_a_test_says_what_came_of_each_channel(judged, hook):
 def test_the_list_shows_what_each_channel_was_told(judged, hook):
     from crawler.alarms.telling import tell_after_crawl
 
-    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\n')
+    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\nallow_private = true\n')
     judged.judge("steppe_news", "silent")
     assert list(tell_after_crawl(judged.folder, did_its_work=True)) == []
     done = muragat(judged, "alarms", "list")

@@ -26,7 +26,7 @@ def crawled(judged, *, did_its_work: bool = True) -> list[str]:
 
 
 def test_each_change_is_told_once_and_being_well_again_too(judged, hook):
-    judged.configure(f'[[webhook]]\nurl = "{hook.url}/alarms"\n')
+    judged.configure(f'[[webhook]]\nurl = "{hook.url}/alarms"\nallow_private = true\n')
     for state, told in [("well", 0), ("worse", 1), ("worse", 1), ("silent", 2), ("well", 3), ("well", 3)]:
         judged.judge("steppe_news", state)
         assert crawled(judged) == []
@@ -41,7 +41,7 @@ def test_each_change_is_told_once_and_being_well_again_too(judged, hook):
 
 
 def test_sources_that_change_together_are_one_message(judged, hook):
-    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\n')
+    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\nallow_private = true\n')
     for number in range(60):
         judged.judge(f"paper_{number:02}", "silent")
     assert crawled(judged) == []
@@ -52,7 +52,7 @@ def test_sources_that_change_together_are_one_message(judged, hook):
 
 
 def test_a_new_source_is_no_alarm(judged, hook):
-    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\n')
+    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\nallow_private = true\n')
     judged.judge("young", "new")
     assert crawled(judged) == []
     assert hook.asked == []
@@ -60,7 +60,7 @@ def test_a_new_source_is_no_alarm(judged, hook):
 
 @pytest.mark.parametrize("status", [500, 404, 302])
 def test_what_was_not_sent_is_said_and_sent_after_the_next_crawl(judged, hook, status):
-    judged.configure(f'[[webhook]]\nurl = "{hook.url}/{TOKEN}"\n')
+    judged.configure(f'[[webhook]]\nurl = "{hook.url}/{TOKEN}"\nallow_private = true\n')
     judged.judge("steppe_news", "silent")
     hook.status = status
     (said,) = crawled(judged)
@@ -77,7 +77,7 @@ def test_one_channel_that_fails_keeps_no_other_from_being_told(judged, hook, pos
     judged.configure(
         f'[[email]]\nto = ["a@library.example"]\nfrom = "m@library.example"\nhost = "127.0.0.1"\n'
         f'port = {post_office.port}\nsecurity = "none"\n'
-        f'[[webhook]]\nurl = "{hook.url}"\n[[file]]\npath = "no/such/folder.jsonl"\n'
+        f'[[webhook]]\nurl = "{hook.url}"\nallow_private = true\n[[file]]\npath = "no/such/folder.jsonl"\n'
     )
     judged.judge("steppe_news", "silent")
     post_office.refusal = "550 not from you"
@@ -124,7 +124,7 @@ def test_no_password_travels_where_the_server_cannot_encrypt(judged, post_office
 
 
 def test_two_crawls_that_end_together_tell_it_once(judged, hook):
-    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\n')
+    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\nallow_private = true\n')
     judged.judge("steppe_news", "silent")
     with FileLock(judged.folder.path / "alarms.lock"):
         assert crawled(judged) == []
@@ -143,7 +143,9 @@ def test_a_file_gets_a_line_for_each_change(judged):
 
 
 def test_secrets_come_from_the_environment_and_are_never_said(judged, hook, monkeypatch):
-    judged.configure('[[webhook]]\nurl_env = "MURAGAT_HOOK"\ntoken_env = "MURAGAT_TOKEN"\n')
+    judged.configure(
+        '[[webhook]]\nurl_env = "MURAGAT_HOOK"\nallow_private = true\ntoken_env = "MURAGAT_TOKEN"\n'
+    )
     judged.judge("steppe_news", "silent")
     said = crawled(judged)
     monkeypatch.setenv("MURAGAT_TOKEN", TOKEN)
@@ -164,7 +166,7 @@ def test_secrets_come_from_the_environment_and_are_never_said(judged, hook, monk
 
 
 def test_the_ping_is_asked_after_a_crawl_that_did_its_work_only(judged, hook):
-    judged.configure(f'[ping]\nurl = "{hook.url}/{TOKEN}"\n')
+    judged.configure(f'[ping]\nurl = "{hook.url}/{TOKEN}"\nallow_private = true\n')
     assert crawled(judged, did_its_work=False) == []
     assert hook.asked == []
     assert crawled(judged) == []
@@ -203,7 +205,7 @@ list(tell_after_crawl(ArchiveFolder(Path(sys.argv[1])), did_its_work=True))
 
 
 def test_killed_between_sending_and_noting_tells_it_once_more_and_no_more(judged, hook):
-    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\n')
+    judged.configure(f'[[webhook]]\nurl = "{hook.url}"\nallow_private = true\n')
     judged.judge("steppe_news", "silent")
     killed = subprocess.run([sys.executable, "-c", KILLED, str(judged.folder.path)], env=os.environ)
     assert killed.returncode == -9
@@ -212,3 +214,15 @@ def test_killed_between_sending_and_noting_tells_it_once_more_and_no_more(judged
     assert len(hook.posted) == 2
     assert crawled(judged) == []
     assert len(hook.posted) == 2
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "localhost"])
+def test_no_alarm_goes_to_a_private_address_unless_its_table_says_so(judged, hook, host):
+    address = hook.url.replace("127.0.0.1", host)
+    for table in ("[[webhook]]", "[ping]"):
+        judged.configure(f'{table}\nurl = "{address}/{TOKEN}"\n')
+        judged.judge("steppe_news", "silent")
+        (said,) = crawled(judged)
+        assert "leads to a private address; allow_private = true" in said
+        assert TOKEN not in said
+    assert hook.posted == []

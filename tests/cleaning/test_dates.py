@@ -193,7 +193,7 @@ def test_a_date_line_is_read(text: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize("text", NO_DATES)
-def test_what_names_no_day_of_publishing_is_none(text: str) -> None:
+def test_fault_25_what_names_no_day_of_publishing_is_none(text: str) -> None:
     assert read(text) is None
 
 

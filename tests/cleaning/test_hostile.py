@@ -215,7 +215,7 @@ def test_broken_json_ld_does_not_cost_the_page(stated):
         "http://x:99999/",
     ],
 )
-def test_a_base_that_is_none_makes_no_address_that_is_none(base):
+def test_fault_35_a_base_that_is_none_makes_no_address_that_is_none(base):
     piece = f'<base href="{base}"><p><a href="/a">сюда</a> <img src="b.jpg"></p>'.encode()
     article = cleaned(in_page(b"", piece) + b'<link rel=canonical href="' + base.encode() + b'">')
     assert article.canonical_url is None
@@ -232,7 +232,7 @@ def test_a_base_that_is_none_makes_no_address_that_is_none(base):
         "a\r\nb\x00",
     ],
 )
-def test_text_that_is_code_elsewhere_is_text_here(text):
+def test_fault_41_text_that_is_code_elsewhere_is_text_here(text):
     escaped = text.replace("<", "&lt;").replace("\x1b", "&#27;").replace("\x00", "&#0;")
     raw = in_page(b"", f"<title>{escaped}</title>".encode()) + f"<p>{escaped} {PARAGRAPH}</p>".encode()
     article = cleaned(raw)

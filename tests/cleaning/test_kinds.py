@@ -198,7 +198,7 @@ def test_a_film_with_hardly_a_text_is_a_video_and_their_section_is_a_list(langua
         ("The town council votes", "/live-blog/the-town-council-votes"),
     ],
 )
-def test_a_live_blog_is_told(title: str, path: str) -> None:
+def test_fault_36_a_live_blog_is_told(title: str, path: str) -> None:
     posts = "".join(f"<h3>{9 + n}:15</h3>{text('ru', 1)}" for n in range(5))
     assert page(path, title, f"<article><h1>{title}</h1>{posts}</article>").article_type == "live"
 

@@ -161,7 +161,7 @@ def test_the_lead_picture_has_caption_and_credit_apart(
     assert told not in body.text
 
 
-def test_later_pictures_have_the_role_body_and_lazy_ones_their_real_address() -> None:
+def test_fault_40_later_pictures_have_the_role_body_and_lazy_ones_their_real_address() -> None:
     lazy = "<img src='data:image/gif;base64,R0' data-src='/window.jpg'>"
     body = body_of(f"<img src='/hill.jpg'>{TEXT}<p>{FIRST}</p>{lazy}<p>{SECOND}</p>")
     assert [(image.url, image.role) for image in body.images] == [

@@ -128,7 +128,7 @@ def test_every_name_is_a_candidate_with_its_place() -> None:
         "<h1>" + "» " * 50_000 + "</h1>",
     ],
 )
-def test_no_heading_is_too_much(heading: str) -> None:
+def test_fault_39_no_heading_is_too_much(heading: str) -> None:
     started = time.process_time()
     page(head=f"<title>{'» ' * 50_000}</title>", body=heading)
     assert time.process_time() - started < 4

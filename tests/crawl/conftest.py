@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
+import ssl
+import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -162,6 +166,19 @@ class Visitor(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    def raw(self, *pieces: bytes, every: float = 0.0) -> None:
+        """Send bytes as they are, one piece `every` so many seconds, and hang up."""
+        self.close_connection = True
+        for piece in pieces:
+            self.connection.sendall(piece)
+            time.sleep(every)
+
+    def break_off(self) -> None:
+        """Hang up as a machine that crashed does: with a reset."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass
 
@@ -226,20 +243,31 @@ def article_page(name: str, *, title: str | None = None) -> str:
     )
 
 
-@pytest.fixture
-def site() -> Iterator[MisbehavingSite]:
+@contextmanager
+def listening(encrypted: ssl.SSLContext | None = None) -> Iterator[MisbehavingSite]:
+    """A misbehaving site on loopback, as long as the context lasts; https with a server's context."""
     misbehaving = MisbehavingSite()
     visitor = type("SiteVisitor", (Visitor,), {"site": misbehaving})
     server = ThreadingHTTPServer(("127.0.0.1", 0), visitor)
     server.daemon_threads = True
     server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
-    misbehaving.url = f"http://127.0.0.1:{server.server_address[1]}"
+    if encrypted:
+        server.socket = encrypted.wrap_socket(server.socket, server_side=True)
+    misbehaving.url = f"http{'s' if encrypted else ''}://127.0.0.1:{server.server_address[1]}"
     misbehaving.routes["/feed"] = misbehaving.feed
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield misbehaving
-    server.shutdown()
-    server.server_close()
+    try:
+        yield misbehaving
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def site() -> Iterator[MisbehavingSite]:
+    with listening() as misbehaving:
+        yield misbehaving
 
 
 @pytest.fixture

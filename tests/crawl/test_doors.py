@@ -106,7 +106,7 @@ def test_a_file_that_is_no_archive_is_refused_by_every_command(muragat, profile,
     assert (tmp_path / "other" / "news.db").read_text(encoding="utf-8") == "a shopping list"
 
 
-def test_a_full_disk_ends_the_crawl_with_its_own_code_and_the_next_one_finishes(
+def test_fault_45_a_file_that_may_not_grow_ends_the_crawl_with_its_own_code_and_the_next_one_finishes(
     muragat, newspaper, profile, archive
 ):
     limited = (

@@ -57,7 +57,7 @@ def test_fault_4_a_loop_of_redirects_ends(site, crawl_site, archive):
     site.article("/a/loop", redirect("/a/loop2"))
     site.routes["/a/loop2"] = redirect("/a/loop")
     assert crawl_site().code == 0
-    assert archive.reasons()["/a/loop"] == "redirect"
+    assert archive.reasons()["/a/loop"] == "redirect_loop"
     assert site.paths_asked().count("/a/loop") <= 6
 
 

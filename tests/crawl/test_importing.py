@@ -83,7 +83,7 @@ def sources_of(archive):
     return dict(archive.rows("SELECT url, source FROM articles"))
 
 
-def test_an_exported_archive_comes_back_as_it_was(site, crawl_site, archive, muragat, tmp_path):
+def test_fault_49_an_exported_archive_comes_back_as_it_was(site, crawl_site, archive, muragat, tmp_path):
     for number in range(4):
         site.article(f"/a/{number}")
     assert crawl_site().code == 0
@@ -171,7 +171,7 @@ def test_the_page_says_when_it_was_fetched_not_we(warc, bring, archive):
     assert archive.rows("SELECT next_visit_at FROM addresses") == [(None,)]
 
 
-def test_what_is_no_article_is_a_row_and_what_is_no_page_is_counted(warc, bring, archive):
+def test_fault_53_what_is_no_article_is_a_row_and_what_is_no_page_is_counted(warc, bring, archive):
     warc.add("https://steppe.example/a", page("a"))
     warc.add("https://steppe.example/login", FORM)
     warc.add("https://steppe.example/gone", b"gone", status="404 Not Found")
@@ -188,7 +188,7 @@ def test_what_is_no_article_is_a_row_and_what_is_no_page_is_counted(warc, bring,
         assert told in done.out
 
 
-def test_broken_records_are_told_by_number_and_place_and_the_others_are_read(warc, bring, archive):
+def test_fault_53_broken_records_are_told_by_number_and_place_and_the_others_are_read(warc, bring, archive):
     for number in range(4):
         warc.add(f"https://steppe.example/a/{number}", page(number))
     content = bytearray(warc.out.getvalue())
@@ -254,7 +254,7 @@ def test_a_limit_ends_early(warc, bring, archive):
     ("content", "words"),
     [(b"", "it is empty"), (b"hello", "begins with"), (gzip.compress(b"x", mtime=0), "packed")],
 )
-def test_a_file_that_is_no_warc_is_told_before_anything_is_kept(
+def test_fault_53_a_file_that_is_no_warc_is_told_before_anything_is_kept(
     tmp_path, warc, bring, archive, content, words
 ):
     other = tmp_path / "other.gz"

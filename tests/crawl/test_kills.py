@@ -156,12 +156,15 @@ def test_a_page_that_was_kept_but_not_read_is_read_without_asking_again(site, cr
     assert archive.rows("SELECT title FROM articles WHERE url = ?", url) == [("Сохранено до чтения",)]
 
 
-def test_a_second_ctrl_c_ends_at_once_and_says_so(slow_site, begin, archive, crawl_site):
+@pytest.mark.parametrize(
+    "second", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)], ids=lambda s: s.name
+)
+def test_fault_56_a_second_ctrl_c_ends_at_once_and_says_so(slow_site, begin, archive, crawl_site, second):
     crawl = begin()
     wait_for(lambda: articles_asked(slow_site) >= 4)
     crawl.send_signal(signal.SIGINT)
     time.sleep(0.05)
-    crawl.send_signal(signal.SIGINT)
+    crawl.send_signal(second)
     _, err = crawl.communicate(timeout=5)
     assert crawl.returncode == 130
     assert "Ended at once" in err

@@ -6,6 +6,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import pytest
+
+from tests.crawl.conftest import article_page
+
 
 def keeps(gaps, delay):
     """Whether requests came no faster than one in `delay`; a busy machine may hold one up a little."""
@@ -119,3 +123,20 @@ def test_the_site_is_told_who_asks_and_gets_no_cookie_back(site, crawl_site):
     headers = [headers for _, _, headers in site.asked]
     assert all(one["User-Agent"].startswith("Muragat/") for one in headers)
     assert not any("Cookie" in one or "Referer" in one for one in headers)
+
+
+@pytest.mark.slow
+def test_what_a_site_says_of_mining_is_asked_once_a_day_and_kept(site, crawl_site, archive):
+    site.article("/a/1", lambda visitor: visitor.answer(article_page("/a/1"), TDM_Reservation="1"))
+    site.article("/a/2")
+    rules = '[{"location": "/a/2", "tdm-reservation": 1, "tdm-policy": "https://x.example/terms"}]'
+    site.routes["/.well-known/tdmrep.json"] = lambda visitor: visitor.answer(rules, "application/json")
+    assert crawl_site().code == 0
+    site.article("/a/3")
+    assert crawl_site().code == 0
+    assert site.paths_asked().count("/.well-known/tdmrep.json") == 1
+    said = archive.rows("SELECT reserved, said FROM reservations")
+    assert said == [(1, '["header tdm-reservation: 1"]')]
+    ((origin, kept),) = archive.rows("SELECT origin, rules FROM site_reservations")
+    assert origin == site.url
+    assert '"location": "/a/2", "reserved": true' in kept

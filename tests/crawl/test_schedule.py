@@ -148,7 +148,7 @@ def test_what_errs_is_backed_off_with_its_reason(site, schedule, archive):
     assert listed(schedule)["failures"] == 0
 
 
-def test_a_long_list_is_cut_when_its_turn_is_over_and_goes_on_in_the_next(
+def test_fault_56_a_long_list_is_cut_when_its_turn_is_over_and_goes_on_in_the_next(
     site, scheduled, schedule, archive, tmp_path
 ):
     hurry = slow(site, 30, seconds=0.4)

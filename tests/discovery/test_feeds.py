@@ -167,7 +167,7 @@ def test_what_is_too_long_to_be_a_title_or_a_date_is_not_stated():
         ("", []),
     ],
 )
-def test_guid_stands_in_for_a_missing_link_only_if_it_is_one(guid, expected):
+def test_fault_24_guid_stands_in_for_a_missing_link_only_if_it_is_one(guid, expected):
     reading = read_feed(rss(f"<item><title>Т</title>{guid}</item>"), FEED)
     assert urls(reading) == expected
     assert codes(reading) == ([] if expected else ["no_link"])
@@ -223,7 +223,7 @@ def test_other_sites_are_rejected_and_subdomains_are_not():
     assert codes(reading) == ["offsite", "offsite"]
 
 
-def test_duplicates_merge_and_later_ones_fill_what_was_missing():
+def test_fault_24_duplicates_merge_and_later_ones_fill_what_was_missing():
     reading = read_feed(
         rss(
             "<item><link>https://gazeta.example/1?utm_source=rss</link></item>"

@@ -145,7 +145,7 @@ def test_index_that_names_itself_or_strangers_keeps_its_other_children():
         ("", "no_link"),
     ],
 )
-def test_a_bad_address_is_rejected_and_the_next_is_still_read(loc, code):
+def test_fault_1_fault_16_a_bad_address_is_rejected_and_the_next_is_still_read(loc, code):
     reading = read_sitemap(
         urlset(f"<url><loc>{loc}</loc></url><url><loc>https://gazeta.example/2</loc></url>"), SITEMAP
     )

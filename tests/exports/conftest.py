@@ -71,6 +71,39 @@ def folder(tmp_path: Path) -> Iterator[ArchiveFolder]:
     return folder
 
 
+STORY = " ".join(f"слово{number} вода мост{number * 7} дорога" for number in range(40))
+
+
+@pytest.fixture
+def telling(tmp_path: Path) -> ArchiveFolder:
+    """A story of 1 March, reprinted on the 6th; another of the 10th, and one without a date."""
+    folder = ArchiveFolder(tmp_path / "telling")
+    told = (
+        ("steppe_news", "первая", STORY, datetime(2026, 3, 1, 7, tzinfo=UTC)),
+        ("aul_kz", "перепечатка", STORY + " перепечатано", datetime(2026, 3, 6, 7, tzinfo=UTC)),
+        ("steppe_news", "другая", STORY[::-1], datetime(2026, 3, 10, 7, tzinfo=UTC)),
+        ("steppe_news", "без даты", "Короткий текст.", None),
+    )
+    with Archive(folder) as archive:
+        runs = {source: add_source(archive, source) for source in ("steppe_news", "aul_kz")}
+        for number, (source, title, body, at) in enumerate(told):
+            url = f"https://{source.replace('_', '-')}.example/{number}"
+            page_id = archive.pages.keep(Page(url, url, source, NOON, 200, (), url.encode()), kind="article")
+            article = Article(
+                url=url,
+                requested_url=url,
+                url_key=url_key(url),
+                title=title,
+                body=body,
+                published_at=at,
+                published_date=at.date() if at else None,
+                cleaned_with="1",
+            )
+            visit = Visit(url, "article", 200, NOON, page_id=page_id)
+            archive.keep_article(runs[source], source, article, visit)
+    return folder
+
+
 def made_up(archive: Archive, count: int, chars: int = 3_000) -> None:
     """`count` articles with three links and a picture each, written by SQL alone."""
     add_source(archive, "made_up")

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from archive.cli import export
 from archive.exports.columns import COLUMNS, USUAL
-from archive.exports.formats import safe_cell
+from archive.exports.text_formats import safe_cell
 from archive.records import Article, Page, Visit
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
@@ -87,7 +87,7 @@ def test_csv_says_the_same_as_json_lines(folder, tmp_path):
                 assert row[column.name] == ("" if said is None else str(said))
 
 
-def test_41_no_cell_is_a_formula_unless_asked_for(folder, tmp_path):
+def test_fault_41_no_cell_is_a_formula_unless_asked_for(folder, tmp_path):
     run(folder, "--to", tmp_path / "safe.csv")
     safe = next(row for row in cells((tmp_path / "safe.csv").read_text("utf-8")) if "HYPER" in row["title"])
     assert safe["title"] == "'=HYPERLINK(1)"
@@ -101,7 +101,7 @@ def test_41_no_cell_is_a_formula_unless_asked_for(folder, tmp_path):
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_41_every_sign_that_begins_a_formula_is_defused_but_no_number(sign):
+def test_fault_41_every_sign_that_begins_a_formula_is_defused_but_no_number(sign):
     assert safe_cell(f"{sign}1") == f"'{sign}1"
     assert safe_cell(f"a{sign}1") == f"a{sign}1"
     assert safe_cell(-5) == -5
@@ -239,7 +239,7 @@ def test_a_link_to_a_file_stays_a_link(folder, tmp_path):
 def test_a_reader_who_leaves_ends_the_export_quietly(big_folder):
     command = [sys.executable, "-m", "crawler", "export", "--to", "-", "--archive", str(big_folder.path)]
     exporting = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert exporting.stdout.readline().startswith(b'{"id": 7,')
+    assert exporting.stdout.readline().startswith(b'{"id":7,')
     exporting.stdout.close()
     assert exporting.stderr.read() == b""
     assert exporting.wait(timeout=30) == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -15,7 +14,6 @@ from archive.exits import Exit
 from archive.store.folder import ArchiveFolder
 from crawler.schedule import looping
 from crawler.schedule.looping import Loop, next_words, pause_after
-from crawler.schedule.running import LOGS_KEPT, remove_old_logs
 
 DEAF = """
 import signal, time
@@ -94,17 +92,6 @@ def test_the_next_turn_is_named() -> None:
     noon = datetime(2026, 3, 10, 12, tzinfo=UTC)
     assert next_words({"b": noon, "a": noon + timedelta(hours=1)}) == "next: b at 2026-03-10 12:00Z"
     assert next_words({}) == "no source can be crawled"
-
-
-def test_logs_of_crawls_are_kept_for_two_weeks_and_other_files_for_ever(tmp_path: Path) -> None:
-    now = datetime.now(UTC)
-    for name, age in (("crawl-old.log", 15), ("crawl-new.log", 13), ("mine.log", 99)):
-        path = tmp_path / name
-        path.touch()
-        os.utime(path, times=((now - timedelta(days=age)).timestamp(),) * 2)
-    remove_old_logs(tmp_path, now)
-    assert {path.name for path in tmp_path.iterdir()} == {"crawl-new.log", "mine.log"}
-    assert timedelta(days=14) == LOGS_KEPT
 
 
 def test_a_metrics_port_that_is_taken_is_said_and_nothing_begins(tmp_path: Path) -> None:

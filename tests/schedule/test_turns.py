@@ -64,13 +64,13 @@ def test_who_becomes_due_joins_and_nobody_begins_twice_in_a_moment(archive: Arch
     assert not turns.more(archive, set()), "it failed before it could be planned"
 
 
-def test_near_its_end_a_run_begins_nothing_and_no_turn_outlasts_it(archive: Archive) -> None:
+def test_fault_56_near_its_end_a_run_begins_nothing_and_no_turn_outlasts_it(archive: Archive) -> None:
     assert not DueTurns(SOURCES, run_seconds=30).more(archive, set())
     assert DueTurns(SOURCES, run_seconds=90).seconds_left() <= 90
     assert DueTurns(SOURCES).seconds_left() == TURN_SECONDS < RUN_SECONDS
 
 
-def test_a_dead_crawls_source_is_due_at_once(archive: Archive) -> None:
+def test_fault_47_a_dead_crawls_source_is_due_at_once(archive: Archive) -> None:
     plan(archive, "a", HOUR)
     archive.schedule.take("a", pid=1, now=datetime.now(UTC))
     assert "a" in ids(DueTurns(SOURCES).more(archive, set()))

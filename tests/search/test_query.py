@@ -69,7 +69,7 @@ def test_words_phrases_exclusions_and_beginnings(typed, expression):
 @pytest.mark.parametrize(
     "typed", ["", " ", "*", "-", '"', '""', "«»", "!!! ...", "-тендер", "😀", "\x00", "* - *", "()"]
 )
-def test_50_text_without_a_word_to_look_for_asks_for_nothing(typed):
+def test_fault_50_text_without_a_word_to_look_for_asks_for_nothing(typed):
     assert fts_expression(typed) is None
 
 
@@ -89,12 +89,12 @@ hostile = st.text(st.one_of(st.characters(), st.sampled_from('"*-+^:(){}«»“�
 @example('-"a" -')
 @example("a* * **")
 @example("NOT NOT")
-def test_50_any_text_can_be_asked(index, typed):
+def test_fault_50_any_text_can_be_asked(index, typed):
     assert matches(index, typed) in (0, 1)
 
 
 @given(st.text(st.characters(categories=["P", "S", "Z", "C", "M"])))
-def test_51_text_without_letters_finds_nothing(index, typed):
+def test_fault_51_text_without_letters_finds_nothing(index, typed):
     assert matches(index, typed) == 0
 
 
@@ -118,7 +118,7 @@ def test_the_expression_finds_what_was_meant(index, typed, found):
     assert matches(index, typed) == found
 
 
-def test_50_sixty_thousand_hostile_strings_are_no_error_and_find_no_more_than_was_asked() -> None:
+def test_fault_50_sixty_thousand_hostile_strings_are_no_error_and_find_no_more_than_was_asked() -> None:
     db = sqlite3.connect(":memory:")
     db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, lead, body)")
     db.execute("INSERT INTO articles_fts VALUES ('щщщ', '', 'ююю щщщ')")

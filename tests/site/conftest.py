@@ -81,7 +81,7 @@ ARTICLES = [
             Link("https://elsewhere.example/x", "Другая газета", "source"),
             Link("javascript:alert(9)", "Нажми", "related"),
         ),
-        problems=(Problem("date_doubted", "two dates"),),
+        problems=(Problem("published_contradicted", "two dates"),),
     ),
     article(
         "school",
@@ -189,9 +189,15 @@ def archive_folder(tmp_path_factory: pytest.TempPathFactory) -> ArchiveFolder:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(archive_folder: ArchiveFolder) -> Iterator[Site]:
     """Plain `datasette news.db`: the plugin comes by its entry point, no setting is given."""
+    yield from served(archive_folder.news)
+
+
+@pytest.fixture
+def starting_site(archive_folder: ArchiveFolder) -> Iterator[Site]:
+    """The same, not asked for anything yet."""
     yield from served(archive_folder.news)
 
 
@@ -204,3 +210,20 @@ def served(news: Path) -> Iterator[Site]:
         database.close()
     if datasette.executor:
         datasette.executor.shutdown()
+
+
+@pytest.fixture
+def formula_site(tmp_path: Path) -> Iterator[Site]:
+    """The site of an archive whose only article, gone by now, is titled by a formula."""
+    folder = ArchiveFolder(tmp_path)
+    formula = article("formula", '=HYPERLINK("https://evil.example/";"x")', "=1+1\n\n@SUM(A1)")
+    with Archive(folder) as archive:
+        archive.sources.save(
+            "steppe_news", name="x", home="h", languages=["ru"], timezone="Asia/Almaty", region="KZ"
+        )
+        run = archive.runs.begin("steppe_news", started_at=NOW, version="1")
+        keep(archive, run, formula, NOW)
+        (number,) = archive.news.conn.execute("SELECT id FROM articles").fetchone()
+        archive.articles.gone(number, NOW)
+        archive.runs.end(run, status="done", reason=None, ended_at=NOW, seconds=1.5)
+    yield from served(folder.news)

@@ -12,7 +12,8 @@ import pytest
 import archive.site
 from archive.site.day_words import day_in_words, month_in_words, printed, seen
 from archive.site.reader import accepted_language
-from archive.site.words import LANGUAGES, WORDS, counted, number
+from archive.site.sentences import PAGES, SENTENCES
+from archive.site.words import LANGUAGES, counted, number
 
 SITE = Path(archive.site.__file__).parent
 
@@ -54,11 +55,15 @@ def test_without_a_wish_it_is_russian_and_caches_are_told(site: Any) -> None:
 
 
 def test_every_sentence_stands_in_every_language_with_the_same_blanks() -> None:
-    for key, sentences in WORDS.items():
+    for key, sentences in SENTENCES.items():
         assert len(sentences) == len(LANGUAGES), key
         assert all(sentence.strip() for sentence in sentences), key
         blanks = [{name for _, name, _, _ in Formatter().parse(one) if name} for one in sentences]
         assert blanks[0] == blanks[1] == blanks[2], key
+
+
+def test_no_sentence_has_two_pages() -> None:
+    assert len(SENTENCES) == sum(len(page.SENTENCES) for page in PAGES)
 
 
 def test_every_sentence_asked_for_exists() -> None:
@@ -66,7 +71,7 @@ def test_every_sentence_asked_for_exists() -> None:
     for file in [*SITE.glob("*.py"), *SITE.glob("templates/*.html")]:
         asked |= set(re.findall(r'\bsay\("([a-z_]+)"', file.read_text(encoding="utf-8")))
     assert len(asked) > 50
-    assert asked <= set(WORDS)
+    assert asked <= set(SENTENCES)
 
 
 @pytest.mark.parametrize(
@@ -115,12 +120,20 @@ def test_a_date_is_printed_only_where_there_is_one() -> None:
 
 def test_no_sentence_stands_there_for_nobody() -> None:
     files = [*SITE.glob("*.py"), *SITE.glob("templates/*.html")]
-    text = "".join(file.read_text(encoding="utf-8") for file in files if file.name != "words.py")
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     named_by_data = re.compile(
-        r"(cause|access)_.*|(since|until)_day|section|month|title|lead|body|kicker|images|links|canonical_url"
+        r"(cause|access|doubt|kind|state|why|field|run|weekday|view|by|robots)_.*|(since|until)_day|section|month|title|lead|body|kicker|images|links|canonical_url"
         r"|breadcrumbs|article_type|published_at|modified_at"
     )
-    assert [key for key in WORDS if f'"{key}"' not in text and not named_by_data.fullmatch(key)] == []
+    assert [key for key in SENTENCES if f'"{key}"' not in text and not named_by_data.fullmatch(key)] == []
+
+
+def test_every_doubt_of_cleaning_has_its_words() -> None:
+    cleaning = SITE.parents[1] / "crawler" / "cleaning"
+    text = "".join(file.read_text(encoding="utf-8") for file in cleaning.rglob("*.py"))
+    codes = set(re.findall(r'Problem\(\s*"([a-z_]+)"', text))
+    assert len(codes) > 20
+    assert {f"doubt_{code}" for code in codes} == {key for key in SENTENCES if key.startswith("doubt_")}
 
 
 def test_a_change_is_shown_on_the_clock_of_its_publication_and_no_change_not_at_all():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -117,3 +118,28 @@ def test_researchers_choose_their_own_threshold_in_the_tables(published: Served)
         ("paper_2", "paper_0", 1.0),
         ("paper_2", "paper_1", 1.0),
     }
+
+
+def test_the_story_says_what_each_paper_added_and_left_out(published: Served) -> None:
+    more = " ".join(f"иначе{n}" for n in range(60))
+    shorter = STORY.rsplit(" ", 20)[0]
+    site = published(
+        story("first", 0), story("longer", 2, body=f"{STORY}\n\n{more}"), story("shorter", 4, body=shorter)
+    )
+    html = site.page(f"/a/{site.ids['shorter']}/story")
+    told = re.findall(r"<h2[^>]*>(?:<a[^>]*>)?([^<]+)", html)
+    assert told == ["Статья first", "Статья longer", "Статья shorter"]
+    assert "Against the first: 60 words added, 0 words left out." in html
+    assert "Against the first: 0 words added, 20 words left out." in html
+    assert "<ins>иначе0 иначе1" in html
+
+
+def test_a_word_for_word_copy_is_called_so(published: Served) -> None:
+    site = published(story("first", 0), story("copy", 2))
+    assert "Word for word." in site.page(f"/a/{site.ids['first']}/story")
+
+
+def test_an_article_nobody_copied_is_said_to_be_alone(published: Served) -> None:
+    site = published(story("first", 0))
+    assert "Nobody else in the archive has this text." in site.page(f"/a/{site.ids['first']}/story")
+    assert "/story" not in site.page(f"/a/{site.ids['first']}")

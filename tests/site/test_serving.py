@@ -114,14 +114,18 @@ def test_a_folder_without_an_archive_is_refused(tmp_path: Path) -> None:
         serve(ArchiveFolder(tmp_path), port=0, open_browser=False)
 
 
-def test_a_search_that_finds_nonsense_is_switched_off_and_says_so(
-    tmp_path: Path, archive_folder: ArchiveFolder, site: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+def test_fault_51_a_search_that_finds_nonsense_is_switched_off_and_says_so(
+    tmp_path: Path,
+    archive_folder: ArchiveFolder,
+    starting_site: Any,
+    capsys: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(self_test, "NONSENSE", "мост")
-    html = site.page("/")
+    html = starting_site.page("/")
     assert "Search is off" in html
     assert 'type="search"' not in html
-    assert 'type="search"' not in site.page("/search?q=мост")
+    assert 'type="search"' not in starting_site.page("/search?q=мост")
     assert "the search box is off" in capsys.readouterr().err
 
 

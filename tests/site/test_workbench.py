@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,24 @@ from urllib.parse import quote
 import pytest
 from datasette.app import Datasette
 
+from archive.site.compat import IS_STABLE
+from archive.site.workbench import listed, ordered
+
 ARRAY = "/news/articles.json?_shape=array"
 
 
-def test_the_search_box_of_the_table_searches(site: Any) -> None:
+def facets_of(answer: dict[str, Any]) -> list[str]:
+    """The facets of a table's JSON; Datasette 1.0 puts them one step further in."""
+    facets = answer["facet_results"]
+    return list(facets.get("results", facets))
+
+
+def asked(datasette: Datasette, path: str) -> Any:
+    """The answer to a path, wherever this version of Datasette has moved it to."""
+    return asyncio.run(datasette.client.get(path, follow_redirects=True))
+
+
+def test_fault_51_the_search_box_of_the_table_searches(site: Any) -> None:
     assert site.get(f"{ARRAY}&_search={quote('нетакогословабрям')}").json() == []
     (found,) = site.get(f"{ARRAY}&_search={quote('мост')}").json()
     assert found["id"] == site.ids["bridge"]
@@ -23,8 +37,12 @@ def test_the_search_box_of_the_table_searches(site: Any) -> None:
 
 
 def test_facets_are_there_unasked_and_the_newest_come_first(site: Any) -> None:
-    facets = site.get("/news/articles.json").json()["facet_results"]
-    assert list(facets) == ["source", "language", "section", "published_date"]
+    assert facets_of(site.get("/news/articles.json?_extra=facet_results").json()) == [
+        "source",
+        "language",
+        "section",
+        "published_date",
+    ]
     ids = [row["id"] for row in site.get(ARRAY).json()]
     assert ids == sorted(ids, reverse=True)
 
@@ -35,8 +53,10 @@ def test_the_list_shows_readable_columns_and_no_bodies(site: Any) -> None:
     assert f'<a href="/a/{site.ids["bridge"]}">В Степном открыли мост</a>' in html
     assert "Айгуль Сатова, Тимур Галеев" in html
     assert "Степная газета" in html
-    assert "(no title)" in html
-    assert "\u202e" not in html.partition("<table")[2]  # what stands above it is Datasette's
+    assert "Untitled" in html
+    cells = "".join(re.findall(r"(?s)<td[^>]*>(.*?)</td>", html))  # what stands around is Datasette's
+    assert "reversed" in cells
+    assert "\u202e" not in cells
 
 
 def test_columns_named_in_the_address_are_respected(site: Any) -> None:
@@ -47,13 +67,13 @@ def test_columns_named_in_the_address_are_respected(site: Any) -> None:
 @pytest.mark.parametrize(
     "path", ["/news.json?sql=select+1", "/news?sql=select+1", "/news/articles?_where=1", "/news.db"]
 )
-def test_sql_and_download_are_refused(site: Any, path: str) -> None:
-    answer = site.get(path)
+def test_fault_52_sql_and_download_are_refused(site: Any, path: str) -> None:
+    answer = asked(site.datasette, path)
     assert answer.status_code == 403
     assert '"1"' not in answer.text
 
 
-def test_streaming_everything_is_refused(site: Any) -> None:
+def test_fault_52_streaming_everything_is_refused(site: Any) -> None:
     assert site.get("/news/articles.csv?_stream=1").status_code == 400
 
 
@@ -65,16 +85,18 @@ def test_bookkeeping_is_hidden_and_raw_pages_are_not_served(site: Any) -> None:
 
 
 def test_the_users_own_metadata_and_settings_count(archive_folder: Any) -> None:
-    own = {
+    own: dict[str, Any] = {
         "title": "Mine",
         "databases": {"news": {"tables": {"articles": {"facets": ["agency"]}}}},
         "allow_sql": True,
     }
+    if not IS_STABLE:  # there a setting that forbids counts more than what allows
+        own["plugins"] = {"muragat": {"sql": True}}
     datasette = Datasette([str(archive_folder.news)], metadata=own, settings={"max_returned_rows": 7})
-    answer = asyncio.run(datasette.client.get("/news/articles.json")).json()
-    assert list(answer["facet_results"]) == ["agency"]
+    answer = asked(datasette, "/news/articles.json?_extra=facet_results").json()
+    assert facets_of(answer) == ["agency"]
     assert datasette.max_returned_rows == 7
-    assert asyncio.run(datasette.client.get("/news.json?sql=select+1")).status_code == 200
+    assert asked(datasette, "/news.json?sql=select+1").status_code == 200
 
 
 def test_a_private_archive_is_private_on_every_page(archive_folder: Any, site: Any) -> None:
@@ -91,8 +113,22 @@ def test_another_database_is_left_as_it_was(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE articles (id INTEGER PRIMARY KEY, title TEXT)")
         connection.execute("INSERT INTO articles VALUES (1, '<b>x</b>')")
     datasette = Datasette([str(other)])
-    answer = asyncio.run(datasette.client.get("/other.json?sql=select+1"))
-    assert json.loads(answer.text)["rows"] == [[1]]
+    answer = asked(datasette, "/other.json?sql=select+1")
+    assert [list(row.values()) if isinstance(row, dict) else row for row in answer.json()["rows"]] == [[1]]
     assert "content-security-policy" not in answer.headers
     assert asyncio.run(datasette.client.get("/search")).status_code == 404
     assert "/a/1" not in asyncio.run(datasette.client.get("/other/articles")).text
+
+
+def test_the_articles_of_a_source_are_read_from_its_index(archive_folder: Any, site: Any) -> None:
+    rows = site.get(f"{ARRAY}&source=steppe_news").json()
+    days = [row["published_date"] for row in rows]
+    assert days == [*sorted((day for day in days if day), reverse=True), None]
+    assert listed(ordered("source=x&_sort=id&_col=id")) == "source=x&_sort=id&_col=id"
+    with sqlite3.connect(f"{archive_folder.news.as_uri()}?mode=ro", uri=True) as connection:
+        order = "ORDER BY published_date DESC, id LIMIT 51"
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM articles WHERE source = 'x' {order}"
+        ).fetchall()
+    assert "USING INDEX articles_source (source=?)" in plan[0][3]
+    assert all("TEMP B-TREE FOR ORDER BY" not in step[3] for step in plan)

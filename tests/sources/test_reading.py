@@ -109,6 +109,12 @@ def test_a_profile_of_a_site_on_loopback_without_delay_is_read(tmp_path: Path) -
     assert source.listings[0].max_pages == 40
 
 
+def test_articles_are_rendered_only_where_a_profile_says_so(tmp_path: Path) -> None:
+    asked = GOOD.replace("[[listings]]", "render = true\n\n[[listings]]")
+    assert read_profile(written(tmp_path, asked)).render is True
+    assert read_profile(written(tmp_path, GOOD)).render is False
+
+
 def test_a_byte_order_mark_and_windows_line_ends_make_no_difference(tmp_path: Path) -> None:
     windows = b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()
     assert read_profile(written(tmp_path, windows)) == read_profile(written(tmp_path, GOOD))
@@ -130,6 +136,7 @@ FAULTS = {
     "unknown field": ("published_at =", "date =", "fields.date", "published_at"),
     "number in quotes": ("1.5", '"1s"', "pace.delay_seconds", 'expected a number ≥ 0, got "1s"'),
     "yes or no for a number": ("1.5", "true", "pace.delay_seconds", "got true"),
+    "text for yes or no": ('region = "K', 'render = "yes"\nregion = "K', "render", "expected true or false"),
     "negative delay": ("1.5", "-1", "pace.delay_seconds", "from 0 to 86400"),
     "delay over a day": ("1.5", "86401", "pace.delay_seconds", "from 0 to 86400"),
     "no number": ("1.5", "nan", "pace.delay_seconds", "got nan"),
@@ -179,7 +186,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("old", "new", "key", "words"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_names_its_key_its_line_and_what_to_do(
+def test_fault_55_a_fault_names_its_key_its_line_and_what_to_do(
     tmp_path: Path, old: str, new: str, key: str, words: str
 ) -> None:
     assert old in GOOD
@@ -244,7 +251,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("content", "words", "line"), FILES.values(), ids=FILES)
-def test_a_file_that_is_no_profile_is_refused_with_the_line(
+def test_fault_55_a_file_that_is_no_profile_is_refused_with_the_line(
     tmp_path: Path, content: bytes, words: str, line: int | None
 ) -> None:
     error = fault(tmp_path, content)
@@ -264,3 +271,30 @@ def test_a_file_with_thousands_of_faults_tells_the_first_ones(tmp_path: Path) ->
     with pytest.raises(ProfileError) as caught:
         read_profile(written(tmp_path, text))
     assert 1 < len(caught.value.errors) <= 50
+
+
+TLS = '[tls]\naccept = ["expired"]\nreason = "the publisher knows"\nuntil = "2026-06-30"\n'
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        ('accept = ["expired"]', 'accept = ["expried"]'),
+        ('accept = ["expired"]', "accept = []"),
+        ('accept = ["expired"]', 'accept = "expired"'),
+        ('reason = "the publisher knows"\n', ""),
+        ("2026-06-30", "2026-06"),
+        ("2026-06-30", "2026-02-31"),
+        ("until", "till"),
+    ],
+)
+def test_a_certificate_exception_is_read_strictly(tmp_path, slip, told):
+    head = 'id = "a"\nname = "A"\nhome = "https://a.example/"\nfeeds = ["https://a.example/feed"]\n'
+    good = tmp_path / "good.toml"
+    good.write_text(head + TLS, encoding="utf-8")
+    assert read_profile(good).tls.accept == ("expired",)
+    assert read_profile(good).tls.until == "2026-06-30"
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(head + TLS.replace(slip, told), encoding="utf-8")
+    with pytest.raises(ProfileError, match="tls"):
+        read_profile(wrong)

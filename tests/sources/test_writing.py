@@ -54,6 +54,7 @@ SOURCES = st.builds(
     languages=several(st.sampled_from(sorted(CODES))),
     timezone=st.sampled_from(["UTC", "Asia/Almaty", "Asia/Aqtau"]),
     region=st.none() | TEXTS,
+    render=st.booleans(),
     feeds=st.lists(URLS, min_size=1, max_size=9, unique=True).map(tuple),
     sitemaps=several(URLS),
     listings=st.lists(LISTINGS, max_size=3).map(tuple),

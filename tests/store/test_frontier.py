@@ -340,3 +340,44 @@ def test_kept_pages_that_nobody_read_are_named_after_a_kill(desk):
     assert desk.archive.unread_pages(SOURCE) == [unread]
     assert desk.archive.last_visit_of(SITE + "/unread") is None
     assert desk.archive.last_visit_of(SITE + "/read") == NOON
+
+
+def test_fault_36_what_changes_each_minute_makes_no_wording_each_minute(desk, frontier):
+    def stated(minute):
+        return desk.found("/live", via="sitemap", modified=f"2026-03-10T12:{minute:02}:00+05:00")
+
+    def asked(at):
+        return [one.url for one in frontier.take(SOURCE, desk.run, limit=9, now=at, articles=True)]
+
+    url = desk.article("/live").url
+    minutes = [NOON + timedelta(minutes=number) for number in range(30)]
+    frontier.offer(SOURCE, [stated(0)], now=NOON)
+    desk.keep("/live", at=minutes[0], article_type="live")
+    frontier.offer(SOURCE, [stated(1)], now=minutes[1])
+    assert asked(minutes[1]) == [url], "a first correction is asked for at once"
+    desk.keep("/live", at=minutes[1], body="Вода прибывает.", article_type="live")
+    for number in range(2, 16):
+        frontier.offer(SOURCE, [stated(number)], now=minutes[number])
+        assert asked(minutes[number]) == []
+    assert asked(minutes[16]) == [url], "it waits on the list, and is not forgotten"
+
+
+def test_fault_19_what_a_wrong_clock_put_off_for_years_is_due_now(desk):
+    """The clock stood in 2099 when an address gave no answer and an article was seen."""
+    then = NOON.replace(year=2099)
+    desk.keep("/a", at=then, published_at=None, published_date=None)
+    desk.archive.frontier.offer(SOURCE, [desk.found("/w")], now=then)
+    desk.archive.frontier.put_back(desk.visit("/w", fetched_at=then, status=503))
+    assert [one.url for one in desk.archive.frontier.take(SOURCE, desk.run, limit=9, now=NOON)] == [
+        SITE + "/w"
+    ]
+    assert desk.archive.frontier.offer_visits(SOURCE, now=NOON) == 1
+
+
+def test_fault_19_a_clock_set_back_by_minutes_hurries_nothing(desk):
+    later = NOON + timedelta(minutes=30)
+    desk.keep("/a", at=later)
+    desk.archive.frontier.offer(SOURCE, [desk.found("/w")], now=later)
+    desk.archive.frontier.put_back(desk.visit("/w", fetched_at=later, status=503), wait=timedelta(days=1))
+    assert desk.archive.frontier.take(SOURCE, desk.run, limit=9, now=NOON) == []
+    assert desk.archive.frontier.offer_visits(SOURCE, now=NOON) == 0

@@ -24,6 +24,7 @@ from archive.records import Visit
 from archive.store.archive import Archive
 from archive.store.connection import open_to_write
 from archive.store.folder import ArchiveFolder
+from archive.store.write_ahead import log_bytes, log_of
 
 SAVING = Path(__file__).with_name("saving.py")
 LONGEST_LIFE_SECONDS = 0.3
@@ -173,8 +174,53 @@ def test_fault_44_after_a_power_failure_the_pages_are_the_first_that_were_saved(
     assert max(counts) < saved
 
 
+def test_fault_44_after_a_power_failure_every_article_names_a_page_that_is_there(tmp_path):
+    """pages.db waits for the disk at each commit, news.db does not: only what news.db kept last can be lost.
+
+    Its page is there all the same, and is read again without asking for it.
+    """
+    folder = ArchiveFolder(tmp_path / "live")
+    on_disk = []  # of the log of pages.db when an article was begun, and of that of news.db when it was kept
+    with Archive(folder) as archive:
+        waits = [
+            db.conn.execute("PRAGMA synchronous").fetchone()[0] for db in (archive.pages.db, archive.news)
+        ]
+        assert waits == [2, 1], "FULL for the pages, NORMAL for what is read from them"
+        run = begun_run(archive)
+        for db in (archive.pages.db, archive.news):
+            db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.conn.execute("PRAGMA wal_autocheckpoint = 0")
+        for number in range(1, 13):
+            page = saving.page_of(number)
+            page_id = archive.pages.keep(page, kind="article")
+            synced = log_bytes(folder.pages)
+            visit = Visit(page.url, "article", 200, saving.NOON, page_id=page_id)
+            archive.keep_article(run, "steppe", saving.article_of(page, number), visit)
+            on_disk.append((synced, log_bytes(folder.news)))
+        shutil.copytree(folder.path, tmp_path / "copy")
+    cuts = random.Random(44)
+    lost = 0
+    for number, (pages, news) in enumerate(on_disk, 1):
+        torn = ArchiveFolder(tmp_path / str(number))
+        shutil.copytree(tmp_path / "copy", torn.path)
+        os.truncate(log_of(torn.pages), pages)
+        os.truncate(log_of(torn.news), cuts.randint(0, news))
+        with Archive(torn) as archive:
+            (kept,) = archive.news.conn.execute("SELECT count(*) FROM articles").fetchone()
+            assert archive.unread_pages("steppe") == list(range(kept + 1, number + 1))
+            lost += number - kept
+        assert not [finding for finding in audit_archive(torn, full=True) if finding.is_fault]
+    assert lost > 15
+
+
+def begun_run(archive: Archive) -> int:
+    """A run of a source in an open archive."""
+    archive.sources.save("steppe", name="s", home="h", languages=[], timezone="UTC", region=None)
+    return archive.runs.begin("steppe", started_at=saving.NOON, version="test")
+
+
 def test_after_a_power_failure_no_page_gets_the_id_of_one_that_an_article_names(tmp_path):
-    """The two files may have lost different moments: news.db names a page that pages.db has not."""
+    """A disk that only says that it has written: news.db names a page that pages.db has not."""
     folder = ArchiveFolder(tmp_path / "archive")
     with Archive(folder) as archive:
         archive.sources.save("steppe", name="s", home="h", languages=[], timezone="UTC", region=None)

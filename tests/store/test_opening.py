@@ -25,7 +25,7 @@ BOTH = pytest.mark.parametrize("migrations", [news_migrations, page_migrations],
 
 
 @BOTH
-def test_each_migration_in_turn_ends_in_the_fresh_schema(tmp_path, migrations):
+def test_fault_49_each_migration_in_turn_ends_in_the_fresh_schema(tmp_path, migrations):
     with closing(open_to_write(tmp_path / "fresh.db", migrations)) as db:
         fresh = db.conn.execute(SCHEMA).fetchall()
         assert db.conn.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -42,7 +42,7 @@ def test_each_migration_in_turn_ends_in_the_fresh_schema(tmp_path, migrations):
 
 
 @BOTH
-def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path, migrations):
+def test_fault_49_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path, migrations):
     path = tmp_path / "some.db"
     open_to_write(path, migrations).close()
     with closing(sqlite3.connect(path)) as db, db:
@@ -63,7 +63,7 @@ def opened_both_ways(path: Path) -> Iterator[str]:
         yield str(caught.value)
 
 
-def test_a_text_file_is_refused_and_left_alone(tmp_path):
+def test_fault_49_a_text_file_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "news.db"
     path.write_text("Это не база данных, а заметки. " * 100)
     before = path.read_bytes()
@@ -73,7 +73,7 @@ def test_a_text_file_is_refused_and_left_alone(tmp_path):
     assert path.read_bytes() == before
 
 
-def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path):
+def test_fault_49_the_database_of_another_program_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "news.db"
     with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE bookmarks (url TEXT)")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.store.describing import FILES, columns_of, migrated, schema_page
+from archive.described import columns_of
+from archive.store.describing import FILES, migrated, schema_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "schema.md"
 OURS = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts_%' "
@@ -23,6 +24,6 @@ def test_every_table_has_its_section_and_every_column_its_type(file, migrations,
     db = migrated(migrations)
     assert {row[0] for row in db.conn.execute(OURS + INNER)} == set(tables)
     for table in tables:
-        columns = columns_of(db, table)
+        columns = columns_of(db.conn, table)
         assert [one.name for one in columns] == [c.name for c in db[table].columns]
         assert all(one.type for one in columns), table

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from archive.cli import status
+from archive.health.showing import show
 from archive.health.status import archive_status
 from archive.records import Outcome
 
@@ -86,6 +89,45 @@ def test_programs_get_one_json_object(busy_desk):
     told = json.loads(run(busy_desk.folder, "--json").stdout)
     assert told["articles"] == 3
     assert told["sources"][1]["last_run"]["problems"]["not_article"] == 2
+
+
+def test_programs_are_told_all_that_people_are(busy_desk):
+    from archive.health.history import Expected
+
+    feed = "https://steppe.example/feed"
+    busy_desk.archive.health.expect(SOURCE, Expected(), [feed])
+    busy_desk.archive.read_document(
+        busy_desk.run,
+        SOURCE,
+        busy_desk.visit("/feed", kind="feed"),
+        Outcome.READ,
+        found=[busy_desk.found("/1")],
+    )
+    told = json.loads(run(busy_desk.folder, "--json").stdout)
+    assert told["is_well"] is True
+    source = told["sources"][1]
+    (document,) = source["documents"]
+    assert (document["url"], document["named"], document["read_at"]) == (feed, 1, "2026-03-10T07:00:00Z")
+    assert (source["due_at"], source["interval_seconds"]) == (None, None)
+    ran = source["last_run"]
+    assert (ran["ended_at"], ran["requests"], ran["version"]) == ("2026-03-10T09:00:00Z", 5, "test")
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_on_a_terminal_no_line_of_the_table_is_wider(busy_desk, width):
+    screen = Console(file=StringIO(), width=width, force_terminal=False)
+    show(archive_status(busy_desk.folder), screen)
+    head, *lines = screen.file.getvalue().splitlines()
+    table = lines[
+        : next((n for n, line in enumerate(lines) if ": " in line and line.startswith(SOURCE + ":")), 99)
+    ]
+    assert all(len(line) <= width for line in (head, *table))
+    assert ("problems" in head) == (width == 200)
+    shown = "\n".join(lines)
+    assert "stopped: Ctrl-C" in shown
+    assert "not_article 2" in shown
+    assert "\x1b" not in shown
+    assert shown.count("never_crawled") == 1, "nothing is to be told below of a source that never ran"
 
 
 def test_an_archive_without_pages_can_still_be_told_of(busy_desk):

@@ -38,7 +38,7 @@ NO_LETTERS = re.compile(f"[{DROPPED}_]")
 KAZAKH_SHARE = 0.05
 KAZAKH_LETTERS = "әғқңөұүһӘҒҚҢӨҰҮҺ"  # without і, which Ukrainian has too
 LATIN_KAZAKH_LETTERS = "äğñöūüşıáǵńóúý"
-CACHED_WORDS = 300_000  # of about 130 bytes
+CACHED_WORDS = 100_000  # of about 250 bytes
 MOST_KEYS = 8
 LONGEST_WORD = 60  # letters; what is longer is no word and stands for itself
 

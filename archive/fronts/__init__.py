@@ -1,0 +1,1 @@
+"""What stood where on a source's listings, and when."""

@@ -1,0 +1,34 @@
+"""What `muragat publish` says and does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from archive.errors import NotAnArchive
+from archive.publishing.snapshots import Held, publish
+from archive.store.folder import ArchiveFolder
+
+
+def publish_snapshot(folder: ArchiveFolder, named: Path) -> None:
+    """Write a snapshot, and tell what it holds; a folder gets a file `news.db`."""
+    if not folder.news.is_file():
+        raise NotAnArchive(f"{folder.news}: no archive here; name another with --archive")
+    target = named / "news.db" if named.is_dir() or not named.suffix else named
+    # Copying and checking 7 GB takes minutes: on a terminal something is seen to go on.
+    with Console(stderr=True).status("Copying the archive and checking the copy ..."):
+        held = publish(folder.news, target)
+    click.echo("\n".join(told(held)))
+
+
+def told(held: Held) -> list[str]:
+    """What a snapshot holds, a line each."""
+    days = f", published {held.first_day} to {held.last_day}" if held.first_day else ""
+    return [
+        f"{held.path}: snapshot of {held.made_at:%Y-%m-%d %H:%M} UTC, {held.bytes / 1e6:,.1f} MB, checked",
+        f"  {held.articles:,} articles in {held.wordings:,} wordings, of {held.sources:,} sources{days}",
+        "  without raw pages, whom alarms tell, and the list of addresses to be asked",
+        f"Serve it: muragat browse --snapshot {held.path}",
+    ]

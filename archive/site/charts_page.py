@@ -1,0 +1,192 @@
+"""Articles over time: all of them, by source and by section, and the share of those that say some words.
+
+A table with the same numbers stands behind each chart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from archive.site.bars import Chart, chart_of, nice_top
+from archive.site.compat import Response
+from archive.site.day_words import day_in_words, month_in_words
+from archive.site.reader import Reader
+from archive.site.search_filters import DAILY, Filters
+from archive.site.search_hits import Wanted, rows_in_time
+from archive.site.search_request import Search, search_of
+
+MONTH, DAY = len("2026-03"), len("2026-03-10")
+MOST_DAYS = 92  # more are shown by the month
+MOST_PERIODS = 240
+MOST_CHARTS = 12
+PER = 1000  # articles, of which so many say the words
+SPAN = "SELECT min(day) AS first, max(day) AS last FROM daily_counts WHERE {where}"
+COUNTS = (
+    "SELECT substr(day, 1, {length}) AS period, {by} AS part, sum(articles) AS articles "
+    "FROM daily_counts WHERE {where} GROUP BY 1, 2"
+)
+# Days stand in an index: a scan of it costs a third of looking up what is found (at a million, 0.4 s).
+FOUND = (
+    "SELECT substr(a.published_date, 1, {length}) AS period, count(*) AS articles "
+    "FROM articles a WHERE a.published_date IS NOT NULL AND {where} GROUP BY 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart with its name, where it leads, its total in words, and its numbers for the table."""
+
+    name: str
+    href: str
+    total: str
+    chart: Chart
+    numbers: tuple[tuple[str, str], ...]
+
+
+class Periods:
+    """Months, or days where there are few of them, from the first to the last, none left out."""
+
+    def __init__(self, first: date, last: date, language: str) -> None:
+        self.length = DAY if (last - first).days < MOST_DAYS else MONTH
+        self.language = language
+        self.listed = (days if self.length == DAY else months)(first, last)[-MOST_PERIODS:]
+
+    def label(self, period: str) -> str:
+        """A period in words."""
+        words = day_in_words if self.length == DAY else month_in_words
+        return words(period, self.language) or period
+
+    def values(self, counts: Mapping[str, float]) -> list[tuple[str, float | None]]:
+        """Every period with its value; none counted is zero."""
+        return [(self.label(period), counts.get(period, 0)) for period in self.listed]
+
+
+def days(first: date, last: date) -> list[str]:
+    """Every day from the first to the last."""
+    return [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
+
+
+def months(first: date, last: date) -> list[str]:
+    """Every month from that of the first day to that of the last."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
+
+
+async def charts_page(reader: Reader, db: Any) -> Response:
+    """The charts of what the address asks for: words, source, section, language and days, as a search's."""
+    search = await search_of(reader, db)
+    periods = await periods_of(db, reader, search.filters)
+    all_of = (await counted_by(db, periods, search.filters, "''")).get("", {}) if periods else {}
+    found = await found_in(db, periods, search) if periods and search.expression else None
+    return reader.response(
+        "charts.html",
+        search=search,
+        everything=[whole(reader, periods, all_of)] if periods else [],
+        shares=share_charts(reader, search, periods, found, all_of) if periods and found is not None else [],
+        too_slow=bool(search.expression) and periods is not None and found is None,
+        split=await split_charts(reader, db, periods, search) if periods and not search.typed else [],
+    )
+
+
+async def split_charts(
+    reader: Reader, db: Any, periods: Periods, search: Search
+) -> list[tuple[str, list[Drawn]]]:
+    """All articles by source and by section; what has one part only is not split."""
+    charts = [
+        (reader.say(f"by_{by}"), await parts(reader, db, periods, search, by)) for by in ("source", "section")
+    ]
+    return [(name, listed) for name, listed in charts if len(listed) > 1]
+
+
+async def periods_of(db: Any, reader: Reader, filters: Filters) -> Periods | None:
+    """The periods with articles the filters let through, `None` when there are none."""
+    clauses, values = filters.clauses(DAILY)
+    where = " AND ".join(["day <> ''", "articles > 0", *clauses])
+    row = (await db.execute(SPAN.format(where=where), values)).first()
+    if not row or not row["first"]:
+        return None
+    # A date far in the future would leave a century of nothing.
+    last = min(date.fromisoformat(row["last"]), datetime.now(UTC).date() + timedelta(days=1))
+    first = min(date.fromisoformat(row["first"]), last)
+    return Periods(first, last, reader.language)
+
+
+async def counted_by(db: Any, periods: Periods, filters: Filters, by: str) -> dict[str, dict[str, int]]:
+    """For each part, how many articles each period has."""
+    clauses, values = filters.clauses(DAILY)
+    where = " AND ".join(["day <> ''", *clauses])
+    sql = COUNTS.format(length=periods.length, by=by, where=where)
+    found: dict[str, dict[str, int]] = {}
+    for row in (await db.execute(sql, values)).rows:
+        found.setdefault(row["part"], {})[row["period"]] = row["articles"]
+    return found
+
+
+async def found_in(db: Any, periods: Periods, search: Search) -> dict[str, int] | None:
+    """How many articles of each period say the words; `None` when counting takes too long."""
+    ids, values = Wanted(search.expression, search.filters, typed=search.asked).matching()
+    where = f"a.id IN (SELECT articles_fts.rowid {ids})"
+    rows = await rows_in_time(db, FOUND.format(length=periods.length, where=where), values)
+    return {row["period"]: row["articles"] for row in rows} if rows is not None else None
+
+
+def whole(reader: Reader, periods: Periods, counts: Mapping[str, int]) -> Drawn:
+    """All articles."""
+    chart = chart_of(periods.values(counts), height=140, partial_last=True)
+    return drawn(reader, reader.say("all_articles"), "", chart, counts.values())
+
+
+def share_charts(
+    reader: Reader, search: Search, periods: Periods, found: Mapping[str, int], all_of: Mapping[str, int]
+) -> list[Drawn]:
+    """How many of a thousand articles say the words, and how many do in all."""
+    shares = [
+        (
+            periods.label(period),
+            round(PER * found.get(period, 0) / all_of[period], 1) if all_of.get(period) else None,
+        )
+        for period in periods.listed
+    ]
+    name = search.in_words()
+    return [
+        Drawn(
+            reader.say("share_of_articles", words=name),
+            search.href(),
+            reader.counted("articles", sum(found.values())),
+            chart_of(shares, partial_last=True),
+            tuple((label, "–" if value is None else f"{value:g}") for label, value in shares),
+        ),
+        drawn(
+            reader, name, search.href(), chart_of(periods.values(found), partial_last=True), found.values()
+        ),
+    ]
+
+
+async def parts(reader: Reader, db: Any, periods: Periods, search: Search, by: str) -> list[Drawn]:
+    """A chart for each of the largest sources or sections, to one scale."""
+    if search.filters.query().get(by):
+        return []
+    counts = await counted_by(db, periods, search.filters, by)
+    largest = sorted((part for part in counts if part), key=lambda part: -sum(counts[part].values()))[
+        :MOST_CHARTS
+    ]
+    top = nice_top(max((value for part in largest for value in counts[part].values()), default=0))
+    return [
+        drawn(
+            reader,
+            search.label(by, part),
+            reader.href("/charts", search.filters.query() | {"q": search.typed, by: part}),
+            chart_of(periods.values(counts[part]), width=280, height=70, top=top, partial_last=True),
+            counts[part].values(),
+        )
+        for part in largest
+    ]
+
+
+def drawn(reader: Reader, name: str, href: str, chart: Chart, counts: Iterable[float]) -> Drawn:
+    """A chart of whole numbers with its table."""
+    numbers = tuple((bar.label, reader.number(int(bar.value or 0))) for bar in chart.bars)
+    return Drawn(name, href, reader.counted("articles", int(sum(counts))), chart, numbers)

@@ -1,0 +1,26 @@
+"""Every sentence a reader sees, by the page it stands on: (Russian, Kazakh, English)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archive.site.sentences import (
+    article,
+    changes,
+    charts,
+    citing,
+    doubts,
+    frame,
+    front,
+    journal,
+    notices,
+    search,
+    sources,
+    story,
+)
+
+PAGES = (frame, search, front, article, doubts, citing, story, changes, journal, sources, charts, notices)
+
+SENTENCES: Mapping[str, tuple[str, str, str]] = {
+    key: sentences for page in PAGES for key, sentences in page.SENTENCES.items()
+}

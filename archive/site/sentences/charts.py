@@ -1,0 +1,22 @@
+"""The charts."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, tuple[str, str, str]] = {
+    "charts": ("Графики", "Графиктер", "Charts"),
+    "charts_are": (
+        "Статьи по времени. Впишите слово и увидите, какая доля статей о нём. Последний столбец неполон.",
+        "Мақалалар уақыт бойынша. Сөз жазсаңыз, ол туралы мақалалар үлесі көрінеді. Соңғы баған толық емес.",
+        "Articles over time. Type a word to see the share of articles about it. The last bar is incomplete.",
+    ),
+    "charts_label": ("Слово или слова", "Сөз не сөздер", "A word or words"),
+    "by_source": ("По источникам", "Дереккөздер бойынша", "By source"),
+    "by_section": ("По рубрикам", "Айдарлар бойынша", "By section"),
+    "share_of_articles": (
+        "«{words}»: из тысячи статей",
+        "«{words}»: мың мақаланың ішінде",
+        "“{words}”: of a thousand articles",
+    ),
+    "axis_top": ("до {top}", "ең көбі {top}", "up to {top}"),
+    "as_table": ("Числами", "Сандармен", "As numbers"),
+}

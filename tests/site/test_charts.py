@@ -1,0 +1,150 @@
+"""Charts and the pages of sources: the right bars, the same numbers in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.records import Teaser
+from archive.site.bars import chart_of, nice_top
+from archive.site.charts_page import Periods, months
+from archive.site.source_page import shade
+from archive.store.archive import Archive
+from archive.store.folder import ArchiveFolder
+from archive.store.hosts import Robots
+
+from .conftest import NOW, fill, served
+
+
+@pytest.mark.parametrize(
+    ("highest", "top"), [(0, 1), (1, 1), (2, 2), (3, 5), (6, 10), (11, 20), (180_000, 200_000)]
+)
+def test_the_scale_ends_at_a_round_number(highest: float, top: float) -> None:
+    assert nice_top(highest) == top
+
+
+def test_bars_stand_on_zero_and_what_is_not_known_is_not_drawn() -> None:
+    chart = chart_of([("a", 5), ("b", None), ("c", 0), ("d", 10)], width=100, height=50, partial_last=True)
+    assert [(bar.y + bar.height) for bar in chart.bars] == [50.0] * 4
+    assert [bar.height for bar in chart.bars] == [25.0, 0.0, 0.0, 50.0]
+    assert chart.bars[1].value is None
+    assert chart.bars[2].value == 0
+    assert [bar.is_partial for bar in chart.bars] == [False, False, False, True]
+    assert all(
+        after.x >= before.x + before.width for before, after in zip(chart.bars, chart.bars[1:], strict=False)
+    )
+
+
+def test_charts_that_share_a_scale_can_be_compared() -> None:
+    assert chart_of([("a", 5)], height=100, top=10).bars[0].height == 50
+
+
+def test_no_month_is_left_out() -> None:
+    assert months(date(2025, 11, 30), date(2026, 2, 1)) == ["2025-11", "2025-12", "2026-01", "2026-02"]
+
+
+def test_few_days_are_shown_by_the_day_and_many_by_the_month() -> None:
+    assert Periods(date(2026, 3, 1), date(2026, 3, 3), "en").listed == [
+        "2026-03-01",
+        "2026-03-02",
+        "2026-03-03",
+    ]
+    assert Periods(date(2025, 1, 1), date(2026, 3, 3), "en").values({"2025-02": 7})[1] == ("February 2025", 7)
+
+
+def test_an_empty_square_has_no_shade() -> None:
+    assert [shade(n, 8) for n in (0, 1, 2, 3, 5, 7, 8)] == [0, 1, 1, 2, 3, 4, 4]
+
+
+def test_a_words_share_is_counted_against_all_of_its_day(site: Any) -> None:
+    html = site.page("/charts?q=мост")
+    assert "“мост”: of a thousand articles" in html
+    shares = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td>', html.split("</table>")[0]))
+    assert shares["10 March 2026"] == "250"  # one of the four of that day
+    assert shares["29 January 2026"] == "0"
+    assert shares["30 January 2026"] == "–"  # no article at all is no share of nought
+
+
+def test_a_word_nobody_says_has_no_bars(site: Any) -> None:
+    html = site.page("/charts?q=нетакогословабрям")
+    assert "0 articles" in html
+    assert "<td>0</td>" in html
+
+
+@pytest.mark.parametrize(
+    "path", ["/charts?since=2030-01-01", "/charts?source=nobody", "/charts?q=---", '/charts?q="']
+)
+def test_no_address_of_a_chart_is_an_error(site: Any, path: str) -> None:
+    assert site.get(f"/charts?{path}").status_code == 200
+
+
+def test_a_sources_page_says_when_it_publishes_and_what_it_states(site: Any) -> None:
+    html = site.page("/source/steppe_news")
+    assert "Tuesday, 00:00: " in html  # on the publisher's clock
+    assert "Степная газета" in html
+    assert "done" in html
+    assert site.get("/source/nobody").status_code == 404
+
+
+def test_sources_are_listed_with_their_state(site: Any) -> None:
+    html = site.page("/sources")
+    assert "not judged yet" in html
+    assert "4 articles in 30 days" in html  # of the thirty up to the newest article, whenever that was
+    assert 'href="/source/steppe_news"' in html
+
+
+@pytest.fixture
+def troubled(tmp_path: Path) -> Iterator[Any]:
+    """The sample newspaper is well; another one, larger by its name, is silent."""
+    folder = ArchiveFolder(tmp_path)
+    fill(folder)
+    with Archive(folder) as archive:
+        archive.sources.save(
+            "a_quiet",
+            name="Аа тихая",
+            home="https://q.example/",
+            languages=["kk"],
+            timezone="UTC",
+            region=None,
+        )
+        teasers = [
+            Teaser("https://steppe.example/news/bridge", "Мост открыт: фото"),
+            Teaser("https://steppe.example/news/unknown", "Чего в архиве нет"),
+        ]
+        archive.fronts.look("steppe_news", "https://steppe.example/", teasers, at=NOW)
+        robots = Robots(status=200, means="part", detail="", delay_seconds=5.0)
+        archive.hosts.note_robots("https://steppe.example", robots, at=NOW)
+        reasons = [
+            {"code": "feed_empty", "state": "silent", "evidence": "The feed names no article."},
+            {"code": "of_another_version", "state": "worse", "evidence": "<b>"},
+        ]
+        states = [("steppe_news", "well", []), ("a_quiet", "silent", reasons)]
+        for source, state, why in states:
+            archive.news["source_health"].insert(
+                {"source": source, "state": state, "since": "", "judged_at": "", "reasons": json.dumps(why)}
+            )
+    yield from served(folder.news)
+
+
+def test_a_sources_page_says_what_is_on_its_front_and_how_it_is_asked(troubled: Any) -> None:
+    html = troubled.page("/source/steppe_news")
+    assert f'<a href="/a/{troubled.ids["bridge"]}">Мост открыт: фото</a>' in html
+    assert "Чего в архиве нет</li>" in html
+    assert "allows a part" in html
+    assert "<dd>5 s</dd>" in html
+
+
+def test_the_worst_source_comes_first_and_says_why(troubled: Any) -> None:
+    html = troubled.page("/sources", "ru")
+    assert html.index("Аа тихая") < html.index("Степная газета")
+    assert "Лента опустела." in html
+    assert "of another version" in html
+    assert "Не в порядке: 1 источник" in troubled.page("/", "ru")
+    assert "<b>" not in troubled.page("/source/a_quiet", "ru")
+    assert "&lt;b&gt;" in troubled.page("/source/a_quiet", "ru")
