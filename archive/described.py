@@ -60,6 +60,8 @@ NEWS_TABLES: Mapping[str, str] = {
     "front_looks": "The order of articles on a listing's first page, as long as it was the same.",
     "front_teasers": "An article as a listing offers it, under one headline.",
     "imported": "An article that came out of another archive's data set, not off a page.",
+    "attempts": "A worker's attempt at a job of another machine, and how much of it is kept here.",
+    "attempt_pages": "Under which id a worker's page is kept here.",
     "namings": "That a kind of document named an article: what is missed is estimated from it.",
 }
 # Where the columns of a view and of the search index come from, the nearest first.

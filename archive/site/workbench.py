@@ -42,6 +42,7 @@ HIDDEN = (
     *("search_indexes", "search_changes", "search_words", SNAPSHOT_TABLE),
     *("waits", "gaps", "reservations", "site_reservations"),
     *("front_looks", "front_teasers", "texts_read", "doubted", "lastmod_claims", "imported"),
+    *("attempts", "attempt_pages"),
 )
 # Who wished an article away, and from where, is nobody's business: `muragat takedown --list` shows the owner.
 NOT_SHOWN = ("takedowns", "takedown_addresses")
