@@ -23,11 +23,10 @@ from pathlib import Path
 from random import Random
 
 from mutations import spoiled
-from scrapy.http import Response
 
 from archive.identity import url_key
 from crawler.discovery import Reading, read_feed, read_sitemap
-from crawler.fetching.robots import rules_of
+from crawler.fetching.robots_text import RobotsAnswer, read_robots
 
 SITE = "https://gazeta.example"
 AGENT = "Muragat"
@@ -371,7 +370,7 @@ def fault_of(reading: Reading, one: Spoiled) -> str:
 
 def robots_fault(one: Spoiled) -> str:
     """What is wrong with how a robots.txt was read: a rule that is not obeyed."""
-    rules = rules_of(Response(f"{SITE}/robots.txt", body=one.raw))
+    rules, _ = read_robots(RobotsAnswer(SITE, 200, one.raw, "text/plain"), AGENT)
     if rules.protego is None:
         return "not read at all" if one.survive else ""
     rules.protego.crawl_delay(AGENT)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
-from xml.sax.saxutils import escape, quoteattr
 
 from archive.site.shown import cut, paragraphs, shown
 from archive.site.workbench import names
@@ -108,9 +108,9 @@ def written(entry: Entry) -> str:
 
 def text(value: object) -> str:
     """A text inside an element."""
-    return escape(NO_XML.sub("", shown(value)))
+    return escape(NO_XML.sub("", shown(value)), quote=False)
 
 
 def attribute(value: object) -> str:
     """A value of an attribute, in quotes."""
-    return quoteattr(NO_XML.sub("", shown(value)))
+    return f'"{escape(NO_XML.sub("", shown(value)))}"'

@@ -47,6 +47,7 @@ def asked_listings(site):
     return [path for path in site.paths_asked() if path.startswith("/news/")]
 
 
+@pytest.mark.slow
 def test_listings_are_walked_down_to_the_day_and_no_further(deep_site, site, archive, muragat):
     options = ("--profile", deep_site, "--archive", archive.path, "--allow-private")
     assert muragat("crawl", *options).code == 0

@@ -78,6 +78,7 @@ def test_a_second_crawl_writes_nothing_and_a_third_what_changed(crawl, front, ar
     assert [line.split()[-1] for line in top.out.splitlines()[1:]] == [f"{site.url}/a/1", f"{site.url}/a/3"]
 
 
+@pytest.mark.slow
 def test_a_killed_crawl_leaves_no_half_of_a_front(front, profile, archive, started, site, crawl):
     def slowly(visitor):
         time.sleep(0.5)

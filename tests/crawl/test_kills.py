@@ -173,6 +173,7 @@ def test_fault_56_a_second_ctrl_c_ends_at_once_and_says_so(slow_site, begin, arc
     assert archive.rows("SELECT count(*) FROM articles") == [(ARTICLES,)]
 
 
+@pytest.mark.slow
 def test_asked_to_end_a_slow_crawl_gives_back_what_waits_for_its_turn(slow_site, begin, archive):
     slow_site.pace = "delay_seconds = 3\nconcurrent_requests = 1"
     crawl = begin()
@@ -200,6 +201,7 @@ def test_an_answer_that_does_not_come_does_not_hold_up_an_end(slow_site, begin, 
     assert archive.rows("SELECT status FROM runs") == [("stopped",)]
 
 
+@pytest.mark.slow
 def test_a_robots_txt_that_never_comes_does_not_hold_up_an_end(slow_site, begin):
     slow_site.routes["/robots.txt"] = lambda visitor: time.sleep(60)
     crawl = begin()

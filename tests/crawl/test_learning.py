@@ -115,6 +115,7 @@ def test_a_layout_that_cannot_be_written_is_said_in_the_log_and_the_crawl_is_don
     assert "no layout was learned" in logs
 
 
+@pytest.mark.slow
 def test_a_few_pages_are_not_enough_for_a_crawl_but_for_a_person_who_asks(
     noted_site: MisbehavingSite, archive: Archive, crawl_site: Command, muragat: Command, tmp_path: Path
 ) -> None:
@@ -135,6 +136,7 @@ def test_a_few_pages_are_not_enough_for_a_crawl_but_for_a_person_who_asks(
     assert read_layout(learned_file(archive)).pages == 3
 
 
+@pytest.mark.slow
 def test_what_a_person_changed_stays_and_crawls_go_on_using_it(
     noted_site: MisbehavingSite, archive: Archive, crawl_site: Command, muragat: Command, tmp_path: Path
 ) -> None:
@@ -195,6 +197,7 @@ def test_a_wrong_question_is_one_clear_line(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.slow
 def test_a_layout_with_a_slip_stops_its_source_and_says_how_to_go_on(
     noted_site: MisbehavingSite, archive: Archive, crawl_site: Command, muragat: Command, tmp_path: Path
 ) -> None:

@@ -196,7 +196,7 @@ def test_articles_made_by_scripts_are_read_and_a_hostile_page_reaches_nothing(
     assert [agent.split("/")[0] for agent in agents] == ["Muragat"]
     assert not [headers for _, _, headers in site.asked if "Cookie" in headers]
     parts = archive.rows("SELECT url FROM fetches WHERE kind = 'part'")
-    known = {"/feed", "/robots.txt", "/a/1", "/a/2", "/a/hostile"}
+    known = {"/feed", "/robots.txt", "/.well-known/tdmrep.json", "/a/1", "/a/2", "/a/hostile"}
     assert len(parts) == len([path for path in asked if path not in known])
 
     store = PageStore(open_to_write(archive.path / "pages.db", migrations), archive.path / "pages.db")

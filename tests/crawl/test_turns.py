@@ -33,6 +33,7 @@ def slow_site(site):
     return site
 
 
+@pytest.mark.slow
 def test_two_processes_ask_one_host_in_turns(slow_site, archive, tmp_path, started, muragat):
     profile = paced(slow_site, tmp_path)
     crawl = started("crawl", "--profile", profile, "--archive", archive.path, "--allow-private")

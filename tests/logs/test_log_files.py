@@ -118,7 +118,8 @@ def test_of_too_many_or_too_large_logs_the_oldest_go(tmp_path: Path, monkeypatch
 def test_a_crawl_that_says_too_much_keeps_the_last_of_it(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(log_files, "LOG_BYTES", 5_000)
     settings = Settings({"MURAGAT_LOG_FORMAT": "text", "LOG_LEVEL": "INFO"})
-    with crawl_log(tmp_path, settings) as path:
+    with crawl_log(tmp_path, settings, print) as path:
+        assert path is not None
         for number in range(1_000):
             logging.getLogger("crawler").info("line %d", number)
         logging.getLogger("crawler").debug("not asked for")

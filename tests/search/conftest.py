@@ -59,7 +59,7 @@ def keep(folder: ArchiveFolder) -> Iterator[Keep]:
                 **fields,
             )
             visit = Visit(url, "article", 200, NOON, page_id=archive.pages.keep(page, kind="article"))
-            archive.keep_article(runs[source], source, article, visit)
+            archive.keep_told_article(runs[source], source, article, visit, article_id=None)
 
         yield keep
 

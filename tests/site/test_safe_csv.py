@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.exports.formats import safe_cell as safe_value
+from archive.exports.text_formats import safe_cell as safe_value
 from archive.site.safe_csv import safe_csv
 
 TEXTS = st.text(alphabet=st.sampled_from('=+-@ab,"\r\n\t1.жＨ＝'), max_size=8)

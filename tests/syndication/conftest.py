@@ -62,7 +62,7 @@ class Press:
         }
         article = Article(url=url, requested_url=url, url_key=url_key(url), body=body, **(stated | fields))
         visit = Visit(url, "article", 200, NOON, page_id=self.archive.pages.keep(page, kind="article"))
-        outcome = self.archive.keep_article(self.runs[source], source, article, visit)
+        outcome = self.archive.keep_told_article(self.runs[source], source, article, visit, article_id=None)
         return self.value("SELECT id FROM articles WHERE url = ?", url), outcome
 
     def day(self, source: str, slug: str, body: str, day: str) -> int:
