@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -40,12 +41,9 @@ def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def require_libraries() -> None:
     """Raise ClusterMissing where the optional libraries are not installed."""
-    try:
-        import dramatiq  # noqa: F401
-        import msgpack  # noqa: F401
-        import redis  # noqa: F401
-    except ImportError as error:
-        raise ClusterMissing(f"{error.name}: {EXTRA}") from error
+    for name in ("dramatiq", "msgpack", "redis"):
+        if find_spec(name) is None:
+            raise ClusterMissing(f"{name}: {EXTRA}")
 
 
 def enqueue_to(

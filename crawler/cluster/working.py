@@ -35,6 +35,8 @@ class CrawlStopped(ArchiveError):
 
 def run_worker(url: str, places: Places, *, threads: int) -> Exit:
     """Work until SIGTERM or Ctrl-C, then end within half a minute; jobs under way go back into the queue."""
+    # No more than can be begun: what a busy worker holds back nobody else can take. Read when it is imported.
+    os.environ["dramatiq_queue_prefetch"] = str(threads)
     import dramatiq
 
     connected(url)  # better told now than by each job
