@@ -36,7 +36,7 @@ class CrawlStopped(ArchiveError):
 def run_worker(url: str, places: Places, *, threads: int) -> Exit:
     """Work until SIGTERM or Ctrl-C, then end within half a minute; jobs under way go back into the queue."""
     # No more than can be begun: what a busy worker holds back nobody else can take. Read when it is imported.
-    os.environ["dramatiq_queue_prefetch"] = str(threads)
+    os.environ["dramatiq_queue_prefetch"] = str(threads)  # noqa: SIM112 - as Dramatiq spells it
     import dramatiq
 
     connected(url)  # better told now than by each job
