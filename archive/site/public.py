@@ -51,12 +51,17 @@ def guarded(app: App, address: PublicAddress, tables: str, refuse: Refusal) -> A
         path = path_within(scope["path"], address)
         if INNER.match(path) and not OPEN.match(path):
             await refuse(scope, receive, send, 404, "not shown in public")
-        elif path.split("/")[1] == tables and (said := too_costly(scope.get("query_string", b"").decode())):
+        elif path.split("/")[1] == tables and (said := too_costly(query_of(scope))):
             await refuse(scope, receive, send, 400, said)
         else:
             await app(scope, receive, send)
 
     return wrapped
+
+
+def query_of(scope: dict[str, Any]) -> str:
+    """What stands behind the question mark, whatever bytes that are."""
+    return bytes(scope.get("query_string", b"")).decode("latin-1")
 
 
 def as_public(scope: dict[str, Any], address: PublicAddress) -> dict[str, Any]:

@@ -8,6 +8,8 @@ import sqlite3
 DENIED = frozenset({"printf", "format", "zeroblob", "randomblob", "load_extension"})
 # No row of an archive is as long; hex() and replace() of more took 1.96 GB.
 MOST_BYTES = 32_000_000
+# Who wished an article away, why, and where it stood, is nobody's business.
+UNREAD = {("takedowns", name) for name in ("url", "reason", "asked_by")}
 
 
 def guard(connection: sqlite3.Connection) -> None:
@@ -16,8 +18,10 @@ def guard(connection: sqlite3.Connection) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
 
 
-def allowed(action: int, _: str | None, function: str | None, *where: str | None) -> int:
-    """SQLite's question whether a statement may do something; everything but calling the denied."""
+def allowed(action: int, table: str | None, function: str | None, *where: str | None) -> int:
+    """SQLite's question whether a statement may do something; all but to call or read what is denied."""
+    if action == sqlite3.SQLITE_READ and (table == "takedown_addresses" or (table, function) in UNREAD):
+        return sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_FUNCTION and (function or "").lower() in DENIED:
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK

@@ -218,7 +218,7 @@ class Archive:
         """Keep nothing of an article that was taken down but that this address leads to it too."""
         said = replace(visit, page_id=None, reason="taken_down", detail="its article was taken down")
         with transaction(self.news, self.folder.news):
-            self.takedowns.cover(visit.url, takedown_id)
+            self.takedowns.cover_late(visit.url, takedown_id)
             self.runs.enter(run_id, source, said, Outcome.REJECTED)
             self.explain(run_id, source, said, "clean")
         if visit.page_id is not None:

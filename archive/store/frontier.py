@@ -404,7 +404,8 @@ class Frontier:
         key = url_hash(url_key(visit.url))
         waiting = self.rows("frontier", [key]).get(key)
         yield
-        if waiting and waiting["found_at"] > utc(visit.fetched_at):
+        barred = self.rows("takedown_addresses", [key])
+        if waiting and not barred and waiting["found_at"] > utc(visit.fetched_at):
             self.db.table("frontier").insert(waiting, ignore=True)
 
     def leave_alone(self, url: str) -> None:

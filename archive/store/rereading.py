@@ -160,7 +160,7 @@ def keep_reading(archive: Archive, source: str, reading: Reading, article: Artic
 
 def is_new(archive: Archive, article: Article) -> bool:
     """Whether an article is neither kept nor taken down."""
-    taken_down = archive.takedowns.covering(article.url_key) is not None
+    taken_down = archive.takedown_of(article, article.requested_url) is not None
     return not taken_down and archive.articles.row(article.url_key) is None
 
 

@@ -16,7 +16,7 @@ from archive.store.columns import json_text, utc
 from archive.store.connection import inserted, transaction
 
 # What of an address goes with it. Other tables name articles or pages.
-BY_HASH = ("frontier", "missing", "namings", "addresses")
+BY_HASH = ("frontier", "missing", "namings", "addresses", "texts_read", "doubted")
 OWN_ROWS = ("revisions", "links", "images")  # of an article; the rest is taken out by triggers
 
 
@@ -98,8 +98,22 @@ class TakedownStore:
                 "ON CONFLICT DO NOTHING",
                 [url_hash(key), key, takedown_id],
             )
-            for table in BY_HASH:
-                self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [url_hash(key)])
+            self.forget_address(key)
+
+    def cover_late(self, url: str, takedown_id: int) -> None:
+        """Cover an address that turned out later to lead to the article, with all that was said of it."""
+        key = url_key(url)
+        with transaction(self.db, self.path):
+            self.cover(url, takedown_id)
+            self.forget_problems(self.named(takedown_id), {key})
+            self.take_out_links([key])
+
+    def forget_address(self, key: str) -> None:
+        """Forget what was known of an address; a front page's order keeps its number, not its words."""
+        for table in BY_HASH:
+            self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [url_hash(key)])
+        words = "UPDATE front_teasers SET headline = NULL WHERE url_hash = ?"
+        self.db.conn.execute(words, [url_hash(key)])
 
     def named(self, takedown_id: int) -> Takedown:
         """A tombstone by its id."""
@@ -120,11 +134,7 @@ class TakedownStore:
         keys = self.keys(takedown)
         with transaction(self.db, self.path):
             for key in keys:
-                for table in BY_HASH:
-                    self.db.conn.execute(f"DELETE FROM {table} WHERE url_hash = ?", [url_hash(key)])
-                # Rows of the order name the teaser by its number: only its words go.
-                words = "UPDATE front_teasers SET headline = NULL WHERE url_hash = ?"
-                self.db.conn.execute(words, [url_hash(key)])
+                self.forget_address(key)
             self.forget_pages(takedown.page_ids)
             if takedown.article_id is not None:
                 self.take_out_article(takedown.article_id)

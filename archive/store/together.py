@@ -71,7 +71,7 @@ def done(archive: Archive, work: Work, db: Database, path: Path) -> Done:
             raise
         db.conn.execute("ROLLBACK TO work")
         db.conn.execute("RELEASE work")
-        return Done(error=error)
+        return Done(error=named(error, path) if isinstance(error, sqlite3.DatabaseError) else error)
     db.conn.execute("RELEASE work")
     return Done(answer)
 

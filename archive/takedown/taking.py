@@ -91,7 +91,7 @@ def pages_of(archive: Archive, article: dict[str, Any] | None, addresses: Sequen
         )
         ids |= {row[0] for row in rows}
     hashes = json.dumps([url_hash(url_key(one)) for one in addresses])
-    query = "SELECT id FROM pages WHERE url_hash IN (SELECT value FROM json_each(?)) AND kind = 'article'"
+    query = "SELECT id FROM pages WHERE url_hash IN (SELECT value FROM json_each(?)) AND kind <> 'robots'"
     return sorted(ids | {row[0] for row in archive.pages.db.conn.execute(query, [hashes])})
 
 

@@ -118,7 +118,7 @@ class CertificatesMiddleware:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        faults = request.meta.get("tls_overlooked", ())
+        faults = request.meta.pop("tls_overlooked", ())  # a redirect takes the rest along
         host = urlsplit(response.url).netloc
         if faults and (host, faults) not in self.entered:
             self.entered.add((host, faults))

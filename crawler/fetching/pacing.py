@@ -34,6 +34,8 @@ class PaceMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
+        if self.ending:
+            raise self.ending
         pace = pace_at(request.url)
         begins = asyncio.ensure_future(pace.begin(self.places, self.delay))
         self.waiting.add(begins)

@@ -115,9 +115,10 @@ class RecordImport:
         found: Counter[str] = Counter()
         broken: list[Unreadable] = []
         archive = self.archive
+        # The inner one is on disk first: an article never names a page that is not.
         with (
-            transaction(archive.pages.db, archive.folder.pages),
             transaction(archive.news, archive.folder.news),
+            transaction(archive.pages.db, archive.folder.pages),
         ):
             for told in batch:
                 try:

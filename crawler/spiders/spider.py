@@ -27,7 +27,7 @@ from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.connection import transaction
 from archive.store.folder import archive_folder
-from archive.store.hosts import HostKnown, Robots, Wait
+from archive.store.hosts import Gap, HostKnown, Robots, Wait
 from crawler.fetching.pace import all_counted_gaps
 from crawler.fetching.turns import host_key
 from crawler.rendering.browser import prepare
@@ -73,6 +73,7 @@ class SourceSpider(scrapy.Spider):
     alive_at = 0.0
     ended = False
     bugs: list[str]
+    gaps: list[Gap]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -129,6 +130,7 @@ class SourceSpider(scrapy.Spider):
             return
         self.ended = True
         status, why = self.verdict(reason)
+        self.gaps = all_counted_gaps()  # once: closing the books may have to be done again
         report = RunReport(self.source.id, status, why)
         if hasattr(self, "run_id"):
             report = await self.closing_report(report)
@@ -153,21 +155,22 @@ class SourceSpider(scrapy.Spider):
         if self.ended or not hasattr(self, "run_id"):
             return
         self.ended = True
+        self.gaps = all_counted_gaps()
         report = RunReport(self.source.id, "stopped", "interrupted")
         report = self.session.write_now(lambda archive: self.closed_books(archive, report))
         if self.board:
             self.board.ended(report)
         self.session.leave()
 
-    def signed(self, archive: Archive) -> None:
+    def signed(self, archive: Archive, gaps: list[Gap]) -> None:
         """Give a sign of life, and keep what was counted since the last one."""
         archive.schedule.sign_of_life(self.source.id, now=datetime.now(UTC))
-        archive.hosts.note_gaps(all_counted_gaps())
+        archive.hosts.note_gaps(gaps)
 
     def closed_books(self, archive: Archive, report: RunReport) -> RunReport:
         """End this run in the archive's books and report what it did."""
         archive.frontier.release(report.source)
-        archive.hosts.note_gaps(all_counted_gaps())
+        archive.hosts.note_gaps(self.gaps)
         close_run(
             archive,
             self.run_id,
@@ -204,7 +207,7 @@ class SourceSpider(scrapy.Spider):
     def verdict(self, reason: str) -> tuple[str, str | None]:
         """How the run ended, by the reason Scrapy closed the spider with: status and why."""
         if self.fatal:  # the machine's fault, not the source's
-            return "stopped", str(self.fatal)
+            return "stopped", str(self.fatal).replace(f"{self.session.folder.path}{os.sep}", "")
         if self.fault:
             return "failed", self.fault
         if reason in ("shutdown", "cancelled"):
@@ -349,7 +352,8 @@ class SourceSpider(scrapy.Spider):
         """Show who watches what became of an address, and that this crawl lives."""
         if monotonic() - self.alive_at > SIGN_EVERY_SECONDS:
             self.alive_at = monotonic()
-            await self.write_news(self.signed)
+            gaps = all_counted_gaps()  # once: what is written may have to be written again
+            await self.write_news(lambda archive: self.signed(archive, gaps))
         if not self.board:
             return
         if monotonic() - self.counted_at > COUNT_EVERY_SECONDS:

@@ -140,10 +140,27 @@ def test_another_address_that_leads_to_it_is_covered_too(desk):
     fill(desk)
     down(desk)
     key = url_key(f"{SITE}/a/1")
+    # Before anyone knows where it leads, others have named it by the article's words.
+    teaser = Teaser(f"{SITE}/amp/1", f"На главной: {SECRET}")
+    desk.archive.fronts.look(SOURCE, f"{SITE}/", [teaser], at=LATER)
+    desk.keep(
+        "/a/9",
+        at=LATER,
+        html=html("Статья 9", filler=9),
+        links=(Link(f"{SITE}/amp/1", f"Ссылка {SECRET}", "related"),),
+    )
     assert desk.keep("/amp/1", at=LATER, body=SECRET, url_key=key) is Outcome.REJECTED
+    assert not [text[:80] for text in every_text(desk.folder) if SECRET in text or SECRET.lower() in text]
     assert desk.archive.takedowns.covers(f"{SITE}/amp/1")
     assert desk.value("SELECT reason FROM fetches ORDER BY id DESC LIMIT 1") == "taken_down"
     assert not faults(desk)
+
+
+def test_what_the_server_sent_before_a_browser_read_it_goes_too(desk):
+    fill(desk)
+    desk.archive.pages.keep(replace(desk.page("/a/1"), body=html(SECRET, filler=3)), kind="unrendered")
+    down(desk)
+    assert not [text[:80] for text in every_text(desk.folder) if SECRET in text]
 
 
 def test_all_addresses_of_an_article_go_with_it(desk):
