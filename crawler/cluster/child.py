@@ -9,17 +9,19 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from rich.console import Console
 
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
+from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from crawler.cluster.jobs import Job
 from crawler.cluster.outbox import Outbox
@@ -37,6 +39,7 @@ from crawler.sources.profile import Source
 
 REDIS, NAME, PARENT = "MURAGAT_REDIS", "MURAGAT_CLUSTER", "MURAGAT_PARENT"
 LOOK_EVERY_SECONDS = 0.5
+Answer = TypeVar("Answer")
 
 
 def main() -> int:
@@ -102,6 +105,25 @@ def write_file(folder: Path, name: str, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+class TravellingSession(Session):
+    """A session whose archive sends all home: each page at once, and nothing is fetched that could not be sent.
+
+    At home pages wait a tenth of a second for company; here that would be asked again after a kill.
+    """
+
+    outbox: Outbox
+
+    async def write_page(self, work: Callable[[Archive], Answer]) -> Answer:
+        return await self.write(work)
+
+    async def write_news(self, work: Callable[[Archive], Answer]) -> Answer:
+        return await self.write(work)
+
+    def may_fetch(self) -> bool:
+        """Whether what is fetched now can be sent, and kept until then."""
+        return not self.outbox.is_waiting and super().may_fetch()
+
+
 def session_for(job: Job, source: Source, folder: ArchiveFolder, outbox: Outbox) -> Session:
     """A session whose archive sends everything home; the crawl joins it."""
 
@@ -110,9 +132,11 @@ def session_for(job: Job, source: Source, folder: ArchiveFolder, outbox: Outbox)
         archive.load(row_of(source))
         return archive
 
-    return Session(
+    session = TravellingSession(
         folder, workers=MURAGAT_WORKERS, cleaning_seconds=MURAGAT_CLEANING_SECONDS, open_archive=opened
     )
+    session.outbox = outbox
+    return session
 
 
 def row_of(source: Source) -> dict[str, Any]:

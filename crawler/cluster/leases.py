@@ -8,8 +8,8 @@ from uuid import uuid4
 
 # Whoever is cut off from Redis must have stopped asking the site before another may begin: it gives up
 # after two thirds of the time.
-LEASE_SECONDS = 15.0
-RENEW_EVERY_SECONDS = 3.0
+LEASE_SECONDS = 10.0
+RENEW_EVERY_SECONDS = 2.0
 GIVE_UP_AFTER_SECONDS = LEASE_SECONDS * 2 / 3
 
 RENEW = """

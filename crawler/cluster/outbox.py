@@ -30,6 +30,7 @@ class Outbox:
         self.client, self.places = client, places
         self.job, self.attempt, self.source = job, attempt, source
         self.number = 0
+        self.is_waiting = False  # for Redis, or for the collector: what is fetched now could not be sent
 
     def send(self, what: str, *, done: str | None = None, **said: Any) -> None:
         """Send one message and, with it or not at all, that the address `done` was asked.
@@ -57,9 +58,11 @@ class Outbox:
         """Wait until the stream is short enough; raises RedisAway when nobody takes anything home."""
         until = monotonic() + PATIENCE_SECONDS
         while self.patiently(lambda: self.client.xlen(self.places.stream)) >= MOST_IN_STREAM:
+            self.is_waiting = True
             if monotonic() > until:
                 raise RedisAway(f"{MOST_IN_STREAM} messages wait in Redis: is `muragat collect` running?")
             sleep(RETRY_SECONDS)
+        self.is_waiting = False
 
     def seen(self, hashes: Iterable[int]) -> set[int]:
         """Which of these addresses were asked before, by whatever worker."""
@@ -87,10 +90,13 @@ class Outbox:
         until = monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                return ask()
+                answer = ask()
+                self.is_waiting = False
+                return answer
             except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError) as error:
                 if monotonic() > until:
                     raise RedisAway(f"Redis has been away for minutes ({error})") from error
+                self.is_waiting = True
                 logger.info("waiting for Redis: %s", error)
                 sleep(RETRY_SECONDS)
             except redis.RedisError as error:

@@ -63,7 +63,7 @@ def connected(url: str) -> Any:
 
     try:
         client = redis.Redis.from_url(
-            url, socket_timeout=30, socket_connect_timeout=10, health_check_interval=30
+            url, socket_timeout=5, socket_connect_timeout=5, health_check_interval=5
         )
         client.ping()
     except (redis.RedisError, ValueError) as error:

@@ -126,7 +126,7 @@ class Cluster:
         return done.stdout
 
     def worker(self, *, url: str | None = None) -> subprocess.Popen[bytes]:
-        return self.start("worker", "--threads", "6", url=url)
+        return self.start("worker", "--threads", "4", url=url)
 
     def collector(self) -> subprocess.Popen[bytes]:
         return self.start("collect", "--archive", str(self.folder))
