@@ -23,6 +23,7 @@ from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
+from crawler import settings
 from crawler.cluster.jobs import Job
 from crawler.cluster.outbox import Outbox
 from crawler.cluster.places import Places, connected
@@ -33,7 +34,6 @@ from crawler.runs.options import CrawlOptions
 from crawler.runs.report import LineBoard, RunReport
 from crawler.runs.runner import crawl
 from crawler.runs.session import Session
-from crawler.settings import MURAGAT_CLEANING_SECONDS, MURAGAT_WORKERS
 from crawler.sources.errors import ProfileError
 from crawler.sources.profile import Source
 
@@ -61,6 +61,8 @@ def main() -> int:
 def crawled(job: Job, folder: ArchiveFolder) -> RunReport | None:
     """The crawl of one job into a folder that is thrown away; `None` when it was interrupted."""
     source = source_of(job, folder)
+    # What is fetched and not sent yet is asked again after a kill: one more than are asked at once.
+    settings.CONCURRENT_REQUESTS = source.pace.concurrent_requests + 1
     client = connected(os.environ[REDIS])
     places = Places(os.environ.get(NAME, Places().name))
     outbox = Outbox(client, places, job=job.id, attempt=uuid4().hex, source=job.source)
@@ -106,7 +108,7 @@ def write_file(folder: Path, name: str, text: str) -> None:
 
 
 class TravellingSession(Session):
-    """A session whose archive sends all home: each page at once, and nothing is fetched that could not be sent.
+    """A session whose archive sends all home: each page at once; what could not be sent is not fetched.
 
     At home pages wait a tenth of a second for company; here that would be asked again after a kill.
     """
@@ -133,7 +135,10 @@ def session_for(job: Job, source: Source, folder: ArchiveFolder, outbox: Outbox)
         return archive
 
     session = TravellingSession(
-        folder, workers=MURAGAT_WORKERS, cleaning_seconds=MURAGAT_CLEANING_SECONDS, open_archive=opened
+        folder,
+        workers=settings.MURAGAT_WORKERS,
+        cleaning_seconds=settings.MURAGAT_CLEANING_SECONDS,
+        open_archive=opened,
     )
     session.outbox = outbox
     return session
