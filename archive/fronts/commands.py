@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -73,14 +74,11 @@ def print_rewordings(folder: ArchiveFolder, source: str, since: datetime | None,
                 click.echo("\n".join(rewording_lines(wordings)))
 
 
-def opened(folder: ArchiveFolder, source: str) -> closing[Database]:
+@contextmanager
+def opened(folder: ArchiveFolder, source: str) -> Iterator[Database]:
     """The archive, open for reading; raises an ArchiveError, or click's error for a source without fronts."""
-    db = open_to_read(folder.news)
-    try:
+    with closing(open_to_read(folder.news)) as db:
         chosen_articles(db, sources=(source,))  # names a source that is not here
         if not is_remembered(db, source):
             raise click.UsageError(NO_LISTING.format(source=source))
-    except BaseException:
-        db.close()
-        raise
-    return closing(db)
+        yield db
