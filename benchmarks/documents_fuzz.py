@@ -16,12 +16,12 @@ import argparse
 import sys
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from fuzz_summary import summarized
 from mutations import spoiled
 
 from archive.identity import url_key
@@ -171,6 +171,16 @@ class Ended:
     seconds: float
     failed: str = ""
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How it was spoiled."""
+        return self.made.ways
+
+    @property
+    def kind(self) -> str:
+        """What the summary counts it as."""
+        return f"{self.made.kind}s"
+
 
 def main() -> int:
     given = parsed_arguments()
@@ -178,22 +188,7 @@ def main() -> int:
     numbers = [int(number)] if given.only else range(given.mutations)
     if given.save:
         Path(given.save).write_bytes(made(f"{seed}:{numbers[0]}").raw)
-    started = time.monotonic()
-    tally: Counter[str] = Counter()
-    slowest: list[Ended] = []
-    failures = 0
-    for each in numbers:
-        ended = tried(f"{seed}:{each}")
-        tally[f"{ended.made.kind}s"] += 1
-        slowest = sorted([*slowest, ended], key=lambda one: -one.seconds)[:3]
-        if ended.failed:
-            failures += 1
-            print(f"{ended.case} {ended.made.kind} {'+'.join(ended.made.ways)}: {ended.failed}", flush=True)
-    print(f"{len(numbers)} spoiled documents in {time.monotonic() - started:.0f} s: {failures} failed")
-    print("  " + ", ".join(f"{count} {kind}" for kind, count in tally.most_common()))
-    for ended in slowest:
-        print(f"  {ended.seconds:.2f} s of CPU for {ended.case} ({'+'.join(ended.made.ways)})")
-    return int(failures > 0)
+    return int(summarized((tried(f"{seed}:{each}") for each in numbers), "documents") > 0)
 
 
 def parsed_arguments() -> argparse.Namespace:

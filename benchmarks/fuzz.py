@@ -16,7 +16,6 @@ import os
 import sys
 import time
 import traceback
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from pathlib import Path
 from random import Random
 
 from corpora import demo_pages, pages_of, shared_folder
+from fuzz_summary import summarized
 from mutations import spoiled
 from pebble import ProcessPool
 from promises import broken_promises
@@ -89,21 +89,7 @@ def main() -> int:
     cases = list(chosen_cases(given))
     if given.save:
         Path(given.save).write_bytes(cases[0].made()[0])
-    started = time.monotonic()
-    tally: Counter[str] = Counter()
-    slowest: list[Ended] = []
-    failures = 0
-    for ended in all_ended(cases, given.processes):
-        tally[ended.kind] += 1
-        slowest = sorted([*slowest, ended], key=lambda one: -one.seconds)[:3]
-        if ended.failed:
-            failures += 1
-            print(f"{ended.case} {'+'.join(ended.ways)} {ended.seconds:.2f} s: {ended.failed}", flush=True)
-    print(f"{len(cases)} spoiled pages in {time.monotonic() - started:.0f} s: {failures} failed")
-    print("  " + ", ".join(f"{count} {kind}" for kind, count in tally.most_common()))
-    for ended in slowest:
-        print(f"  {ended.seconds:.2f} s of CPU for {ended.case} ({'+'.join(ended.ways)})")
-    return int(failures > 0)
+    return int(summarized(all_ended(cases, given.processes), "pages") > 0)
 
 
 def parsed_arguments() -> argparse.Namespace:

@@ -10,18 +10,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from archive.errors import ArchiveError, ToolMissing
+from archive.errors import ArchiveError
 from archive.exports.columns import Column
 from archive.exports.encoding import Misfits
 from archive.exports.json_values import value_of
+from archive.exports.pyarrow_or_hint import pa
 from archive.exports.rows import Row
-
-try:
-    import pyarrow as pa
-except ImportError as error:
-    raise ToolMissing(
-        "this needs pyarrow, which is not installed: pip install 'muragat[datasets]'"
-    ) from error
 
 TIME_LETTERS, DAY_LETTERS = len("2026-03-10T07:00:00Z"), len("2026-03-10")
 

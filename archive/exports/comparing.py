@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pyarrow import parquet
 
 from archive.errors import ArchiveError
+from archive.exports.pyarrow_or_hint import parquet
 
 TOLD = "release.json"
 ARTICLES = "articles.parquet"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import pyarrow as pa
-from pyarrow import parquet
-
 from archive.exports.arrow import batch_of, schema_of
 from archive.exports.columns import Column
 from archive.exports.encoding import Sink, Style
+from archive.exports.pyarrow_or_hint import pa, parquet
 from archive.exports.rows import Row
 
 # A group is written when it has so many rows or bytes: a reader skips whole groups, a writer holds one.

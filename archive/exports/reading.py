@@ -104,10 +104,7 @@ def told(number: int, line: bytes) -> Told | Unreadable:
 
 def records_of_parquet(path: Path) -> Iterator[Told | Unreadable]:
     """The rows of a file of Parquet; raises ArchiveError for one that is damaged. Needs pyarrow."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    from archive.exports import arrow  # noqa: F401 - tells what to install where pyarrow is missing
+    from archive.exports.pyarrow_or_hint import pa, parquet
 
     number = 0
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -25,7 +26,7 @@ NO_LISTING = (
 
 def print_front(folder: ArchiveFolder, source: str, at: datetime | None, *, json_lines: bool) -> None:
     """Print what stands on the source's listings, or stood there at a time (UTC)."""
-    with opened(folder, source) as db, snapshot(db, folder.news):
+    with opened(folder, source) as db:
         moment = utc(at.replace(tzinfo=UTC)) if at else None
         fronts = fronts_at(db, source, moment)
         if not fronts:
@@ -40,7 +41,7 @@ def print_front(folder: ArchiveFolder, source: str, at: datetime | None, *, json
 
 def print_stay(folder: ArchiveFolder, source: str, url: str, *, json_lines: bool) -> None:
     """Print where an article stood and how long."""
-    with opened(folder, source) as db, snapshot(db, folder.news):
+    with opened(folder, source) as db:
         stretches = stretches_of(db, source, url)
         if not stretches:
             click.echo("it was never seen on a listing", err=True)
@@ -51,7 +52,7 @@ def print_stay(folder: ArchiveFolder, source: str, url: str, *, json_lines: bool
 
 def print_tops(folder: ArchiveFolder, source: str, since: datetime | None, *, json_lines: bool) -> None:
     """Print what was on top, one after the other."""
-    with opened(folder, source) as db, snapshot(db, folder.news):
+    with opened(folder, source) as db:
         tops = tops_of(db, source, utc(since.replace(tzinfo=UTC)) if since else None)
         lines = map(as_json, tops) if json_lines else top_lines(tops, colours=sys.stdout.isatty())
         for line in lines:
@@ -60,7 +61,7 @@ def print_tops(folder: ArchiveFolder, source: str, since: datetime | None, *, js
 
 def print_rewordings(folder: ArchiveFolder, source: str, since: datetime | None, *, json_lines: bool) -> None:
     """Print articles whose headline a listing changed, the one reworded last first."""
-    with opened(folder, source) as db, snapshot(db, folder.news):
+    with opened(folder, source) as db:
         found = rewordings_of(db, source, utc(since.replace(tzinfo=UTC)) if since else None)
         if not found:
             click.echo("no headline was seen to change", err=True)
@@ -73,14 +74,14 @@ def print_rewordings(folder: ArchiveFolder, source: str, since: datetime | None,
                 click.echo("\n".join(rewording_lines(wordings)))
 
 
-def opened(folder: ArchiveFolder, source: str) -> closing[Database]:
-    """The archive, open for reading; raises an ArchiveError, or click's error for a source without fronts."""
-    db = open_to_read(folder.news)
-    try:
+@contextmanager
+def opened(folder: ArchiveFolder, source: str) -> Iterator[Database]:
+    """The archive as it is now, open for reading.
+
+    Raises an ArchiveError, or click's error for a source without fronts.
+    """
+    with closing(open_to_read(folder.news)) as db, snapshot(db, folder.news):
         chosen_articles(db, sources=(source,))  # names a source that is not here
         if not is_remembered(db, source):
             raise click.UsageError(NO_LISTING.format(source=source))
-    except BaseException:
-        db.close()
-        raise
-    return closing(db)
+        yield db

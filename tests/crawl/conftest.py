@@ -134,6 +134,11 @@ def wait_for(happened: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+def articles_asked(site: MisbehavingSite) -> int:
+    """How often the crawls have asked the site for an article."""
+    return sum(path.startswith("/a/") for path in site.paths_asked())
+
+
 class Visitor(BaseHTTPRequestHandler):
     """One request to the misbehaving site, answered by the route of its path."""
 

@@ -18,6 +18,7 @@ import pytest
 
 from archive.health.audit import audit_archive
 from archive.store.folder import ArchiveFolder
+from tests.crawl.conftest import wait_for
 
 ARTICLES = 20
 MIB = 1024 * 1024
@@ -85,13 +86,6 @@ class Crawling:
         code = self.process.wait(60)
         self.listening.join(5)
         return code
-
-
-def wait_for(happened: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def long_page(path: str) -> str:

@@ -7,7 +7,6 @@ import io
 import os
 import signal
 import sqlite3
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from archive.records import Found
 from archive.store.archive import Archive as Store
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
+from tests.crawl.conftest import wait_for
 
 SAID = "SELECT url, title, body, published_at, language, revisions FROM articles ORDER BY url"
 SENTENCE = "Река вышла из берегов в четверг вечером, и жителей нижней улицы вывезли в школу. "
@@ -288,17 +288,10 @@ def articles(archive):
         return 0
 
 
-def wait_for(happened, seconds=60):
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def test_killed_in_the_middle_the_next_import_finishes(long_file, bring, archive, started, muragat):
     for so_many in (1, 15, 30):
         running = started("import", long_file, "--archive", archive.path)
-        wait_for(lambda so_many=so_many: articles(archive) >= so_many)
+        wait_for(lambda so_many=so_many: articles(archive) >= so_many, seconds=60)
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
     done = bring(long_file)
@@ -313,7 +306,7 @@ def test_killed_in_the_middle_the_next_import_finishes(long_file, bring, archive
 
 def test_asked_to_end_it_keeps_what_is_done_and_says_so(long_file, bring, archive, started):
     running = started("import", long_file, "--archive", archive.path)
-    wait_for(lambda: articles(archive) >= 5)
+    wait_for(lambda: articles(archive) >= 5, seconds=60)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
     assert running.returncode == 130

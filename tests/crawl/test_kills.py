@@ -14,6 +14,7 @@ import pytest
 from archive.records import Page
 from archive.store.archive import Archive as Store
 from archive.store.folder import ArchiveFolder
+from tests.crawl.conftest import articles_asked, wait_for
 
 ARTICLES = 30
 COMPARED = "SELECT url, title, body, published_at, authors, language, revisions FROM articles ORDER BY url"
@@ -50,17 +51,6 @@ def children_of(pid):
     listed = subprocess.run(["ps", "-eo", "pid,ppid,pgid"], capture_output=True, text=True, check=True).stdout
     rows = [tuple(map(int, line.split())) for line in listed.splitlines()[1:]]
     return [child for child, _, group in rows if group == pid and child != pid]
-
-
-def wait_for(happened, seconds=30):
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def articles_asked(site):
-    return sum(path.startswith("/a/") for path in site.paths_asked())
 
 
 def test_fault_43_three_kills_lose_nothing_and_double_nothing(slow_site, begin, archive, crawl_site, muragat):

@@ -15,6 +15,7 @@ import pytest
 
 from archive.health.audit import audit_archive
 from archive.store.folder import ArchiveFolder
+from tests.crawl.conftest import articles_asked, wait_for
 
 ARTICLES = 8
 WATCHING = """
@@ -82,17 +83,6 @@ def few(site):
     for number in range(ARTICLES):
         site.article(f"/a/{number}")
     return site
-
-
-def wait_for(happened, seconds=30):
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def articles_asked(site):
-    return sum(path.startswith("/a/") for path in site.paths_asked())
 
 
 def sound(archive, articles=ARTICLES):

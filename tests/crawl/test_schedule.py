@@ -20,6 +20,7 @@ from click.testing import CliRunner
 
 from archive.errors import ArchiveError
 from crawler.cli import cli
+from tests.crawl.conftest import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG_AGO = "2026-01-01T00:00:00Z"
@@ -87,13 +88,6 @@ def listed(schedule):
     done = schedule("list", "--json")
     assert done.code == 0, done.err
     return json.loads(done.out)[0]
-
-
-def wait_for(happened, seconds=30):
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def left_of(pid):
