@@ -68,6 +68,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60  # seconds for the whole answer
 CONCURRENT_ITEMS = 1  # a page has one article; Scrapy makes as many tasks for each answer: 0.7 ms for 100
 CONCURRENT_REQUESTS = 16  # of one source; the host's own limit is lower
+MURAGAT_UNREAD_AT_MOST = 0  # answers of one source that are not kept yet, before more is asked; 0: any number
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * MIB  # bytes of answers in work before new ones wait
 DNS_TIMEOUT = 20  # seconds
 

@@ -61,8 +61,8 @@ def main() -> int:
 def crawled(job: Job, folder: ArchiveFolder) -> RunReport | None:
     """The crawl of one job into a folder that is thrown away; `None` when it was interrupted."""
     source = source_of(job, folder)
-    # What is fetched and not sent yet is asked again after a kill: one more than are asked at once.
-    settings.CONCURRENT_REQUESTS = source.pace.concurrent_requests + 1
+    # What is fetched and not sent yet is asked again after a kill.
+    settings.MURAGAT_UNREAD_AT_MOST = source.pace.concurrent_requests
     client = connected(os.environ[REDIS])
     places = Places(os.environ.get(NAME, Places().name))
     outbox = Outbox(client, places, job=job.id, attempt=uuid4().hex, source=job.source)
