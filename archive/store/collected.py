@@ -17,7 +17,7 @@ CREATE TABLE attempts (
     job TEXT NOT NULL,              -- the job; a killed attempt is followed by another
     source TEXT NOT NULL REFERENCES sources(id),
     run_id INTEGER NOT NULL REFERENCES runs(id),  -- the run it is in the books
-    begun_at TEXT NOT NULL,         -- UTC, the worker's clock
+    begun_at TEXT NOT NULL,         -- UTC: when its first message came home
     taken INTEGER NOT NULL          -- how many of its messages are kept; an earlier one is left out
 ) WITHOUT ROWID"""
 
@@ -80,7 +80,7 @@ class CollectedStore:
         return row[0] if row else None
 
     def forget_before(self, moment: datetime) -> None:
-        """Forget attempts that began before then: no message of theirs can come any more."""
+        """Forget attempts whose first message came before then: no message of theirs can come any more."""
         with transaction(self.db, self.path):
             old = "SELECT id FROM attempts WHERE begun_at < ?"
             self.db.conn.execute(f"DELETE FROM attempt_pages WHERE attempt IN ({old})", [utc(moment)])

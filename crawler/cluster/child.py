@@ -24,12 +24,12 @@ from archive.exits import Exit, exit_for
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from crawler import settings
+from crawler.cluster.files import source_from
 from crawler.cluster.jobs import Job
 from crawler.cluster.outbox import Outbox
 from crawler.cluster.places import Places, connected
 from crawler.cluster.travelling import TravellingArchive
 from crawler.cluster.wire import record, unpacked
-from crawler.runs.choosing import readable_sources
 from crawler.runs.options import CrawlOptions
 from crawler.runs.report import LineBoard, RunReport
 from crawler.runs.runner import crawl
@@ -39,6 +39,7 @@ from crawler.sources.profile import Source
 
 REDIS, NAME, PARENT = "MURAGAT_REDIS", "MURAGAT_CLUSTER", "MURAGAT_PARENT"
 LOOK_EVERY_SECONDS = 0.5
+JOB_FOLDER = "muragat-job-"  # its name goes on with the child's process id
 Answer = TypeVar("Answer")
 
 
@@ -47,7 +48,7 @@ def main() -> int:
     die_with_parent(int(os.environ.get(PARENT, "0")))
     try:
         job = record(Job, unpacked(sys.stdin.buffer.read())["job"])
-        with TemporaryDirectory(prefix="muragat-job-") as place:
+        with TemporaryDirectory(prefix=f"{JOB_FOLDER}{os.getpid()}-") as place:
             report = crawled(job, ArchiveFolder(Path(place) / "archive"))
     except ProfileError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the worker's log
@@ -60,14 +61,14 @@ def main() -> int:
 
 def crawled(job: Job, folder: ArchiveFolder) -> RunReport | None:
     """The crawl of one job into a folder that is thrown away; `None` when it was interrupted."""
-    source = source_of(job, folder)
+    source = source_from(job.files, job.source, folder)
     # What is fetched and not sent yet is asked again after a kill.
     settings.MURAGAT_UNREAD_AT_MOST = source.pace.concurrent_requests
     client = connected(os.environ[REDIS])
     places = Places(os.environ.get(NAME, Places().name))
-    outbox = Outbox(client, places, job=job.id, attempt=uuid4().hex, source=job.source)
+    outbox = Outbox(client, places, job, attempt=uuid4().hex)
     began, began_at = datetime.now(UTC), monotonic()
-    outbox.send("begun", files=job.files, at=began)
+    outbox.send_to_all("begun", files=job.files, at=began)
     options = CrawlOptions(
         limit=job.limit,
         since=datetime.fromisoformat(job.since).date() if job.since else None,
@@ -78,7 +79,7 @@ def crawled(job: Job, folder: ArchiveFolder) -> RunReport | None:
             (report,) = crawl([source], folder, options, LineBoard(Console(stderr=True)))
         except KeyboardInterrupt:
             report = RunReport(job.source, "stopped", "interrupted")
-    outbox.send(
+    outbox.send_to_all(
         "ended",
         status=report.status,
         reason=report.reason,
@@ -87,24 +88,6 @@ def crawled(job: Job, folder: ArchiveFolder) -> RunReport | None:
         seconds=monotonic() - began_at,
     )
     return report
-
-
-def source_of(job: Job, folder: ArchiveFolder) -> Source:
-    """The source the job's files describe, read as strictly as any profile."""
-    folder.make()
-    for name, text in job.files.items():
-        write_file(folder.sources, name, text)
-    (source,), _ = readable_sources(folder, [job.source])
-    return source
-
-
-def write_file(folder: Path, name: str, text: str) -> None:
-    """Write a file of the job below the folder; a name that leads elsewhere raises ValueError."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or path.suffix != ".toml":
-        raise ArchiveError(f"a job names the file {name!r}, which is none of a source")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
 
 
 class TravellingSession(Session):

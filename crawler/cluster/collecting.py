@@ -14,19 +14,26 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
+from archive.errors import ArchiveBusy, ArchiveError, NotAnArchive, StorageFull
 from archive.health.judging import close_run
+from archive.mining import SiteRule
 from archive.records import Article, Found, Outcome, Page, Refusal, Teaser, Visit
 from archive.store.archive import Archive
 from archive.store.collected import Attempt
+from archive.store.columns import utc
 from archive.store.connection import transaction
 from archive.store.frontier import Frontier
-from archive.store.hosts import Robots, Wait
+from archive.store.hosts import Gap, Robots, Wait
+from crawler.cluster.homes import Homes
+from crawler.cluster.parts import part_folder
 from crawler.cluster.places import COLLECTOR, GROUP, Places, RedisAway
-from crawler.cluster.wire import WireError, record, unpacked
-from crawler.runs.books import begin_run
+from crawler.cluster.wire import record, unpacked
+from crawler.runs.books import begin_crawl
+from crawler.runs.layouts import renew_layout
 from crawler.runs.report import RunReport
 from crawler.runs.session import Session
 from crawler.schedule.planning import plan_next_turn
+from crawler.sources.errors import ProfileError
 from crawler.sources.profile import Source
 from crawler.spiders.rereading import earlier_reading
 
@@ -34,6 +41,11 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 WAIT_MS = 1_000
 FORGET_AFTER = timedelta(days=7)
+REASON_CHARS = 500
+# The archive's trouble: whoever runs the collector is told, and every message waits.
+MACHINE_ERRORS = (StorageFull, ArchiveBusy, NotAnArchive, RedisAway)
+# A message's own trouble: it alone is set aside, and the others go on.
+MESSAGE_ERRORS = (ArchiveError, ProfileError, LookupError, TypeError, ValueError, AttributeError)
 DOCUMENTS_A_MESSAGE = 1_000  # further documents one document may put on the list
 
 
@@ -43,6 +55,8 @@ class Taken:
 
     id: bytes
     said: Mapping[str, Any]
+    body: bytes
+    is_again: bool = False  # it could not be kept before, and somebody asked for another try
 
     @property
     def attempt(self) -> str:
@@ -68,12 +82,15 @@ class Home:
         return await self.session.write(work)
 
 
-class Collector:
-    """Takes the stream of one cluster into one archive."""
+class Unreadable(ArchiveError):
+    """A message that cannot be kept, and the reason."""
 
-    def __init__(self, session: Session, client: Any, places: Places, sources: Mapping[str, Source]) -> None:
-        self.session, self.client, self.places = session, client, places
-        self.sources = sources
+
+class Collector:
+    """Takes the stream of one cluster into one archive, or into its parts."""
+
+    def __init__(self, homes: Homes, client: Any, places: Places) -> None:
+        self.homes, self.client, self.places = homes, client, places
         self.kept = 0
 
     def join(self) -> None:
@@ -98,20 +115,64 @@ class Collector:
         entries = read[0][1] if read else []
         if not entries:
             return 0
-        taken = [Taken(entry, self.said(entry, fields)) for entry, fields in entries]
-        reworded = await self.reworded(taken)
-        await self.session.write(lambda archive: self.keep(archive, taken, reworded))
+        for part, some in by_part(self.readable(entries)).items():
+            await self.take_home(part, some)
         self.acknowledge(entries)
         self.kept += len(entries)
         return len(entries)
 
-    def said(self, entry: bytes, fields: Mapping[bytes, bytes]) -> Mapping[str, Any]:
-        """What a message says; one that cannot be read is told, and left out."""
+    def readable(self, entries: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> list[Taken]:
+        """What the messages say; one that cannot be read is set aside."""
+        taken = []
+        for entry, fields in entries:
+            try:
+                said = unpacked(fields[b"m"])
+                part = said.get("part")
+                if part is not None:
+                    part_folder(self.homes.folder, part)
+                taken.append(Taken(entry, said, fields[b"m"], is_again=b"again" in fields))
+            except (ArchiveError, KeyError, TypeError) as error:
+                self.set_aside(entry, fields.get(b"m", b""), str(error))
+        return taken
+
+    async def take_home(self, part: str | None, taken: Sequence[Taken]) -> None:
+        """Keep what came for one archive: together, or where one message spoils that, one by one."""
+        session = self.homes.session(part)
         try:
-            return unpacked(fields[b"m"])
-        except (WireError, KeyError) as error:
-            logger.error("message %s is left out: %s", entry.decode(), error)
-            return {}
+            await self.keep_all(session, taken)
+        except MACHINE_ERRORS:
+            raise
+        except MESSAGE_ERRORS:
+            for message in taken:
+                try:
+                    await self.keep_all(session, [message])
+                except MACHINE_ERRORS:
+                    raise
+                except MESSAGE_ERRORS as error:
+                    self.set_aside(message.id, message.body, f"{type(error).__name__}: {error}")
+        await self.after(session, taken)
+
+    async def keep_all(self, session: Session, taken: Sequence[Taken]) -> None:
+        """Keep messages in one transaction, all of them or none."""
+        reworded = await self.reworded(session, taken)
+        await session.write(lambda archive: self.keep(archive, taken, reworded))
+
+    async def after(self, session: Session, taken: Sequence[Taken]) -> None:
+        """What follows the end of a job: its source may be sent again, and its layout learned."""
+        for message in taken:
+            said = message.said
+            if said.get("what") != "ended" or said.get("status") == "stopped":
+                continue
+            queued = self.places.queued(str(said["source"]))
+            if self.client.get(queued) == str(said["job"]).encode():
+                self.client.delete(queued)
+            if said.get("status") == "done" and (source := self.homes.sources.get(str(said["source"]))):
+                await renew_layout(session, source)
+
+    def set_aside(self, entry: bytes, body: bytes, reason: str) -> None:
+        """Put a message where a person can look at it, and it can be taken again: nothing is thrown away."""
+        logger.error("message %s cannot be kept: %s; `muragat cluster dead` shows it", entry.decode(), reason)
+        self.client.xadd(self.places.unkept, {"m": body, "reason": reason[:REASON_CHARS]})
 
     def acknowledge(self, entries: Sequence[tuple[bytes, Any]]) -> None:
         """Let Redis forget what is kept; if this fails it comes again, and is known."""
@@ -121,16 +182,16 @@ class Collector:
         pipeline.xdel(self.places.stream, *ids)
         pipeline.execute()
 
-    async def reworded(self, taken: Sequence[Taken]) -> dict[bytes, Reworded]:
+    async def reworded(self, session: Session, taken: Sequence[Taken]) -> dict[bytes, Reworded]:
         """For each message of a reworded article who changed it, as a crawl of this machine finds out."""
         found = {}
         for message in taken:
-            source = self.sources.get(str(message.said.get("source")))
+            source = self.homes.sources.get(str(message.said.get("source")))
             if message.said.get("what") != "article" or source is None:
                 continue
             article = record(Article, message.said["article"])
             visit = record(Visit, message.said["visit"])
-            home = Home(source, self.session)
+            home = Home(source, session)
             kept = await home.write(lambda archive, article=article: archive.articles.reworded(article))
             if kept is None:
                 continue
@@ -145,34 +206,40 @@ class Collector:
         """
         with transaction(archive.news, archive.folder.news):
             for message in taken:
-                try:
-                    self.keep_one(archive, message, reworded.get(message.id, Reworded()))
-                except WireError as error:
-                    logger.error("message %s is left out: %s", message.id.decode(), error)
+                self.keep_one(archive, message, reworded.get(message.id, Reworded()))
 
     def keep_one(self, archive: Archive, message: Taken, reworded: Reworded) -> None:
-        """Keep one message, unless it is kept already or of nobody we know."""
+        """Keep one message, unless it is kept already; raises Unreadable for one that fits nowhere."""
         said = message.said
-        if not said:
-            return
         attempt = archive.collected.attempt(message.attempt)
         if said["what"] == "begun" and attempt is None:
             attempt = self.begin(archive, said)
-        if attempt is None or said["number"] <= attempt.taken:
+        if attempt is None:
+            raise Unreadable(f"its attempt {message.attempt} is not known, or was forgotten")
+        if said["number"] <= attempt.taken and not message.is_again:
             return
-        KEEPERS[said["what"]](Keeping(archive, attempt, said, reworded, self.sources.get(attempt.source)))
-        archive.collected.note(attempt.id, said["number"])
+        keeper = KEEPERS.get(said["what"])
+        if keeper is None:
+            raise Unreadable(f"{said['what']!r} is nothing we know; do all machines run one version?")
+        keeper(Keeping(archive, attempt, said, reworded, self.homes.sources.get(attempt.source)))
+        archive.collected.note(attempt.id, max(said["number"], attempt.taken))
 
-    def begin(self, archive: Archive, said: Mapping[str, Any]) -> Attempt | None:
-        """Open the books of an attempt; `None` for a source this archive has no profile of."""
-        source = self.sources.get(said["source"])
-        if source is None:
-            logger.error("%s: no such source here; its articles stay in Redis no longer", said["source"])
-            return None
-        run_id = begin_run(archive, source)
-        attempt = Attempt(said["attempt"], said["job"], source.id, run_id, said["at"])
+    def begin(self, archive: Archive, said: Mapping[str, Any]) -> Attempt:
+        """Open the books of an attempt. A source without a profile here is read from the job's own."""
+        self.homes.learn_source(said["source"], said["files"])
+        source = self.homes.sources[said["source"]]
+        run_id = begin_crawl(archive, source)
+        attempt = Attempt(said["attempt"], said["job"], source.id, run_id, utc(datetime.now(UTC)))
         archive.collected.begin(attempt)
         return attempt
+
+
+def by_part(taken: Sequence[Taken]) -> dict[str | None, list[Taken]]:
+    """The messages for each archive, in their order."""
+    found: dict[str | None, list[Taken]] = {}
+    for message in taken:
+        found.setdefault(message.said.get("part"), []).append(message)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +251,11 @@ class Keeping:
     said: Mapping[str, Any]
     reworded: Reworded
     source: Source | None
+
+    @property
+    def is_of_earlier_part(self) -> bool:
+        """Whether the job only looked again at articles of this archive, which judges and plans no more."""
+        return bool(self.said["part"] != self.said["job_part"])
 
     @property
     def books(self) -> tuple[int, str]:
@@ -293,6 +365,22 @@ def keep_overlooked(what: Keeping) -> None:
     )
 
 
+def keep_gaps(what: Keeping) -> None:
+    """How far apart requests were."""
+    what.archive.hosts.note_gaps([record(Gap, one) for one in what.said["gaps"]])
+
+
+def keep_site(what: Keeping) -> None:
+    """What a site says of text and data mining."""
+    rules = what.said["rules"]
+    what.archive.reservations.note_site(
+        what.said["origin"],
+        what.said["status"],
+        None if rules is None else [record(SiteRule, one) for one in rules],
+        at=datetime.fromisoformat(what.said["at"]),
+    )
+
+
 def keep_entered(what: Keeping) -> None:
     """A request that concerns no address of the list."""
     what.archive.runs.enter(*what.books, what.visit(), Outcome(what.said["outcome"]))
@@ -309,6 +397,10 @@ def keep_ended(what: Keeping) -> None:
     """The end of an attempt: the books closed, the source judged and its next turn planned."""
     run_id, source = what.books
     status, reason = what.said["status"], what.said["reason"]
+    if what.is_of_earlier_part:
+        at, seconds = datetime.fromisoformat(what.said["at"]), what.said["seconds"]
+        what.archive.runs.end(run_id, status=status, reason=reason, ended_at=at, seconds=seconds)
+        return
     close_run(
         what.archive,
         run_id,
@@ -346,6 +438,8 @@ KEEPERS = {
     "waited": keep_waited,
     "held_back": keep_held_back,
     "overlooked": keep_overlooked,
+    "gaps": keep_gaps,
+    "site": keep_site,
     "ended": keep_ended,
 }
 

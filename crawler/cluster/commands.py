@@ -47,17 +47,26 @@ def require_libraries() -> None:
 
 
 def enqueue_to(
-    folder: ArchiveFolder, ids: Sequence[str], options: CrawlOptions, *, name: str, quiet: bool
+    folder: ArchiveFolder,
+    ids: Sequence[str],
+    options: CrawlOptions,
+    *,
+    name: str,
+    quiet: bool,
+    per: str | None = None,
 ) -> Exit:
     """Send what is due to the workers of a cluster; raises click's error where no Redis is named."""
     require_libraries()
+    from crawler.cluster.parts import Per
     from crawler.cluster.places import Places
     from crawler.cluster.sending import enqueue_due
 
     url = os.environ.get("MURAGAT_REDIS")
     if not url:
         raise click.UsageError("--enqueue: say in MURAGAT_REDIS where Redis is, as redis://127.0.0.1:6379/0")
-    return enqueue_due(folder, ids, options, url=url, places=Places(name), quiet=quiet)
+    return enqueue_due(
+        folder, ids, options, url=url, places=Places(name), quiet=quiet, per=Per(per) if per else None
+    )
 
 
 @click.command()
@@ -119,20 +128,15 @@ def cluster_status_command(url: str, name: str, as_json: bool) -> None:
     require_libraries()
     from datetime import UTC, datetime
 
-    from crawler.cluster.looking import cluster_status
+    from crawler.cluster.looking import cluster_status, status_lines
     from crawler.cluster.places import Places, connected
 
     status = cluster_status(connected(url), Places(name), datetime.now(UTC))
     if as_json:
         click.echo(json.dumps(status.as_table(), ensure_ascii=False, indent=2))
         return
-    click.echo(f"{status.workers} workers, {status.waiting} jobs wait, {status.under_way} under way")
-    behind = f", the oldest for {status.behind_seconds:.0f} s" if status.stream else ""
-    click.echo(f"{status.stream} messages on their way home{behind}; {status.unacknowledged} not kept yet")
-    for source, holder in status.leases.items():
-        click.echo(f"{source}: {holder}")
-    if status.dead:
-        click.echo(f"{status.dead} jobs failed for good: muragat cluster dead")
+    for line in status_lines(status):
+        click.echo(line)
 
 
 @cluster.command("dead", cls=PipedCommand)
@@ -140,7 +144,7 @@ def cluster_status_command(url: str, name: str, as_json: bool) -> None:
 @click.option("--retry", "sources", multiple=True, metavar="SOURCE", help="Send this source's job again")
 @click.option("--retry-all", is_flag=True, help="Send all of them again")
 def cluster_dead(url: str, name: str, sources: tuple[str, ...], retry_all: bool) -> None:
-    """Show jobs that failed for good and why, or send them again
+    """Show jobs that failed for good and messages that could not be kept, and why, or send them again
 
     \b
     Example:
@@ -148,7 +152,7 @@ def cluster_dead(url: str, name: str, sources: tuple[str, ...], retry_all: bool)
     """
     require_libraries()
     from crawler.cluster.broker import broker_at
-    from crawler.cluster.looking import bury, dead_jobs
+    from crawler.cluster.looking import bury, dead_jobs, send_again, unkept_messages
     from crawler.cluster.places import Places, connected
     from crawler.cluster.sending import message
 
@@ -161,3 +165,9 @@ def cluster_dead(url: str, name: str, sources: tuple[str, ...], retry_all: bool)
             click.echo(f"{dead.source}: sent again")
         elif not sources:
             click.echo(f"{dead.source}: tried {dead.tried} times; {dead.error}")
+    for unkept in list(unkept_messages(client, places)):
+        if retry_all or unkept.source in sources:
+            send_again(client, places, unkept)
+            click.echo(f"{unkept.source}: {unkept.what} on its way home again")
+        elif not sources:
+            click.echo(f"{unkept.source}: {unkept.what} could not be kept; {unkept.reason}")

@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.cluster.broker import ACTOR, HEARTBEAT_MS
 from crawler.cluster.places import GROUP, Places
+from crawler.cluster.wire import WireError, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class ClusterStatus:
     """What Redis knows. `waiting` and `under_way` count jobs, `stream` messages that are not at home yet.
 
     `unacknowledged` were read by the collector and not kept yet; `behind_seconds` is the age of the oldest.
-    `leases` maps a source to its worker; `dead` counts jobs nobody tries any more.
+    `leases` maps a source to its worker; `dead` counts jobs nobody tries any more,
+    `unkept` messages that could not be kept.
     """
 
     workers: int
@@ -28,6 +30,7 @@ class ClusterStatus:
     behind_seconds: float
     leases: Mapping[str, str]
     dead: int
+    unkept: int
 
     def as_table(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -63,7 +66,20 @@ def cluster_status(client: Any, places: Places, now: datetime) -> ClusterStatus:
         behind_seconds=behind(client, places, now),
         leases=dict(sorted(leases.items())),
         dead=client.zcard(f"{queue}.XQ"),
+        unkept=client.xlen(places.unkept),
     )
+
+
+def status_lines(status: ClusterStatus) -> Iterator[str]:
+    """The status for a person."""
+    yield f"{status.workers} workers, {status.waiting} jobs wait, {status.under_way} under way"
+    behind = f", the oldest for {status.behind_seconds:.0f} s" if status.stream else ""
+    yield f"{status.stream} messages on their way home{behind}; {status.unacknowledged} not kept yet"
+    yield from (f"{source}: {holder}" for source, holder in status.leases.items())
+    if status.dead:
+        yield f"{status.dead} jobs failed for good: muragat cluster dead"
+    if status.unkept:
+        yield f"{status.unkept} messages could not be kept: muragat cluster dead"
 
 
 def unacknowledged(client: Any, places: Places) -> int:
@@ -105,4 +121,35 @@ def bury(client: Any, places: Places, dead: DeadJob) -> None:
     pipeline.zrem(queue, dead.message_id)
     pipeline.hdel(f"{queue}.msgs", dead.message_id)
     pipeline.delete(places.queued(dead.source))
+    pipeline.execute()
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """A message that could not be kept: what it was about, of which source, and why."""
+
+    id: bytes
+    body: bytes
+    source: str
+    what: str
+    reason: str
+
+
+def unkept_messages(client: Any, places: Places) -> Iterator[Unkept]:
+    """The messages that could not be kept, the oldest first."""
+    for entry, fields in client.xrange(places.unkept):
+        body = fields.get(b"m", b"")
+        try:
+            said = unpacked(body)
+        except WireError:
+            said = {}
+        reason = fields.get(b"reason", b"").decode()
+        yield Unkept(entry, body, str(said.get("source", "?")), str(said.get("what", "?")), reason)
+
+
+def send_again(client: Any, places: Places, unkept: Unkept) -> None:
+    """Put a message that could not be kept back on its way home."""
+    pipeline = client.pipeline(transaction=True)
+    pipeline.xadd(places.stream, {"m": unkept.body, "again": "1"})
+    pipeline.xdel(places.unkept, unkept.id)
     pipeline.execute()

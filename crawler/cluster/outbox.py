@@ -8,6 +8,7 @@ from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from archive.identity import url_hash, url_key
+from crawler.cluster.jobs import Job
 from crawler.cluster.places import Places, RedisAway
 from crawler.cluster.wire import packed
 
@@ -23,25 +24,41 @@ CHUNK = 500
 class Outbox:
     """Sends what one attempt at a job did. Used by the writer's thread alone.
 
-    Each message has the number of its place in the attempt, so that one that comes twice is known.
+    Each message has the number of its place in the attempt, so that one that comes twice is known, and the
+    part of the archive it is for, where there are several.
     """
 
-    def __init__(self, client: Any, places: Places, *, job: str, attempt: str, source: str) -> None:
+    def __init__(self, client: Any, places: Places, job: Job, *, attempt: str) -> None:
         self.client, self.places = client, places
-        self.job, self.attempt, self.source = job, attempt, source
+        self.job, self.attempt, self.source = job.id, attempt, job.source
+        self.part, self.elsewhere = job.part, job.elsewhere
         self.number = 0
         self.is_waiting = False  # for Redis, or for the collector: what is fetched now could not be sent
 
-    def send(self, what: str, *, done: str | None = None, **said: Any) -> None:
-        """Send one message and, with it or not at all, that the address `done` was asked.
+    def send(self, what: str, *, about: str | None = None, done: str | None = None, **said: Any) -> None:
+        """Send one message, `about` an address or the whole; with it or not at all, that `done` was asked.
 
         Waits while nobody takes messages home; raises RedisAway after minutes without an answer.
         """
+        self.send_to(self.part_of(about or done), what, done, said)
+
+    def send_to_all(self, what: str, **said: Any) -> None:
+        """Send one message to every part of the archive this job is about."""
+        for part in dict.fromkeys((self.part, *self.elsewhere.values())):
+            self.send_to(part, what, None, said)
+
+    def send_to(self, part: str | None, what: str, done: str | None, said: Mapping[str, Any]) -> None:
+        """Send one message to a part of the archive."""
         self.number += 1
         head = {"what": what, "job": self.job, "attempt": self.attempt, "source": self.source}
-        body = packed(head | {"number": self.number} | said)
+        place = {"part": part, "job_part": self.part, "number": self.number}
+        body = packed({**head, **place, **said})
         self.wait_for_room()
         self.patiently(lambda: self.add(body, done))
+
+    def part_of(self, url: str | None) -> str | None:
+        """The part an address belongs to."""
+        return self.elsewhere.get(str(hash_of(url)), self.part) if url and self.elsewhere else self.part
 
     def add(self, body: bytes, done: str | None) -> None:
         """One transaction of Redis: the message, and the marks of what it is about."""

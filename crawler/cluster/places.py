@@ -28,6 +28,11 @@ class Places:
         """What was fetched and is not at home yet."""
         return f"{self.name}:fetched"
 
+    @property
+    def unkept(self) -> str:
+        """The stream of messages that could not be kept, each with the reason, until somebody looks."""
+        return f"{self.name}:unkept"
+
     def seen(self, source: str) -> str:
         """The set of the source's addresses that were asked, by `url_hash`."""
         return f"{self.name}:seen:{source}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,16 +11,28 @@ import click
 
 from archive.exits import Exit
 from archive.store.archive import Archive
+from archive.store.carrying import carry_source
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
 from crawler.cluster.broker import ACTOR, broker_at
 from crawler.cluster.jobs import Job, job_for, seen_hashes
+from crawler.cluster.parts import (
+    LOOKED_BACK,
+    Per,
+    earlier_parts,
+    has_source,
+    made_part,
+    part_folder,
+    part_for,
+    require_unmixed,
+)
 from crawler.cluster.places import Places, connected
 from crawler.cluster.wire import packed
 from crawler.runs.choosing import readable_sources, tell_left_out
 from crawler.runs.options import CrawlOptions
 from crawler.schedule.due import due
 from crawler.schedule.turns import due_times, known_turns
+from crawler.sources.profile import Source
 
 # So long a source is not sent again whose job is neither done nor given up: a day's queue, or a dead letter.
 QUEUED_SECONDS = 6 * 3600
@@ -28,37 +40,110 @@ JOB_KEPT_SECONDS = 30 * 24 * 3600  # as long as a dead letter may be retried
 
 
 def enqueue_due(
-    folder: ArchiveFolder, ids: Sequence[str], options: CrawlOptions, *, url: str, places: Places, quiet: bool
+    folder: ArchiveFolder,
+    ids: Sequence[str],
+    options: CrawlOptions,
+    *,
+    url: str,
+    places: Places,
+    quiet: bool,
+    per: Per | None = None,
 ) -> Exit:
-    """Send a job for each source whose turn has come and that has none under way; reads the archive."""
-    if not folder.news.is_file():
-        Archive(folder).close()  # a first one is made as a first crawl would
+    """Send a job for each source whose turn has come and that has none under way.
+
+    Reads the archive, or with `per` those of the sources' parts, which are made where they are not there.
+    Raises PartsMixed for a folder that holds something else.
+    """
+    require_unmixed(folder, per)
     sources, errors = readable_sources(folder, ids)
     tell_left_out(errors)
-    client = connected(url)
-    broker = broker_at(url, places)
+    queue = Queue(connected(url), broker_at(url, places), places)
     now = datetime.now(UTC)
-    turns = known_turns(folder, sources)
-    by_id = {source.id: source for source in sources}
-    sent = []
-    with closing(open_to_read(folder.news)) as db:
-        for source_id in due(due_times(sources, turns, now), now):
-            job = job_for(folder, db, by_id[source_id], options, now)
-            if send(client, broker, places, job):
-                publish_seen(client, places, source_id, seen_hashes(db, source_id))
-                sent.append(source_id)
+    by_part: dict[str | None, list[Source]] = {}
+    for source in sources:
+        by_part.setdefault(part_for(per, source, now) if per else None, []).append(source)
+    sent = [
+        source_id
+        for part, some in by_part.items()
+        for source_id in enqueue_part(queue, folder, part, some, options, now)
+    ]
     if not quiet:
         click.echo(f"{len(sent)} jobs sent" + (f": {', '.join(sent)}" if sent else "; nothing else is due"))
     return Exit.DONE
 
 
-def send(client: Any, broker: Any, places: Places, job: Job) -> bool:
-    """Send a job unless one of its source is not done yet; returns whether it was sent."""
-    if not client.set(places.queued(job.source), job.id, nx=True, ex=QUEUED_SECONDS):
-        return False
-    client.set(places.job(job.id), packed({"job": job}), ex=JOB_KEPT_SECONDS)
-    message(broker, places, job.id, job.source)
-    return True
+def enqueue_part(
+    queue: Queue,
+    home: ArchiveFolder,
+    part: str | None,
+    sources: Sequence[Source],
+    options: CrawlOptions,
+    now: datetime,
+) -> list[str]:
+    """Send what is due of one archive; returns the sources."""
+    folder = made_part(home, part) if part else home
+    if not folder.news.is_file():
+        Archive(folder).close()  # a first one is made as a first crawl would
+    earlier = earlier_parts(home, part) if part else []
+    idle = [source for source in sources if not queue.has(source.id)]
+    for source in idle:
+        carry_books(home, folder, earlier, source.id)
+    by_id = {source.id: source for source in idle}
+    sent = []
+    with ExitStack() as stack:
+        db = stack.enter_context(closing(open_to_read(folder.news)))
+        before = {
+            name: stack.enter_context(closing(open_to_read(part_folder(home, name).news)))
+            for name in earlier[:LOOKED_BACK]
+        }
+        turns = known_turns(folder, list(by_id.values()))
+        for source_id in due(due_times(list(by_id.values()), turns, now), now):
+            job = job_for(folder, db, by_id[source_id], options, now, part=part, earlier=before)
+            if queue.send(job):
+                queue.publish_seen(source_id, seen_hashes(db, source_id))
+                sent.append(source_id)
+    return sent
+
+
+def carry_books(home: ArchiveFolder, folder: ArchiveFolder, earlier: Sequence[str], source: str) -> None:
+    """Carry a source's books from the latest month that has them, where this one has none.
+
+    No job of the source may be under way: all that was fetched before is at home then.
+    """
+    if not earlier or has_source(folder, source):
+        return
+    before = (part_folder(home, name) for name in earlier)
+    latest = next((one for one in before if has_source(one, source)), None)
+    if latest:
+        with Archive(folder) as archive:
+            carry_source(archive, latest, source)
+
+
+class Queue:
+    """Where jobs go."""
+
+    def __init__(self, client: Any, broker: Any, places: Places) -> None:
+        self.client, self.broker, self.places = client, broker, places
+
+    def has(self, source: str) -> bool:
+        """Whether a job of the source is not done yet, or not all at home."""
+        return bool(self.client.exists(self.places.queued(source)))
+
+    def send(self, job: Job) -> bool:
+        """Send a job unless one of its source is not done yet; returns whether it was sent."""
+        if not self.client.set(self.places.queued(job.source), job.id, nx=True, ex=QUEUED_SECONDS):
+            return False
+        self.client.set(self.places.job(job.id), packed({"job": job}), ex=JOB_KEPT_SECONDS)
+        message(self.broker, self.places, job.id, job.source)
+        return True
+
+    def publish_seen(self, source: str, chunks: Iterable[Sequence[int]]) -> None:
+        """Tell Redis which addresses of a source were asked, where it does not know: 60 bytes each."""
+        key = self.places.seen(source)
+        if self.client.exists(key):
+            return
+        for chunk in chunks:
+            self.client.sadd(key, *chunk)
 
 
 def message(broker: Any, places: Places, job: str, source: str) -> None:
@@ -69,12 +154,3 @@ def message(broker: Any, places: Places, job: str, source: str) -> None:
     broker.enqueue(
         dramatiq.Message(queue_name=places.queue, actor_name=ACTOR, args=(job, source), kwargs={}, options={})
     )
-
-
-def publish_seen(client: Any, places: Places, source: str, chunks: Any) -> None:
-    """Tell Redis which addresses of a source were asked, where it does not know: 60 bytes each."""
-    key = places.seen(source)
-    if client.exists(key):
-        return
-    for chunk in chunks:
-        client.sadd(key, *chunk)

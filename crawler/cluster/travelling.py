@@ -5,7 +5,7 @@ The spider knows nothing of that. What was kept here counts for nothing: only wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,13 +15,15 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.identity import url_hash, url_key
+from archive.mining import SiteRule
 from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Page, Refusal, Teaser, Visit, Waiting
 from archive.store.archive import Archive
 from archive.store.connection import transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
-from archive.store.hosts import HostStore, Robots, Wait
+from archive.store.hosts import Gap, HostStore, Robots, Wait
+from archive.store.reservations import ReservationStore
 from archive.store.runs import RunStore
 from archive.store.takedowns import TakedownStore
 from crawler.cluster.jobs import Job
@@ -42,6 +44,7 @@ class TravellingArchive(Archive):
         self.pages = TravellingPages(self.pages, outbox)
         self.runs = TravellingRuns(self)
         self.hosts = TravellingHosts(self.news, folder.news, outbox)
+        self.reservations = TravellingReservations(self.news, folder.news, outbox)
         self.takedowns = TravellingTakedowns(self.news, folder.news, job)
 
     def load(self, source_row: dict[str, Any]) -> None:
@@ -55,9 +58,13 @@ class TravellingArchive(Archive):
             for row in waiting:
                 kept = {name: value for name, value in row.items() if name not in ("id", "taken_by")}
                 self.news.table("frontier").insert(kept | {"attempts": 0, "not_before": None})
+            self.news.table("waits").insert_all(map(dict, self.job.quiet))
+            self.news.table("site_reservations").insert_all(map(dict, self.job.sites))
 
     @contextmanager
-    def sending(self, what: str, *, done: str | None, **said: Any) -> Iterator[None]:
+    def sending(
+        self, what: str, *, about: str | None = None, done: str | None = None, **said: Any
+    ) -> Iterator[None]:
         """Do it here, then send it, unless it is a part of something that is sent as a whole."""
         self.inside += 1
         try:
@@ -65,7 +72,7 @@ class TravellingArchive(Archive):
         finally:
             self.inside -= 1
         if not self.inside:
-            self.outbox.send(what, done=done, **said)
+            self.outbox.send(what, about=about, done=done, **said)
 
     def keep_article(
         self,
@@ -93,7 +100,7 @@ class TravellingArchive(Archive):
 
     def put_back(self, run_id: int, source: str, visit: Visit, *, wait: timedelta | None = None) -> Outcome:
         seconds = wait.total_seconds() if wait else None
-        with self.sending("put_back", done=None, visit=visit, wait_seconds=seconds):
+        with self.sending("put_back", about=visit.url, visit=visit, wait_seconds=seconds):
             return super().put_back(run_id, source, visit, wait=wait)
 
     def read_document(
@@ -167,7 +174,7 @@ class TravellingFrontier(Frontier):
     def hold_back(self, url: str, until: datetime) -> None:
         """As at home, and sent there."""
         super().hold_back(url, until)
-        self.outbox.send("held_back", url=url, until=until)
+        self.outbox.send("held_back", about=url, url=url, until=until)
 
     def take(self, *arguments: Any, **said: Any) -> list[Waiting]:
         """As at home; which addresses are of known articles, the job says."""
@@ -185,7 +192,7 @@ class TravellingPages(PageStore):
     def keep(self, page: Page, *, kind: str) -> int:
         """Keep a page and send it; on return Redis has it."""
         page_id = super().keep(page, kind=kind)
-        self.outbox.send("page", page=page, kind=kind, page_id=page_id)
+        self.outbox.send("page", about=page.requested_url, page=page, kind=kind, page_id=page_id)
         return page_id
 
 
@@ -197,12 +204,12 @@ class TravellingRuns(RunStore):
         self.archive = archive
 
     def enter(self, run_id: int, source: str, visit: Visit, outcome: Outcome) -> None:
-        with self.archive.sending("entered", done=None, visit=visit, outcome=outcome):
+        with self.archive.sending("entered", visit=visit, outcome=outcome):
             super().enter(run_id, source, visit, outcome)
 
     def refuse(self, run_id: int, source: str, stage: str, refusals: Any, *, now: datetime) -> int:
         listed = list(refusals)
-        with self.archive.sending("refused", done=None, stage=stage, refusals=listed, at=now):
+        with self.archive.sending("refused", stage=stage, refusals=listed, at=now):
             return super().refuse(run_id, source, stage, listed, now=now)
 
     def overlook(
@@ -226,6 +233,26 @@ class TravellingHosts(HostStore):
     def note_wait(self, wait: Wait) -> None:
         super().note_wait(wait)
         self.outbox.send("waited", wait=wait)
+
+    def note_gaps(self, gaps: Iterable[Gap]) -> None:
+        counted = list(gaps)
+        super().note_gaps(counted)
+        if counted:
+            self.outbox.send("gaps", gaps=counted)
+
+
+class TravellingReservations(ReservationStore):
+    """What sites say of text and data mining, for the books at home."""
+
+    def __init__(self, db: Database, path: Path, outbox: Outbox) -> None:
+        super().__init__(db, path)
+        self.outbox = outbox
+
+    def note_site(
+        self, origin: str, status: int | None, rules: Sequence[SiteRule] | None, *, at: datetime
+    ) -> None:
+        super().note_site(origin, status, rules, at=at)
+        self.outbox.send("site", origin=origin, status=status, rules=rules, at=at)
 
 
 class TravellingTakedowns(TakedownStore):

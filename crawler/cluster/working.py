@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
+from tempfile import gettempdir
 from time import monotonic, sleep
 
 from archive.errors import ArchiveError
 from archive.exits import Exit
 from crawler.cluster.broker import ACTOR, broker_at
-from crawler.cluster.child import NAME, PARENT, REDIS
+from crawler.cluster.child import JOB_FOLDER, NAME, PARENT, REDIS
 from crawler.cluster.leases import LEASE_SECONDS, Lease
 from crawler.cluster.places import Places, connected, without_password
 
@@ -40,6 +43,7 @@ def run_worker(url: str, places: Places, *, threads: int) -> Exit:
     import dramatiq
 
     connected(url)  # better told now than by each job
+    sweep()
     broker = broker_at(url, places)
     work = Work(url, places)
     dramatiq.actor(actor_name=ACTOR, queue_name=places.queue, broker=broker)(work.crawl)
@@ -81,7 +85,8 @@ class Work:
             raise CrawlStopped(f"the crawl of {source} was interrupted")
         if code != Exit.DONE:
             raise CrawlFailed(f"the crawl of {source} ended with {code}")
-        self.client.delete(self.places.job(job), self.places.queued(source), self.places.asked(job))
+        # That the source has a job is forgotten at home, when all of it has come.
+        self.client.delete(self.places.job(job), self.places.asked(job))
 
     def lease_of(self, source: str) -> Lease:
         """The source's lease, waited for; raises CrawlStopped while somebody else goes on having it."""
@@ -122,4 +127,24 @@ class Work:
             if child.poll() is None:
                 child.kill()
             child.wait()
+            sweep(child.pid)
         return child.returncode if child.returncode >= 0 or not asked_at else Exit.INTERRUPTED
+
+
+def sweep(pid: int | None = None) -> None:
+    """Remove the folder a killed child left, or with no `pid` those of all who are not there any more."""
+    for folder in Path(gettempdir()).glob(f"{JOB_FOLDER}{pid or '*'}-*"):
+        owner = folder.name.removeprefix(JOB_FOLDER).partition("-")[0]
+        if owner.isdecimal() and (pid or not is_alive(int(owner))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process, ours or another's."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from archive.health.history import Expected
 from archive.mining import page_reservation
 from archive.records import Page, Visit
 from archive.store.archive import Archive
@@ -25,6 +27,18 @@ def begin_run(archive: Archive, source: Source) -> int:
         region=source.region,
     )
     return archive.runs.begin(source.id, started_at=datetime.now(UTC), version=VERSION)
+
+
+def begin_crawl(archive: Archive, source: Source) -> int:
+    """`begin_run` for a crawl of the source's own documents, with what its profile expects of it."""
+    run_id = begin_run(archive, source)
+    archive.health.expect(source.id, Expected(**asdict(source.expect)), documents_of(source))
+    return run_id
+
+
+def documents_of(source: Source) -> list[str]:
+    """The addresses of the feeds, sitemaps and listings a profile names."""
+    return [*source.feeds, *source.sitemaps, *(listing.url for listing in source.listings)]
 
 
 def kept_visit(page: Page, page_id: int) -> Visit:

@@ -36,6 +36,11 @@ def schedule() -> None:
 @click.option("--quiet", is_flag=True, help="Say only what went wrong: for cron, which mails what is said")
 @click.option("--enqueue", is_flag=True, help="Send what is due to workers by way of MURAGAT_REDIS instead")
 @click.option("--name", default="muragat", show_default=True, help="With --enqueue: the cluster's name")
+@click.option(
+    "--archive-per",
+    type=click.Choice(["month", "source-group"]),
+    help="With --enqueue: an archive for each month, or for each region of the profiles, in the folder",
+)
 @allow_private
 @archive_option
 def schedule_run(
@@ -44,6 +49,7 @@ def schedule_run(
     quiet: bool,
     enqueue: bool,
     name: str,
+    archive_per: str | None,
     allow_private: bool,
     archive: str | None,
 ) -> None:
@@ -61,10 +67,13 @@ def schedule_run(
     from crawler.schedule.running import run_due
 
     options = CrawlOptions(since=since.date() if since else None, allow_private=allow_private)
+    if archive_per and not enqueue:
+        raise click.UsageError("--archive-per is for --enqueue: a crawl of this machine keeps one archive")
     if enqueue:
         from crawler.cluster.commands import enqueue_to
 
-        sys.exit(enqueue_to(archive_folder(archive), source_ids, options, name=name, quiet=quiet))
+        home = archive_folder(archive)
+        sys.exit(enqueue_to(home, source_ids, options, name=name, quiet=quiet, per=archive_per))
     sys.exit(run_due(archive_folder(archive), source_ids, options, quiet=quiet))
 
 

@@ -8,7 +8,7 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -21,7 +21,6 @@ from scrapy.exceptions import UsageError
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
-from archive.health.history import Expected
 from archive.health.judging import close_run
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
@@ -31,7 +30,7 @@ from archive.store.hosts import Gap, HostKnown, Robots, Wait
 from crawler.fetching.pace import all_counted_gaps
 from crawler.fetching.turns import host_key
 from crawler.rendering.browser import prepare
-from crawler.runs.books import begin_run
+from crawler.runs.books import begin_crawl, documents_of
 from crawler.runs.layouts import renew_layout
 from crawler.runs.patience import limits_of
 from crawler.runs.reactor import drop_queued
@@ -109,8 +108,7 @@ class SourceSpider(scrapy.Spider):
         def opened(archive: Archive) -> tuple[int, int]:
             with transaction(archive.news, archive.folder.news):
                 archive.frontier.release(source.id)
-                run_id = begin_run(archive, source)
-                archive.health.expect(source.id, Expected(**asdict(source.expect)), documents_of(source))
+                run_id = begin_crawl(archive, source)
                 archive.schedule.take(source.id, pid=os.getpid(), now=datetime.now(UTC))
             return run_id, archive.frontier.waiting(source.id)
 
@@ -362,11 +360,6 @@ class SourceSpider(scrapy.Spider):
         elif outcome is not Outcome.FAILED:
             self.waiting = max(0, self.waiting - 1)
         self.board.became(self.source.id, visit.kind, outcome, self.waiting)
-
-
-def documents_of(source: Source) -> list[str]:
-    """The addresses of the feeds, sitemaps and listings a profile names."""
-    return [*source.feeds, *source.sitemaps, *(listing.url for listing in source.listings)]
 
 
 def no_article(article: Article, visit: Visit) -> Visit:

@@ -117,11 +117,10 @@ class Cluster:
     def env(self, url: str | None = None) -> dict[str, str]:
         return os.environ | {"MURAGAT_REDIS": url or self.broker.url}
 
-    def enqueue(self) -> str:
+    def enqueue(self, *options: str) -> str:
         ids = [f"paper_{paper.number}" for paper in self.papers]
-        done = self.run(
-            "schedule", "run", *ids, "--enqueue", "--allow-private", "--archive", str(self.folder)
-        )
+        words = ("--enqueue", "--allow-private", *options, "--archive", str(self.folder))
+        done = self.run("schedule", "run", *ids, *words)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -97,7 +97,7 @@ def test_a_job_writes_no_file_outside_its_folder(tmp_path: object) -> None:
     from pathlib import Path
 
     from archive.errors import ArchiveError
-    from crawler.cluster.child import write_file
+    from crawler.cluster.files import write_file
 
     folder = Path(str(tmp_path)) / "sources"
     for name in ("../x.toml", "/etc/x.toml", "x.py", "a/../../x.toml"):
