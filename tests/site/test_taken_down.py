@@ -45,3 +45,11 @@ def test_nobody_reads_who_wished_it_and_why(taken):
             assert answer.status_code == 403, path
             assert "a wish" not in answer.text
         assert "takedowns" not in site.get("/news").text
+
+
+def test_counting_the_tables_is_refused_by_none_of_them(taken, capfd):
+    folder, _ = taken
+    for site in served(folder.news):
+        assert site.get("/news").status_code == 200
+        assert site.get("/-/databases.json").status_code == 200
+    assert "ERROR" not in capfd.readouterr().err
