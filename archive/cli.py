@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -392,6 +394,10 @@ def fronts(
         commands.print_front(folder, source, at, json_lines=as_json)
 
 
+# What others add below `muragat status`, line by line: the crawler, not imported here, fills it.
+also_told: list[Callable[[], Iterable[str]]] = []
+
+
 @click.command(cls=PipedCommand)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object")
 @click.option("--check", is_flag=True, help="End with exit code 4 when a source is worse or silent")
@@ -420,6 +426,8 @@ def status(as_json: bool, check: bool, missing: bool, since: datetime | None, ar
     from archive.health.showing import print_status
 
     well = print_status(archive_folder(archive), as_json=as_json)
+    for line in () if as_json else chain.from_iterable(told() for told in also_told):
+        click.echo(line)
     sys.exit(Exit.SOURCES_FAILED if check and not well else Exit.DONE)
 
 

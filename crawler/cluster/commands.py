@@ -5,23 +5,46 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import Any
 
 import click
 
-from archive.cli import PipedCommand, archive_option
+from archive.cli import PipedCommand, also_told, archive_option
 from archive.errors import ArchiveError
 from archive.exits import Exit
 from archive.store.folder import ArchiveFolder, archive_folder
 from crawler.runs.options import CrawlOptions
 
+LIBRARIES = ("dramatiq", "msgpack", "redis")
 EXTRA = "needs the cluster's libraries: pip install 'muragat[cluster]'"
 
 
 class ClusterMissing(ArchiveError):
     """The optional libraries are not installed."""
+
+
+def cluster_told() -> Iterator[str]:
+    """The cluster's status below that of the archive, where MURAGAT_REDIS says that there is one."""
+    url = os.environ.get("MURAGAT_REDIS")
+    if not url or any(find_spec(name) is None for name in LIBRARIES):
+        return
+    from datetime import UTC, datetime
+
+    from crawler.cluster.looking import cluster_status, status_lines
+    from crawler.cluster.places import Places, RedisAway, connected
+
+    places = Places()
+    try:
+        status = cluster_status(connected(url), places, datetime.now(UTC))
+    except RedisAway as error:
+        yield f"cluster {places.name}: {error}"
+        return
+    yield from (f"cluster {places.name}: {line}" for line in status_lines(status))
+
+
+also_told.append(cluster_told)
 
 
 def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -41,7 +64,7 @@ def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def require_libraries() -> None:
     """Raise ClusterMissing where the optional libraries are not installed."""
-    for name in ("dramatiq", "msgpack", "redis"):
+    for name in LIBRARIES:
         if find_spec(name) is None:
             raise ClusterMissing(f"{name}: {EXTRA}")
 

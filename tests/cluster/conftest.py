@@ -39,12 +39,13 @@ class Redis:
 
     def start(self) -> None:
         self.port = self.port or free_port()
-        self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--appendonly", "yes",
-             "--dir", str(self.folder), "--save", ""],
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        command = ["redis-server", *self.options()]
+        self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)
         until(lambda: self.answers(), 20)
+
+    def options(self) -> list[str]:
+        place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        return [*place, "--appendonly", "yes", "--save", ""]
 
     def answers(self) -> bool:
         try:

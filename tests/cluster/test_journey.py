@@ -31,7 +31,13 @@ def test_what_is_due_is_crawled_elsewhere_and_comes_home(
     status = json.loads(made.run("cluster", "status", "--json").stdout)
     assert (status["workers"], status["waiting"], status["dead"]) == (1, 0, 0)
     until(lambda: json.loads(made.run("cluster", "status", "--json").stdout)["stream"] == 0, 20)
+    shown = made.run("status", "--archive", str(made.folder)).stdout
+    assert "cluster muragat: 1 workers, 0 jobs wait, 0 under way" in shown
     made.stop()
+    made.broker.kill()
+    shown = made.run("status", "--archive", str(made.folder))
+    assert "Redis does not answer" in shown.stdout
+    assert shown.returncode == 0
     audit = made.run("audit", "--full", "--archive", str(made.folder))
     assert "0 lost, 0 double, 0 damaged" in audit.stdout
     shown = made.run("schedule", "list", "--archive", str(made.folder), "--json")

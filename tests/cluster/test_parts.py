@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_no_other_folder_is_a_part(part: str, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def asked(cluster: Callable[..., Cluster], client: Any) -> Iterator[Callable[..., Cluster]]:
+def asked(cluster: Callable[..., Cluster], client: Any) -> Callable[..., Cluster]:
     """A cluster that has done what is due, once or again."""
 
     def do(made: Cluster, *options: str) -> Cluster:
@@ -66,7 +66,7 @@ def asked(cluster: Callable[..., Cluster], client: Any) -> Iterator[Callable[...
             process.wait(timeout=60)
         return made
 
-    yield do
+    return do
 
 
 def rows(folder: Path, query: str) -> list[Any]:
