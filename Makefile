@@ -15,7 +15,7 @@ TRAINING := .venv-train
 # The next Datasette, apart: the project stands on the present one.
 DATASETTE_1 := .venv-datasette-1
 
-.PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-crawl bench-audit bench-exports interop interop-datasets rendering fuzz fuzz-documents faults torture train docs lock clean
+.PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-crawl bench-audit bench-exports bench-fleet interop interop-datasets rendering fuzz fuzz-documents faults torture train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,9 @@ faults: $(VENV)/.tested  ## Run the tests of the 56 cases of docs/faults.md, or 
 
 torture: $(VENV)/.installed  ## Kill 300 crawls and look whether anything is lost (half an hour; KILLS=300 SEED=7)
 	@$(BIN)/muragat torture --kills $(or $(KILLS),300) --seed $(or $(SEED),7)
+
+bench-fleet: $(VENV)/.tested  ## Compare the simulator of many machines with a real worker, and two workers with one (minutes; redis-server)
+	@$(BIN)/python benchmarks/fleet.py --check --gain
 
 fuzz-documents: $(VENV)/.tested  ## Read 5,000 spoiled feeds, sitemaps and robots.txt: no exception, no address lost after a bad one (SEED=0)
 	@$(BIN)/python benchmarks/documents_fuzz.py --mutations 5000 --seed $(or $(SEED),0)

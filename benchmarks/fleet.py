@@ -3,6 +3,7 @@
     python benchmarks/fleet.py                          100 to a million sources, workers that die
     python benchmarks/fleet.py --sizes 100 1000000      what each size needs, and what saturates next
     python benchmarks/fleet.py --check                  the model against a real worker (needs redis-server)
+    python benchmarks/fleet.py --gain                   two real workers against one
 
 A step is a minute. Sources come in classes by how much they publish; each class is crawled in the interval
 the schedule would give it at that hour, its jobs wait first in, first out for free threads and CPU of the
@@ -280,11 +281,12 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=8, help="sources a worker crawls at once (8)")
     parser.add_argument("--days", type=int, default=3, help="simulated days (3)")
     parser.add_argument("--check", action="store_true", help="compare the model with a real worker")
+    parser.add_argument("--gain", action="store_true", help="measure two workers against one")
     given = parser.parse_args()
-    if given.check:
-        from fleet_check import check
+    if given.check or given.gain:
+        from fleet_check import check, gain
 
-        return check()
+        return (check() if given.check else 0) or (gain() if given.gain else 0)
     print(shown(given.sizes, Fleet(given.workers, threads=given.threads), Costs(), given.days))
     return 0
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,9 @@ THREADS = 2
 SMALL, LARGE = 4, 24  # articles of the two papers that tell what a start and a page take
 PAPERS, ARTICLES = 6, 16
 TOLERATED = 0.15
+# For two workers against one: more papers than threads, so that none stands idle at the end.
+MANY_PAPERS, MANY_ARTICLES = 16, 16
+LEAST_GAIN = 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,19 @@ def check() -> int:
     return int(abs(off) > TOLERATED)
 
 
-def run_of(papers: int, articles: int) -> float:
-    """Seconds from the first request to the last, with one worker."""
+def gain() -> int:
+    """Compare two workers with one, at a polite pace; 1 when the second brings too little."""
+    if not shutil.which("redis-server"):
+        print("no redis-server on this machine: nothing to measure")
+        return 0
+    one, two = (run_of(MANY_PAPERS, MANY_ARTICLES, workers=workers) for workers in (1, 2))
+    print(f"{MANY_PAPERS} papers of {MANY_ARTICLES} articles, {THREADS} at once in each worker, {DELAY} s apart:")
+    print(f"one worker {one:.1f} s, two {two:.1f} s: {one / two:.2f} times as many a second")
+    return int(one / two < LEAST_GAIN)
+
+
+def run_of(papers: int, articles: int, *, workers: int = 1) -> float:
+    """Seconds from the first request to the last."""
     with TemporaryDirectory() as name, redis_at(Path(name)) as url:
         press = [Paper(number, articles) for number in range(papers)]
         archive = Path(name) / "archive"
@@ -63,10 +77,10 @@ def run_of(papers: int, articles: int) -> float:
         ids = [f"paper_{number}" for number in range(papers)]
         command = [sys.executable, "-m", "crawler"]
         options = ["--enqueue", "--allow-private", "--archive", str(archive), "--quiet"]
-        with (
-            background([*command, "worker", "--threads", str(THREADS)], env),
-            background([*command, "collect", "--archive", str(archive)], env),
-        ):
+        with ExitStack() as stack:
+            for _ in range(workers):
+                stack.enter_context(background([*command, "worker", "--threads", str(THREADS)], env))
+            stack.enter_context(background([*command, "collect", "--archive", str(archive)], env))
             time.sleep(4)  # both are there
             began = time.monotonic()
             subprocess.run([*command, "schedule", "run", *ids, *options], env=env, check=True)
