@@ -220,6 +220,18 @@ CREATE TABLE daily_counts (
 ) WITHOUT ROWID"""
 
 
+# Sums over an archive's whole time: at a million articles 44,000 rows instead of 620,000.
+MONTHLY_COUNTS = """
+CREATE TABLE monthly_counts (
+    source TEXT NOT NULL,
+    month TEXT NOT NULL,            -- of published_date, as 2026-03; '' for articles without a date
+    section TEXT NOT NULL,          -- '' where the page names none
+    language TEXT NOT NULL,         -- '' where unknown
+    articles INTEGER NOT NULL,      -- sum of daily_counts
+    PRIMARY KEY (source, month, section, language)
+) WITHOUT ROWID"""
+
+
 def search_row(row: str) -> str:
     """Statement that puts a row's text into the search index ("new") or takes it out again ("old")."""
     values = ", ".join(f"{row}.{c}" for c in ("id", "title", "lead", "body"))
@@ -237,6 +249,31 @@ def day_count(sign: str, row: str) -> str:
         f"INSERT INTO daily_counts VALUES ({key}, {sign}1) "
         f"ON CONFLICT DO UPDATE SET articles = articles {sign} 1;"
     )
+
+
+MONTHS_OF_DAYS = """
+INSERT INTO monthly_counts (source, month, section, language, articles)
+SELECT source, substr(day, 1, 7), section, language, sum(articles) FROM daily_counts GROUP BY 1, 2, 3, 4"""
+
+
+def month_count(row: str, articles: str) -> str:
+    """Statement that adds to the count of the month of a row of `daily_counts`."""
+    key = f"{row}.source, substr({row}.day, 1, 7), {row}.section, {row}.language"
+    return (
+        f"INSERT INTO monthly_counts (source, month, section, language, articles) VALUES ({key}, {articles}) "
+        "ON CONFLICT DO UPDATE SET articles = articles + excluded.articles;"
+    )
+
+
+def month_triggers() -> list[str]:
+    """What keeps the months' counts true whenever a day's count changes."""
+    more, fewer = month_count("new", "new.articles"), month_count("old", "-old.articles")
+    changed = month_count("new", "new.articles - old.articles")
+    return [
+        f"CREATE TRIGGER daily_counts_insert AFTER INSERT ON daily_counts BEGIN {more} END",
+        f"CREATE TRIGGER daily_counts_delete AFTER DELETE ON daily_counts BEGIN {fewer} END",
+        f"CREATE TRIGGER daily_counts_update AFTER UPDATE OF articles ON daily_counts BEGIN {changed} END",
+    ]
 
 
 def triggers() -> list[str]:
@@ -513,4 +550,11 @@ def m054_fronts(db: Database) -> None:
 def m060_imported(db: Database) -> None:
     """Which articles came out of another archive's data set, and what that archive knew of them."""
     for statement in [IMPORTED, TRIGGER]:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m061_months(db: Database) -> None:
+    """How many articles a month has, kept beside the counts by day."""
+    for statement in [MONTHLY_COUNTS, *month_triggers(), MONTHS_OF_DAYS]:
         db.conn.execute(statement)
