@@ -30,7 +30,7 @@ from search import Writer, fill
 from archive.site.openness import Openness
 from archive.site.serving import application
 from archive.store.connection import open_to_write
-from archive.store.migrations import migrations
+from archive.store.migrations import MONTHS_OF_DAYS, migrations
 from archive.store.search_index import SearchIndex
 
 REQUESTS = 60
@@ -44,6 +44,8 @@ UPDATE articles SET section = 'Рубрика ' || (id / 7 % {SECTIONS}), publis
 DELETE FROM daily_counts;
 INSERT INTO daily_counts (day, source, section, language, articles)
   SELECT published_date, source, section, language, count(*) FROM articles GROUP BY 1, 2, 3, 4;
+DELETE FROM monthly_counts;
+{MONTHS_OF_DAYS};
 INSERT INTO revisions (article_id, number, cause, seen_at, page_id, cleaned_with, content_hash)
   SELECT id, 1, 'first', first_seen_at, 1, '2', id FROM articles;
 INSERT INTO revisions (article_id, number, cause, seen_at, page_id, cleaned_with, content_hash, title, body)
