@@ -174,11 +174,12 @@ def export(
 ) -> None:
     """Write the archive's articles, or its raw pages, to a file or folder: every one once, ordered by id
 
-    What is written appears when it is complete. Parquet has typed columns; sqlite is an archive of its own,
-    for Datasette; hf is a folder for Hugging Face's `datasets`, datapackage one for Frictionless; txt is a
-    text for each article, in a folder or a ZIP; WARC holds pages as they were fetched: all that are kept, or
-    with options that choose articles, the pages those were read from. In CSV, lists are JSON text, and a
-    text that begins with = + - @ gets a leading apostrophe, so that no spreadsheet runs it.
+    What is written appears when it is complete; a folder for it that is not there is made. Parquet has
+    typed columns; sqlite is an archive of its own, for Datasette; hf is a folder for Hugging Face's
+    `datasets`, datapackage one for Frictionless; txt is a text for each article, in a folder or a ZIP; WARC
+    holds pages as they were fetched: all that are kept, or with options that choose articles, the pages
+    those were read from. In CSV, lists are JSON text, and a text that begins with = + - @ gets a leading
+    apostrophe, so that no spreadsheet runs it.
 
     What a publisher says of text and data mining stands in the columns tdm_reserved and tdm_said: in the page
     or its headers, else in the site's tdmrep.json, else robots.txt shuts crawlers of AI companies out.
@@ -479,8 +480,8 @@ def publish(snapshot: Path, archive: str | None) -> None:
     """Write a snapshot of the archive, to be shown to the world: one file that nobody changes
 
     It is made beside FILE, checked, and put in its place at once; what serves the earlier one goes on and
-    sees the new one within seconds. A crawl may go on meanwhile. It holds what the site shows: no raw pages,
-    and nothing of whom alarms tell or what waits to be asked.
+    sees the new one within seconds. A folder for it that is not there is made. A crawl may go on meanwhile.
+    It holds what the site shows: no raw pages, and nothing of whom alarms tell or what waits to be asked.
 
     \b
     Example:

@@ -68,8 +68,10 @@ def refuse_place(to: str, form: Format, wanted: Wanted) -> None:
             raise click.UsageError("--split writes a folder, which cannot be printed; name one with --to")
         return
     path = Path(to)
-    if not path.resolve().parent.is_dir():
-        raise click.UsageError(f"{to}: no such folder; make it first")
+    if not (above := nearest_above(path)).is_dir():
+        raise click.UsageError(
+            f"{to}: {above} is a file, in which nothing can be written; name another place"
+        )
     if form is WARC or not is_folder(to, form, wanted):
         if path.is_dir():
             raise click.UsageError(f"{to}: a folder; name a file in it")
@@ -78,6 +80,11 @@ def refuse_place(to: str, form: Format, wanted: Wanted) -> None:
         raise click.UsageError(f"{to}: is there already, and a folder is to be made; name another")
     if is_packed(to):
         raise click.UsageError(f"{to}: a folder is not packed; leave .gz out")
+
+
+def nearest_above(path: Path) -> Path:
+    """The nearest of the places above a path that is there."""
+    return next(above for above in path.resolve().parents if above.exists())
 
 
 def refuse_options(to: str, form: Format, *, columns: bool, style: bool) -> None:
