@@ -14,6 +14,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "state_silent": ("молчит", "үнсіз", "silent"),
     "state_new": ("новый, судить рано", "жаңа, әлі ерте", "new, too early to tell"),
     "state_unknown": ("ещё не оценён", "әлі бағаланбаған", "not judged yet"),
+    "why_not_crawled": (
+        "Пока не удалось собрать ни разу.",
+        "Әзірге бірде-бір рет жинау мүмкін болмады.",
+        "It could not be crawled yet.",
+    ),
     "why_never": (
         "Ни одной статьи с начала сбора.",
         "Жинау басталғалы бірде-бір мақала жоқ.",
