@@ -528,8 +528,9 @@ def browse(
 ) -> None:
     """Read the archive in a web browser on this machine, until Ctrl-C
 
-    With --public it answers to the name of ADDRESS only, shows nothing of the machine, refuses what would be
-    slow for all, and says what it has set and what is left to the proxy before it.
+    With --public it answers to the name of ADDRESS only (and to localhost, for the proxy and its health
+    checks: with the same pages), shows nothing of the machine, refuses what would be slow for all, and says
+    what it has set and what is left to the proxy before it.
 
     \b
     Example:

@@ -167,6 +167,13 @@ def test_addresses_name_the_public_host_whatever_the_proxy_calls_this_machine(pu
     assert "localhost" not in feed
 
 
+def test_who_calls_it_localhost_sees_no_more_than_the_world(public: Served) -> None:
+    for host in ("localhost", "127.0.0.1:8001", "[::1]:8001"):
+        assert public.get("/", host=host).status_code == 200
+        assert [public.get(f"/-/{page}", host=host).status_code for page in CLOSED] == [404] * len(CLOSED)
+        assert public.get("/news/articles?body__contains=x", host=host).status_code == 400
+
+
 @pytest.mark.parametrize("prefix", ["/news-archive", ""], ids=["kept by the proxy", "taken away"])
 def test_an_archive_below_a_path_links_within_it(archive_folder: Any, site: Any, prefix: str) -> None:
     served = Served(archive_folder.news, Openness(BASED))
