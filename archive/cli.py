@@ -17,7 +17,17 @@ archive_option = click.option(
     "--archive", metavar="DIR", help="The archive's folder; by default MURAGAT_ARCHIVE or ./muragat-archive"
 )
 DAY = click.DateTime(["%Y-%m-%d"])
-MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ"])
+
+
+class Minute(click.DateTime):
+    """A time as it is shown, to the minute: all of that minute is meant. With its second, that second."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        moment = super().convert(value, param, ctx)
+        return moment if str(value).endswith("Z") else moment.replace(second=59)
+
+
+MOMENT = Minute(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ"])
 
 
 class PipedCommand(click.Command):
@@ -343,7 +353,7 @@ def changes(article: str | None, archive: str | None, **options: Any) -> None:
 @click.command(cls=PipedCommand)
 @click.argument("source")
 @click.option(
-    "--at", type=MOMENT, metavar="TIME", help='At this time (UTC): "2026-03-10 12:30"; by default now'
+    "--at", type=MOMENT, metavar="TIME", help='In this minute (UTC): "2026-03-10 12:30"; by default now'
 )
 @click.option("--url", help="Where the article of this address stood, and how long")
 @click.option("--top", is_flag=True, help="What was on top, one after the other")
