@@ -64,7 +64,7 @@ def test_an_empty_square_has_no_shade() -> None:
 
 def test_a_words_share_is_counted_against_all_of_its_day(site: Any) -> None:
     html = site.page("/charts?q=мост")
-    assert "“мост”: of a thousand articles" in html
+    assert '“мост”: articles in each thousand</a> <span class="n">1 article in all</span>' in html
     shares = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td>', html.split("</table>")[0]))
     assert shares["10 March 2026"] == "250"  # one of the four of that day
     assert shares["29 January 2026"] == "0"
@@ -89,13 +89,16 @@ def test_a_sources_page_says_when_it_publishes_and_what_it_states(site: Any) -> 
     assert "Tuesday, 00:00: " in html  # on the publisher's clock
     assert "Степная газета" in html
     assert "done" in html
+    assert "The thirty days to 10 March 2026" in html
+    assert "Тридцать дней по 10 марта 2026" in site.page("/?lang=ru")
     assert site.get("/source/nobody").status_code == 404
 
 
 def test_sources_are_listed_with_their_state(site: Any) -> None:
     html = site.page("/sources")
     assert "not judged yet" in html
-    assert "4 articles in 30 days" in html  # of the thirty up to the newest article, whenever that was
+    # Of the thirty up to the newest article, whenever that was; and it says which day that is.
+    assert "4 articles in the 30 days to 10 March 2026" in html
     assert 'href="/source/steppe_news"' in html
 
 
