@@ -121,6 +121,8 @@ def troubled(tmp_path: Path) -> Iterator[Any]:
             Teaser("https://steppe.example/news/unknown", "Чего в архиве нет"),
         ]
         archive.fronts.look("steppe_news", "https://steppe.example/", teasers, at=NOW)
+        many = [Teaser(f"https://steppe.example/kk/{n}", f"Жаңалық {n}") for n in range(1, 20)]
+        archive.fronts.look("steppe_news", "https://steppe.example/kk/", many, at=NOW)
         robots = Robots(status=200, means="part", detail="", delay_seconds=5.0)
         archive.hosts.note_robots("https://steppe.example", robots, at=NOW)
         reasons = [
@@ -139,8 +141,12 @@ def test_a_sources_page_says_what_is_on_its_front_and_how_it_is_asked(troubled: 
     html = troubled.page("/source/steppe_news")
     assert f'<a href="/a/{troubled.ids["bridge"]}">Мост открыт: фото</a>' in html
     assert "Чего в архиве нет</li>" in html
+    front, _, kazakh = html.partition("steppe.example/kk/<span")
+    assert 'href="https://steppe.example/"' in front
+    assert re.findall(r'<li value="(\d+)" dir="auto">Жаңалық', kazakh) == [str(n) for n in range(1, 9)]
     assert "allows a part" in html
     assert "<dd>5 s</dd>" in html
+    assert "<dd>5 с</dd>" in troubled.page("/source/steppe_news", "ru")
 
 
 def test_the_worst_source_comes_first_and_says_why(troubled: Any) -> None:

@@ -138,6 +138,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "requests_a_day": ("запросов в день", "күніне сұрау", "requests a day"),
     "not_sent_again": ("не изменилось", "өзгермеген", "unchanged"),
     "pause_wanted": ("пауза по robots.txt", "robots.txt кідірісі", "pause it wants"),
+    "in_seconds": ("{n} с", "{n} с", "{n} s"),
     "robots_all": ("разрешает всё", "бәріне рұқсат", "allows everything"),
     "robots_part": ("разрешает не всё", "бәріне емес", "allows a part"),
     "robots_nothing": ("не разрешает ничего", "ештеңеге рұқсат жоқ", "allows nothing"),
