@@ -409,8 +409,3 @@ class Archive:
             quiet_until=self.hosts.quiet_until([key]),
             was_asked=self.hosts.last_row(origin) is not None,
         )
-
-    def last_visit_of(self, url: str) -> datetime | None:
-        """When an address was last asked, or `None`."""
-        written = self.frontier.known(url).get("checked_at")
-        return datetime.fromisoformat(written) if written else None
