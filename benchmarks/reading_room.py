@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from asgi import answer_of
 from markdown_table import table
 from search import Writer, fill
 
@@ -87,29 +88,8 @@ class Asked:
 
     async def answer(self, path: str) -> tuple[int, int]:
         """The same, within the loop."""
-        raw, _, query = path.partition("?")
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": raw,
-            "raw_path": raw.encode(),
-            "query_string": query.encode(),
-            "headers": HEADERS,
-        }
-        status = size = 0
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: dict[str, Any]) -> None:
-            nonlocal status, size
-            status = message.get("status", status)
-            size += len(message.get("body", b""))
-
-        await self.app(scope, receive, send)
-        return status, size
+        answer = await answer_of(self.app, path, HEADERS)
+        return answer.status, sum(map(len, answer.pieces))
 
 
 def pages(news: Path) -> dict[str, Callable[[], str]]:

@@ -171,7 +171,7 @@ def share_charts(
         Drawn(
             reader.say("share_of_articles", words=name),
             search.href(),
-            reader.counted("articles", sum(found.values())),
+            reader.say("in_all", counted=reader.counted("articles", sum(found.values()))),
             chart_of(shares, partial_last=True),
             tuple((label, "–" if value is None else f"{value:g}") for label, value in shares),
         ),

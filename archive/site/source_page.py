@@ -15,7 +15,7 @@ from archive.site.lines import COLUMNS, TABLES, line_of
 from archive.site.reader import Reader
 from archive.site.shown import safe_url
 from archive.site.source_books import DAYS, books_of, days_of, labelled, last_day
-from archive.site.source_manners import front_of, manners_of
+from archive.site.source_manners import fronts_of, manners_of
 
 LATEST = f"""
 SELECT {COLUMNS} FROM {TABLES} WHERE a.source = ? AND a.published_date IS NOT NULL
@@ -70,7 +70,7 @@ async def source_page(reader: Reader, db: Any) -> Response:
         charts_href=reader.href("/charts", {"source": source}),
         days=labelled(reader, days, last),
         day_count=DAYS,
-        on_front=await front_of(reader, db, source),
+        fronts=await fronts_of(reader, db, source),
         manners=await manners_of(reader, db, source, row["home"]),
         gaps=await gaps(reader, db, source, last),
         hours=hours_of(reader, [clock for clock in clocks if clock]),
