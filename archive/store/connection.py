@@ -20,8 +20,8 @@ from archive.store.disk import full_place
 APPLICATION_ID = 0x4D524754
 PAGES_APPLICATION_ID = 0x4D524750
 OURS = {APPLICATION_ID, PAGES_APPLICATION_ID}
-# 32 MB saved nothing at 60,000 articles (1.54 and 1.56 ms CPU an article for its copies), and a crawl's memory
-# grew until they were full.
+# 32 MB saved nothing at 60,000 articles (1.54 and 1.56 ms CPU an article for its copies), and memory grew
+# in a crawl until they were full.
 CACHE_KB = 8_000
 LOG_BYTES_KEPT = 64 * 1024 * 1024  # a log that a long reader made grow is cut to that when it is used anew
 BUSY_TIMEOUT_SECONDS = 90.0  # a backup or a long reader may hold the file for a minute
