@@ -31,7 +31,8 @@ from search import Writer, fill
 from archive.site.openness import Openness
 from archive.site.serving import application
 from archive.store.connection import open_to_write
-from archive.store.migrations import MONTHS_OF_DAYS, migrations
+from archive.store.count_tables import MONTHS_OF_DAYS
+from archive.store.migrations import migrations
 from archive.store.search_index import SearchIndex
 
 REQUESTS = 60

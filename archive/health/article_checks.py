@@ -12,10 +12,10 @@ from sqlite_utils import Database
 from archive.health.copy_checks import copy_findings
 from archive.health.findings import Finding, Remedy, found, listed
 from archive.identity import content_hash
+from archive.search.article_keys import keys_of
 from archive.search.index_state import CANARY_ROW, IndexState, index_state
 from archive.search.query import quoted
 from archive.store.counts import RECOUNT
-from archive.store.search_index import keys_of
 
 SAMPLE = 200
 Check = Callable[[], Finding | Iterable[Finding]]

@@ -12,7 +12,6 @@ from archive.identity import url_key
 from archive.records import Found, Refusal, Teaser, Waiting
 from archive.store.frontier import Frontier
 from archive.store.health import TO_FRONT_PAGE
-from crawler.cleaning.dates import read_moment
 from crawler.discovery.article_urls import is_article_url, is_front_page
 from crawler.discovery.documents import read_feed, read_sitemap
 from crawler.discovery.listings import read_listing
@@ -120,6 +119,8 @@ def stated_day(found: Found, source: Source) -> date | None:
     written = found.modified or found.published
     if not written:
         return None
+    from crawler.cleaning.dates import read_moment  # loads all of cleaning: only who asks by days pays
+
     now = datetime.now(UTC)
     zone = ZoneInfo(source.timezone)
     moment = read_moment(written, now=now, zone=zone, languages=source.languages)
