@@ -18,7 +18,7 @@ DATASETTE_1 := .venv-datasette-1
 .PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-crawl bench-audit bench-exports bench-fleet interop interop-datasets rendering fuzz fuzz-documents faults torture train docs lock clean
 
 help:  ## Show this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser (PORT=8002)
 	@$(BIN)/muragat demo $(if $(PORT),--port $(PORT))

@@ -19,7 +19,17 @@ archive_option = click.option(
     "--archive", metavar="DIR", help="The archive's folder; by default MURAGAT_ARCHIVE or ./muragat-archive"
 )
 DAY = click.DateTime(["%Y-%m-%d"])
-MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ"])
+
+
+class Minute(click.DateTime):
+    """A time as it is shown, to the minute: all of that minute is meant. With its second, that second."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        moment = super().convert(value, param, ctx)
+        return moment if str(value).endswith("Z") else moment.replace(second=59)
+
+
+MOMENT = Minute(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ"])
 
 
 class PipedCommand(click.Command):
@@ -176,11 +186,12 @@ def export(
 ) -> None:
     """Write the archive's articles, or its raw pages, to a file or folder: every one once, ordered by id
 
-    What is written appears when it is complete. Parquet has typed columns; sqlite is an archive of its own,
-    for Datasette; hf is a folder for Hugging Face's `datasets`, datapackage one for Frictionless; txt is a
-    text for each article, in a folder or a ZIP; WARC holds pages as they were fetched: all that are kept, or
-    with options that choose articles, the pages those were read from. In CSV, lists are JSON text, and a
-    text that begins with = + - @ gets a leading apostrophe, so that no spreadsheet runs it.
+    What is written appears when it is complete; a folder for it that is not there is made. Parquet has
+    typed columns; sqlite is an archive of its own, for Datasette; hf is a folder for Hugging Face's
+    `datasets`, datapackage one for Frictionless; txt is a text for each article, in a folder or a ZIP; WARC
+    holds pages as they were fetched: all that are kept, or with options that choose articles, the pages
+    those were read from. In CSV, lists are JSON text, and a text that begins with = + - @ gets a leading
+    apostrophe, so that no spreadsheet runs it.
 
     What a publisher says of text and data mining stands in the columns tdm_reserved and tdm_said: in the page
     or its headers, else in the site's tdmrep.json, else robots.txt shuts crawlers of AI companies out.
@@ -344,7 +355,7 @@ def changes(article: str | None, archive: str | None, **options: Any) -> None:
 @click.command(cls=PipedCommand)
 @click.argument("source")
 @click.option(
-    "--at", type=MOMENT, metavar="TIME", help='At this time (UTC): "2026-03-10 12:30"; by default now'
+    "--at", type=MOMENT, metavar="TIME", help='In this minute (UTC): "2026-03-10 12:30"; by default now'
 )
 @click.option("--url", help="Where the article of this address stood, and how long")
 @click.option("--top", is_flag=True, help="What was on top, one after the other")
@@ -487,8 +498,8 @@ def publish(snapshot: Path, archive: str | None) -> None:
     """Write a snapshot of the archive, to be shown to the world: one file that nobody changes
 
     It is made beside FILE, checked, and put in its place at once; what serves the earlier one goes on and
-    sees the new one within seconds. A crawl may go on meanwhile. It holds what the site shows: no raw pages,
-    and nothing of whom alarms tell or what waits to be asked.
+    sees the new one within seconds. A folder for it that is not there is made. A crawl may go on meanwhile.
+    It holds what the site shows: no raw pages, and nothing of whom alarms tell or what waits to be asked.
 
     \b
     Example:
@@ -535,8 +546,9 @@ def browse(
 ) -> None:
     """Read the archive in a web browser on this machine, until Ctrl-C
 
-    With --public it answers to the name of ADDRESS only, shows nothing of the machine, refuses what would be
-    slow for all, and says what it has set and what is left to the proxy before it.
+    With --public it answers to the name of ADDRESS only (and to localhost, for the proxy and its health
+    checks: with the same pages), shows nothing of the machine, refuses what would be slow for all, and says
+    what it has set and what is left to the proxy before it.
 
     \b
     Example:

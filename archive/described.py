@@ -27,6 +27,7 @@ NEWS_TABLES: Mapping[str, str] = {
     "fingerprints": "The same, by fingerprint.",
     "uncompared": "An article whose copies are not looked for yet.",
     "daily_counts": "How many articles a day has, by source, section and language.",
+    "monthly_counts": "How many articles a month has, by source, section and language.",
     "sources": "A source, as its profile named it when it was last crawled.",
     "runs": "One crawl of one source, with its counts.",
     "fetches": "One request and what became of it; of kind tdmrep too: a site's tdmrep.json.",

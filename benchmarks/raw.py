@@ -5,8 +5,8 @@
 
 Both are written in the same run: pages.db by the store a crawl uses, one page after the other as they would
 come; WARC.gz by warcio, a gzip member for each record. The ratio of "bodies" counts packed bodies and
-dictionaries against the whole records, as DESIGN.md's targets do; that of "file" counts all of pages.db,
-headers, indexes and empty space in it too. What each corpus can prove:
+dictionaries against the whole records; that of "file" counts all of pages.db, headers, indexes and empty
+space in it too. What each corpus can prove:
 
 - one template: the made-up newspaper's pages, and the two made-up pages of a tagDiv site. Made by us, so
   they show that the machinery works, not how large real pages get.

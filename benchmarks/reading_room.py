@@ -24,12 +24,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from asgi import answer_of
 from markdown_table import table
 from search import Writer, fill
 
 from archive.site.openness import Openness
 from archive.site.serving import application
 from archive.store.connection import open_to_write
+from archive.store.count_tables import MONTHS_OF_DAYS
 from archive.store.migrations import migrations
 from archive.store.search_index import SearchIndex
 
@@ -44,6 +46,8 @@ UPDATE articles SET section = 'Рубрика ' || (id / 7 % {SECTIONS}), publis
 DELETE FROM daily_counts;
 INSERT INTO daily_counts (day, source, section, language, articles)
   SELECT published_date, source, section, language, count(*) FROM articles GROUP BY 1, 2, 3, 4;
+DELETE FROM monthly_counts;
+{MONTHS_OF_DAYS};
 INSERT INTO revisions (article_id, number, cause, seen_at, page_id, cleaned_with, content_hash)
   SELECT id, 1, 'first', first_seen_at, 1, '2', id FROM articles;
 INSERT INTO revisions (article_id, number, cause, seen_at, page_id, cleaned_with, content_hash, title, body)
@@ -85,29 +89,8 @@ class Asked:
 
     async def answer(self, path: str) -> tuple[int, int]:
         """The same, within the loop."""
-        raw, _, query = path.partition("?")
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": raw,
-            "raw_path": raw.encode(),
-            "query_string": query.encode(),
-            "headers": HEADERS,
-        }
-        status = size = 0
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: dict[str, Any]) -> None:
-            nonlocal status, size
-            status = message.get("status", status)
-            size += len(message.get("body", b""))
-
-        await self.app(scope, receive, send)
-        return status, size
+        answer = await answer_of(self.app, path, HEADERS)
+        return answer.status, sum(map(len, answer.pieces))
 
 
 def pages(news: Path) -> dict[str, Callable[[], str]]:

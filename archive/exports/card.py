@@ -38,7 +38,7 @@ def coverage_part(coverage: Coverage) -> Iterator[str]:
     yield "## What it covers\n"
     span = coverage.span()
     days = f", published {span[0]} to {span[1]}" if span else ""
-    yield f"{number(coverage.articles)} articles of {len(coverage.sources)} sources{days}.\n"
+    yield f"{counted(coverage.articles, 'article')} of {counted(len(coverage.sources), 'source')}{days}.\n"
     yield from counts_part("Languages", coverage.counts.get("language"))
     yield from counts_part("Kinds of articles", coverage.counts.get("article_type"))
     yield from counts_part("Access", coverage.counts.get("access"))
@@ -66,14 +66,20 @@ def month_table(coverage: Coverage) -> Iterator[str]:
     yield table(("source", "month", "articles"), rows)
 
 
-def missing_part(coverage: Coverage) -> Iterator[str]:
-    """What the set lacks: days and values."""
+def missing_part(coverage: Coverage, undated: int = 0) -> Iterator[str]:
+    """What the set lacks: days, values, and so many `undated` articles that a choice by days left out."""
     yield "## What it lacks\n"
     yield (
         "An archive knows what it was shown. A day without an article may be a day on which nothing was "
         "published, or one that the crawl did not see; `muragat status --missing` in the archive estimates "
         "the latter.\n"
     )
+    if undated:
+        were = "was" if undated == 1 else "were"
+        yield (
+            f"{counted(undated, 'article')} without a stated day of publication {were} left out: the set was "
+            "chosen by days.\n"
+        )
     gaps = coverage.gaps()
     if gaps:
         yield "### A week or more without an article, between a source's first and last\n"
@@ -144,6 +150,11 @@ def cell(value: object) -> str:
     """A value in a cell: one line, no mark that ends it."""
     said = number(value) if isinstance(value, int) else str(value)
     return " ".join(said.replace("|", "\\|").replace("<", "&lt;").split())
+
+
+def counted(value: int, noun: str) -> str:
+    """So many of something."""
+    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
 
 
 def number(value: int) -> str:

@@ -68,8 +68,10 @@ def refuse_place(to: str, form: Format, wanted: Wanted) -> None:
             raise click.UsageError("--split writes a folder, which cannot be printed; name one with --to")
         return
     path = Path(to)
-    if not path.resolve().parent.is_dir():
-        raise click.UsageError(f"{to}: no such folder; make it first")
+    if not (above := nearest_above(path)).is_dir():
+        raise click.UsageError(
+            f"{to}: {above} is a file, in which nothing can be written; name another place"
+        )
     if form is WARC or not is_folder(to, form, wanted):
         if path.is_dir():
             raise click.UsageError(f"{to}: a folder; name a file in it")
@@ -78,6 +80,11 @@ def refuse_place(to: str, form: Format, wanted: Wanted) -> None:
         raise click.UsageError(f"{to}: is there already, and a folder is to be made; name another")
     if is_packed(to):
         raise click.UsageError(f"{to}: a folder is not packed; leave .gz out")
+
+
+def nearest_above(path: Path) -> Path:
+    """The nearest of the places above a path that is there."""
+    return next(above for above in path.resolve().parents if above.exists())
 
 
 def refuse_options(to: str, form: Format, *, columns: bool, style: bool) -> None:
@@ -138,6 +145,7 @@ def told(exported: Exported, to: str) -> Exit:
         click.echo(f"Parts: {parts}", err=True)
         if UNDATED in exported.parts:
             click.echo("Articles without a date are a part of their own: chance decides nothing", err=True)
+    tell_undated(exported.undated)
     tell_copies(exported.copies, exported.uncompared)
     tell_misfits(misfits)
     return Exit.STORAGE if misfits.count else Exit.DONE
@@ -147,6 +155,17 @@ def reserved_note(reserved: int) -> str:
     """What a person should know of a data set that has reserved articles in it; empty for others."""
     said = f"; {reserved} of them reserve text and data mining (--tdm free leaves those out)"
     return said if reserved else ""
+
+
+def tell_undated(left_out: int) -> None:
+    """Say how many articles a choice by days left out because they state none."""
+    if left_out:
+        stating = "states" if left_out == 1 else "state"
+        click.echo(
+            f"{left_out} article{plural(left_out)} left out: {stating} no day, and days were asked for "
+            "(--since, --until)",
+            err=True,
+        )
 
 
 def tell_copies(left_out: int, uncompared: int) -> None:
@@ -174,6 +193,7 @@ def export_warc(folder: ArchiveFolder, to: str, wanted: Wanted) -> Exit:
     for damage in exported.damaged:
         click.echo(f"Left out: {damage}", err=True)
     click.echo(f"{exported.written} page{plural(exported.written)} to {place(to)}", err=True)
+    tell_undated(exported.undated)
     return Exit.STORAGE if exported.damaged else Exit.DONE
 
 

@@ -50,13 +50,14 @@ WHERE id IN (SELECT value FROM json_each(?))"""
 class Exported:
     """How many articles were written in each part, how many copies left out, and what did not fit.
 
-    `uncompared` is as in `Selection`, `reserved` as in `reserved_in`.
+    `uncompared` and `undated` are as in `Selection`, `reserved` as in `reserved_in`.
     """
 
     articles: int
     parts: dict[str, int] = field(default_factory=dict)
     copies: int = 0
     uncompared: int = 0
+    undated: int = 0
     reserved: int = 0
     misfits: Misfits = field(default_factory=Misfits)
 
@@ -119,7 +120,7 @@ def export_articles(folder: ArchiveFolder, to: str, order: Order, wanted: Wanted
             else:
                 write_file(db, to, order, selection.ids, advance, wanted.where.sources)
     parts = {part.name: len(part.ids) for part in selection.parts}
-    said = (selection.copies, selection.uncompared, reserved)
+    said = (selection.copies, selection.uncompared, selection.undated, reserved)
     return Exported(len(selection.ids), parts, *said, order.style.misfits)
 
 

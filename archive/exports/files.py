@@ -60,7 +60,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def whole_path(path: Path) -> Iterator[Path]:
-    """Where to write a file that takes the name `path` at the end; what is written must be on disk then."""
+    """Where to write a file that takes the name `path` at the end; what is written must be on disk then.
+
+    A folder for it that is not there is made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = part_of(path)
     try:
         yield part
@@ -76,11 +80,12 @@ def whole_path(path: Path) -> Iterator[Path]:
 def whole_folder(to: str) -> Iterator[Path]:
     """A folder that takes its name when all in it is on disk; a broken one leaves nothing.
 
-    Raises StorageFull when the disk refuses.
+    Folders above it that are not there are made. Raises StorageFull when the disk refuses.
     """
     path = Path(to).resolve()
-    part = part_of(path)
     with refusals_named(to):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = part_of(path)
         try:
             part.mkdir()
             yield part

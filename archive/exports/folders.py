@@ -46,7 +46,9 @@ def write_hugging_face(place: Path, rows: ArticleRows, selection: Selection, sty
     for path, ids in (shard for name, part in named(selection) for shard in shards(name, part)):
         write_table(place, path, "parquet", Parquet(rows.columns, style), rows.columns, rows.of(ids))
     patterns = {name: f"data/{name}-*.parquet" for name, _ in named(selection)}
-    (place / "README.md").write_bytes(readme(TITLE, rows, rows.coverage, patterns).encode())
+    (place / "README.md").write_bytes(
+        readme(TITLE, rows, rows.coverage, patterns, selection.undated).encode()
+    )
 
 
 def named(selection: Selection) -> Iterator[tuple[str, Part]]:
@@ -64,12 +66,12 @@ def shards(name: str, part: Part) -> Iterator[tuple[str, array[int]]]:
         )
 
 
-def readme(title: str, rows: ArticleRows, coverage: Coverage, patterns: dict[str, str]) -> str:
+def readme(title: str, rows: ArticleRows, coverage: Coverage, patterns: dict[str, str], undated: int) -> str:
     """The card of an exported folder."""
     parts = [
         card.yaml_head(title, coverage, patterns) + f"# {title}\n",
         *card.coverage_part(coverage),
-        *card.missing_part(coverage),
+        *card.missing_part(coverage, undated),
         *card.making_part(coverage),
         *card.rights_part([]),
         *card.columns_part(rows.columns),

@@ -9,7 +9,14 @@ import click
 
 from archive.errors import StorageFull
 from archive.exits import Exit
-from archive.exports.commands import plural, reserved_note, tell_copies, tell_misfits, wanted_articles
+from archive.exports.commands import (
+    plural,
+    reserved_note,
+    tell_copies,
+    tell_misfits,
+    tell_undated,
+    wanted_articles,
+)
 from archive.exports.comparing import told_of
 from archive.exports.files import ended_by_signal
 from archive.exports.releasing import NAME, Plan, Released, make_release
@@ -57,6 +64,7 @@ def told(made: Released) -> Exit:
     """Say what was released; the exit code says what did not fit."""
     note = reserved_note(made.reserved)
     click.echo(f"{made.articles} article{plural(made.articles)} in {made.path}{note}", err=True)
+    tell_undated(made.selection.undated)
     tell_copies(made.selection.copies, made.selection.uncompared)
     if made.changes:
         counts = {

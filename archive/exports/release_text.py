@@ -12,6 +12,7 @@ from archive.syndication.clusters import THRESHOLD
 
 if TYPE_CHECKING:
     from archive.exports.releasing import Made, Plan
+    from archive.exports.selection import Selection
 
 MOST_NAMED = 3
 
@@ -27,8 +28,9 @@ def description_of(coverage: Coverage) -> str:
     """What it is, in a sentence."""
     span = coverage.span()
     days = f", published {span[0]} to {span[1]}" if span else ""
-    sources = f"{len(coverage.sources)} source{'' if len(coverage.sources) == 1 else 's'}"
-    return f"{coverage.articles} news articles of {sources}{days}, with metadata; collected with Muragat."
+    sources = card.counted(len(coverage.sources), "source")
+    articles = card.counted(coverage.articles, "news article")
+    return f"{articles} of {sources}{days}, with metadata; collected with Muragat."
 
 
 def card_of(
@@ -36,7 +38,7 @@ def card_of(
     plan: Plan,
     made: Made,
     rights: Sequence[Mapping[str, Any]],
-    copies: int,
+    selection: Selection,
     told: Mapping[str, Any],
 ) -> str:
     """The card: for people, with a head that Hugging Face's programs read."""
@@ -46,8 +48,8 @@ def card_of(
         f"Release `{plan.name}`. {description_of(coverage)}\n",
         *files_part(made),
         *card.coverage_part(coverage),
-        *card.missing_part(coverage),
-        *duplicates_part(plan, copies),
+        *card.missing_part(coverage, selection.undated),
+        *duplicates_part(plan, selection.copies),
         *card.making_part(coverage),
         *without_text_part(plan),
         *card.rights_part(rights),
@@ -77,9 +79,9 @@ def duplicates_part(plan: Plan, copies: int) -> Iterator[str]:
     yield "No address comes twice: an article that was reworded is one row, as it reads now.\n"
     if plan.wanted.one_per_story:
         yield (
-            f"Of each story only the first published article is here; {card.number(copies)} copies were left "
-            f"out. Copies share {THRESHOLD:.0%} of the words of the shorter text, in the same passages, also "
-            "over several steps.\n"
+            f"Of each story only the first published article is here; {card.number(copies)} "
+            f"{'copy was' if copies == 1 else 'copies were'} left out. Copies share {THRESHOLD:.0%} of the "
+            "words of the shorter text, in the same passages, also over several steps.\n"
         )
     else:
         yield "The same story printed by several sources, or twice by one, is several rows.\n"

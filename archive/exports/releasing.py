@@ -137,9 +137,7 @@ def make_release(folder: ArchiveFolder, to: Path, plan: Plan) -> Released:
         changes = compared(earlier, plan.query(), made.hashes) if earlier else None
         write_small(place, made, CHANGES, CHANGE_COLUMNS, list(changes.rows()) if changes else [])
         rights = rights_of(db, selection.ids, made.coverage.sources)
-        write_words(
-            place, plan, made, rights, selection.copies, changes, {one["article_id"] for one in taken_down}
-        )
+        write_words(place, plan, made, rights, selection, changes, {one["article_id"] for one in taken_down})
         write_sums(place)
         reserved = reserved_in(db, plan.wanted, selection)
     return Released(path, len(selection.ids), selection, changes, made.misfits, reserved)
@@ -215,7 +213,7 @@ def write_words(
     plan: Plan,
     made: Made,
     rights: list[dict[str, Any]],
-    copies: int,
+    selection: Selection,
     changes: Compared | None,
     taken_down: set[int],
 ) -> None:
@@ -232,7 +230,7 @@ def write_words(
         "earlier": changes.earlier if changes else None,
         "rights": rights,
     }
-    words = release_text.card_of(title, plan, made, rights, copies, told)
+    words = release_text.card_of(title, plan, made, rights, selection, told)
     (place / TOLD).write_bytes(json_text(told))
     (place / "README.md").write_text(words, encoding="utf-8", newline="\n")
     (place / "CHANGELOG.md").write_text(

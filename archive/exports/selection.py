@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from time import monotonic
 
@@ -67,11 +67,13 @@ class Selection:
     """The parts, in order of their days, and how many copies of stories were left out.
 
     `uncompared` is how many articles of the archive nobody has compared yet, where stories were asked for.
+    `undated` is how many were left out for stating no day, where days were asked for.
     """
 
     parts: tuple[Part, ...]
     copies: int = 0
     uncompared: int = 0
+    undated: int = 0
 
     @property
     def ids(self) -> array[int]:
@@ -88,15 +90,16 @@ def selected(db: Database, wanted: Wanted) -> Selection:
     two parts: all are in the part of the earliest day among them. Articles of a story without any day are a
     part of their own, called "undated". Raises WrongCondition.
     """
-    ids = wanted_ids(db, wanted)
+    ids, undated = wanted_ids(db, wanted), undated_left_out(db, wanted)
     if not (wanted.one_per_story or wanted.splits):
-        return Selection((Part("", ids),))
+        return Selection((Part("", ids),), undated=undated)
     stories = stories_of(db)
     kept = first_of_stories(db, ids, stories) if wanted.one_per_story else ids
     left_out = len(ids) - len(kept)
     if not wanted.splits:
-        return Selection((Part("", kept),), left_out, uncompared(db))
-    return Selection(tuple(parts_by_day(db, kept, stories, wanted.splits)), left_out, uncompared(db))
+        return Selection((Part("", kept),), left_out, uncompared(db), undated)
+    parts = tuple(parts_by_day(db, kept, stories, wanted.splits))
+    return Selection(parts, left_out, uncompared(db), undated)
 
 
 def reserved_in(db: Database, wanted: Wanted, selection: Selection) -> int:
@@ -110,9 +113,18 @@ def uncompared(db: Database) -> int:
     return int(db.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def wanted_ids(db: Database, wanted: Wanted) -> array[int]:
-    """The ids of the articles that are wanted, ascending: eight bytes each."""
+def undated_left_out(db: Database, wanted: Wanted) -> int:
+    """How many articles `--since` and `--until` alone keep out because they state no day."""
+    if wanted.where.since is None and wanted.where.until is None:
+        return 0
+    of_any_day = replace(wanted, where=replace(wanted.where, since=None, until=None))
+    return len(wanted_ids(db, of_any_day, also="a.published_date IS NULL"))
+
+
+def wanted_ids(db: Database, wanted: Wanted, *, also: str = "1") -> array[int]:
+    """The ids of the articles that are wanted, ascending: eight bytes each; `also` is one more condition."""
     conditions, values = wanted.where.where()
+    conditions = f"{conditions} AND {also}"
     if wanted.tdm != "any":
         conditions = f"{conditions} AND {CONDITIONS[wanted.tdm]}"
     query = f"SELECT a.id FROM articles a WHERE {conditions}"

@@ -14,7 +14,7 @@ from archive.errors import PageDamaged
 from archive.exports.exporting import progress
 from archive.exports.files import output
 from archive.exports.mining import register_mining
-from archive.exports.selection import Wanted, selected
+from archive.exports.selection import Wanted, selected, undated_left_out
 from archive.health.page_checks import attach_pages
 from archive.raw.pages import PageStore
 from archive.raw.warc_writing import PageWriter
@@ -37,10 +37,14 @@ ALL_PAGES = "SELECT id, kind FROM raw.pages WHERE kind <> 'record' ORDER BY id"
 
 @dataclass(frozen=True, slots=True)
 class ExportedPages:
-    """How many pages are in the file, and what is wrong with each that is not."""
+    """How many pages are in the file, and what is wrong with each that is not.
+
+    `undated` is as in `Selection`.
+    """
 
     written: int
     damaged: tuple[str, ...]
+    undated: int = 0
 
 
 def export_pages(folder: ArchiveFolder, to: str, wanted: Wanted) -> ExportedPages:
@@ -60,6 +64,7 @@ def export_pages(folder: ArchiveFolder, to: str, wanted: Wanted) -> ExportedPage
         store = PageStore(db, folder.pages)
         with snapshot(db, folder.news):
             query, values = pages_query(db, wanted)
+            undated = undated_left_out(db, wanted)
             with output(to, packed=False) as file, progress(count_pages(db, query, values)) as advance:
                 writer = PageWriter(file, packed=to.endswith(".gz"))
                 writer.begin("" if to == "-" else PurePath(to).name)
@@ -73,7 +78,7 @@ def export_pages(folder: ArchiveFolder, to: str, wanted: Wanted) -> ExportedPage
                     writer.write(page, page_id, kind)
                     written += 1
                     advance(1)
-    return ExportedPages(written, tuple(damaged))
+    return ExportedPages(written, tuple(damaged), undated)
 
 
 def pages_of(db: Database, query: str, values: dict[str, object]) -> Iterator[tuple[int, str]]:

@@ -22,11 +22,16 @@ def front_lines(one: Front, *, at: str | None, colours: bool) -> Iterator[str]:
     """A listing at a time: which look saw it, then a line for each place."""
     yield click.style(terminal_safe(one.document), bold=True) if colours else terminal_safe(one.document)
     yield f"in this order since {minute_of(one.since)}, seen until {minute_of(one.seen_until)}"
-    if at and one.seen_until < at and one.until:
-        yield f"nobody looked at {minute_of(at)}: the next look, {minute_of(one.until)}, saw another order"
-    elif at and one.seen_until < at:
-        yield f"nobody has looked since, so {minute_of(at)} is a guess"
+    if at and minute_of(at) > minute_of(one.seen_until):  # to the minute, as times are told
+        yield unseen_line(one, minute_of(at))
     yield from (place_line(place, one.seen_until) for place in one.places)
+
+
+def unseen_line(one: Front, minute: str) -> str:
+    """That nobody looked at a listing in a minute."""
+    if one.until is None:
+        return f"nobody has looked since, so {minute} is a guess"
+    return f"nobody looked at {minute}: the next look, {minute_of(one.until)}, saw another order"
 
 
 def place_line(place: Place, seen_until: str) -> str:

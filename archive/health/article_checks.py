@@ -12,16 +12,22 @@ from sqlite_utils import Database
 from archive.health.copy_checks import copy_findings
 from archive.health.findings import Finding, Remedy, found, listed
 from archive.identity import content_hash
+from archive.search.article_keys import keys_of
 from archive.search.index_state import CANARY_ROW, IndexState, index_state
 from archive.search.query import quoted
 from archive.store.counts import RECOUNT
-from archive.store.search_index import keys_of
 
 SAMPLE = 200
 Check = Callable[[], Finding | Iterable[Finding]]
 WORD_CHARS = 60
 JSON_COLUMNS = ("authors", "breadcrumbs", "tags", "evidence", "problems")
 COUNTED = "SELECT day, source, section, language, articles FROM daily_counts WHERE articles <> 0"
+
+MONTHS = "SELECT source, month, section, language, articles FROM monthly_counts WHERE articles <> 0"
+SUMMED = (
+    "SELECT source, substr(day, 1, 7) AS month, section, language, sum(articles) FROM daily_counts "
+    "GROUP BY 1, 2, 3, 4 HAVING sum(articles) <> 0"
+)
 
 
 def article_checks(db: Database, *, full: bool) -> Iterator[tuple[str, Check]]:
@@ -33,7 +39,7 @@ def article_checks(db: Database, *, full: bool) -> Iterator[tuple[str, Check]]:
     yield "earlier wordings", lambda: earlier_wordings(db)
     yield "texts of earlier wordings", lambda: earlier_texts(db, full=full)
     yield "lists", lambda: unread_lists(db)
-    yield "counts by day", lambda: day_counts(db)
+    yield "counts by day and month", lambda: kept_counts(db)
     yield "the search index", lambda: search_rows(db, articles)
     yield "texts", lambda: texts_as_hashed(db, ids)
     yield "texts in the search index", lambda: found_again(db, ids)
@@ -126,13 +132,14 @@ def unread_lists(db: Database) -> Finding:
     return listed(db, "lists can be read", "damaged", query, remedy=Remedy.READ_AGAIN)
 
 
-def day_counts(db: Database) -> Finding:
-    """The counts by day are what counting gives."""
-    query = (
-        f"SELECT day || ' ' || source FROM (SELECT * FROM ({RECOUNT}) EXCEPT SELECT * FROM ({COUNTED})) "
-        f"UNION SELECT day || ' ' || source FROM (SELECT * FROM ({COUNTED}) EXCEPT SELECT * FROM ({RECOUNT}))"
+def kept_counts(db: Database) -> Finding:
+    """The counts by day are what counting gives, and those by month their sums."""
+    query = " UNION ".join(
+        f"SELECT {period} || ' ' || source FROM (SELECT * FROM ({one}) EXCEPT SELECT * FROM ({other}))"
+        for period, kept, true in (("day", COUNTED, RECOUNT), ("month", MONTHS, SUMMED))
+        for one, other in ((kept, true), (true, kept))
     )
-    return listed(db, "counts by day are true", "damaged", query, remedy=Remedy.COUNTS)
+    return listed(db, "counts by day and month are true", "damaged", query, remedy=Remedy.COUNTS)
 
 
 def search_rows(db: Database, articles: int) -> Finding:

@@ -18,7 +18,7 @@ class Remedy(StrEnum):
     FILE = "file"  # the file itself is damaged: what can be read goes into a new one
     SCHEMA = "schema"  # tables, indexes, triggers and views are made again
     INDEXES = "indexes"  # SQLite makes its indexes again from their tables
-    COUNTS = "counts"  # counts by day are counted again
+    COUNTS = "counts"  # counts by day and month are counted again
     BODIES = "bodies"  # a raw page is restored, or its address asked again
     LOST = "lost"  # articles and wordings are read again from their kept pages
     READ_ALL = "read all"  # links and pictures of all articles are read again: their tables were made anew

@@ -87,7 +87,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that is wrong: a stable `code`, how bad (`state` worse or silent), the evidence in words."""
+    """One thing that is wrong: a stable `code`, the `state` it speaks for, the evidence in words."""
 
     code: str
     state: str

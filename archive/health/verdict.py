@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from archive.health.answers import answer_reasons
@@ -19,10 +20,10 @@ def verdict(history: History) -> Verdict:
     """The state of a source and what speaks for it; never raises.
 
     "new" until it was crawled for three days and gave ten articles; after a fortnight one that gave none is
-    silent.
+    silent. A new one that no crawl could read says why.
     """
     if is_new(history):
-        return Verdict("new")
+        return Verdict("new", tuple(uncrawled_reasons(history)))
     if not history.kept:
         age = (history.at - (history.first_crawled_at or history.at)).days
         return Verdict("silent", (Reason("never", "silent", f"No article in {age} days of crawling."),))
@@ -37,6 +38,14 @@ def is_new(history: History) -> bool:
         return True
     age = history.at - history.first_crawled_at
     return age < NEW_FOR or (history.kept < FEW_ARTICLES and age < NEW_AT_MOST)
+
+
+def uncrawled_reasons(history: History) -> Iterator[Reason]:
+    """That no crawl of a source came to anything yet, and why the last one did not."""
+    if history.runs and not history.kept and all(run.status == "failed" for run in history.runs):
+        times, why = len(history.runs), history.runs[-1].reason
+        said = "The only crawl failed" if times == 1 else f"The last {times} crawls failed, the newest"
+        yield Reason("not_crawled", "new", f"{said}: {why or 'no reason is known'}.")
 
 
 def distinct(reasons: list[Reason]) -> list[Reason]:

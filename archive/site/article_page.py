@@ -15,6 +15,7 @@ from archive.site.article_head import article_row, head_of, was_taken_down
 from archive.site.citing import cited, news_article
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
+from archive.site.evidence_words import place_of
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of
 from archive.site.notices import notice
@@ -81,10 +82,11 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value came from."""
+    """Where a value came from: in words, if there are any, and as cleaning noted it, if that says more."""
 
     field: str
-    evidence: str
+    words: str
+    note: str
 
 
 async def article_page(reader: Reader, db: Any) -> Response:
@@ -191,10 +193,17 @@ def evidence_of(reader: Reader, article: Mapping[str, Any]) -> list[Source]:
     if article["published_evidence"]:
         stated = {"published_at": article["published_evidence"]} | stated
     return [
-        Source(reader.say(name) if name in SENTENCES else shown(name), shown(told))
+        source_of(reader, name, shown(told))
         for name, told in stated.items()
         if isinstance(told, str) and told
     ]
+
+
+def source_of(reader: Reader, name: str, told: str) -> Source:
+    """Where the value of a field came from."""
+    key, note = place_of(told)
+    field = reader.say(name) if name in SENTENCES else shown(name)
+    return Source(field, reader.say(key) if key else "", note)
 
 
 def problems_of(reader: Reader, article: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.site.compat import Response
+from archive.site.counted import months_of
 from archive.site.day_words import seen
 from archive.site.journal_page import events_of
 from archive.site.journal_page import line_of as edit_line
@@ -24,10 +25,10 @@ SELECT {COLUMNS} FROM {TABLES} WHERE a.published_date IS NOT NULL ORDER BY a.id 
 LATEST_UNDATED = f"SELECT {COLUMNS} FROM {TABLES} ORDER BY a.id DESC LIMIT {LATEST}"
 SOURCES = """
 SELECT s.id, s.name, s.last_crawled_at, coalesce(sum(d.articles), 0) AS articles
-FROM sources s LEFT JOIN daily_counts d ON d.source = s.id
+FROM sources s LEFT JOIN {months} d ON d.source = s.id
 GROUP BY s.id ORDER BY articles DESC, s.name"""
 LANGUAGES = """
-SELECT language, sum(articles) AS articles FROM daily_counts
+SELECT language, sum(articles) AS articles FROM {months}
 WHERE language <> '' GROUP BY language HAVING sum(articles) > 0 ORDER BY articles DESC"""
 
 
@@ -45,8 +46,9 @@ async def front_page(reader: Reader, db: Any) -> Response:
     latest = (await db.execute(LATEST_ARTICLES)).rows or (await db.execute(LATEST_UNDATED)).rows
     books = await books_of(reader, db)
     edits = await events_of(db, kind="", source="", first=0, many=EDITS)
-    sources = await recent_rows(db, SOURCES)
-    languages = await recent_rows(db, LANGUAGES)
+    months = await months_of(db)
+    sources = await recent_rows(db, SOURCES.format(months=months))
+    languages = await recent_rows(db, LANGUAGES.format(months=months))
     crawled = max((row["last_crawled_at"] for row in sources if row["last_crawled_at"]), default=None)
     return reader.response(
         "front.html",

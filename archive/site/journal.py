@@ -19,6 +19,7 @@ COMPARED_CHARS = 30_000  # of one text: half a millisecond
 MOST_PASSAGES = 2
 KEPT_CHARS = 70  # of what stayed the same beside a change
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+WORD = re.compile(r"[^\W\d_]+")
 
 # What we read better ourselves is no change of theirs.
 REWORDED = f"""
@@ -76,6 +77,8 @@ def reworded(row: Mapping[str, Any]) -> Event:
         kinds.append("headline")
     if numbers(row, "") != numbers(row, "old_"):
         kinds.append("numbers")
+    if has_other_words(row):
+        kinds.append("text")
     changes = [found for name in ("lead", "body") for found in changed(row[f"old_{name}"], row[name])]
     return Event(
         **told(row),
@@ -120,6 +123,21 @@ def numbers(row: Mapping[str, Any], prefix: str) -> Counter[str]:
     """Every number a wording says, and how often."""
     texts = (row[f"{prefix}{name}"] or "" for name in ("title", "lead", "body"))
     return Counter(NUMBER.findall(" ".join(texts)))
+
+
+def has_other_words(row: Mapping[str, Any]) -> bool:
+    """Whether the text below the headline says other words than before; numbers are no words."""
+    was, now = words(row, "old_"), words(row, "")
+    if all(len(row[name] or "") >= COMPARED_CHARS for name in ("body", "old_body")):
+        # Both are cut, and a longer number before the cut makes the one text end a word earlier.
+        whole = min(len(was), len(now)) - 1
+        was, now = was[:whole], now[:whole]
+    return was != now
+
+
+def words(row: Mapping[str, Any], prefix: str) -> list[str]:
+    """The words of a wording's text in order, in small letters."""
+    return WORD.findall(f"{row[f'{prefix}lead'] or ''} {row[f'{prefix}body'] or ''}".lower())
 
 
 def changed(old: str | None, new: str | None) -> list[tuple[Piece, ...]]:

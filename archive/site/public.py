@@ -11,6 +11,8 @@ from archive.site.headers import App, Refusal, host_of
 from archive.site.openness import PublicAddress
 from archive.site.workbench import FACETS
 
+# What a proxy on this machine says that is not told to pass the name on, and a health check. Whoever says it
+# from elsewhere gets what everybody gets: the request is read as sent to the public address.
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 # Beside what any archive switches off: six readers who all wait for the limit still leave others theirs.
 SETTINGS: Mapping[str, int] = {
@@ -107,6 +109,7 @@ def told(address: PublicAddress, *, listens: str, is_snapshot: bool, sql: bool) 
     return [
         f"Public address: {address} (links, feeds and citations name it)",
         f"Set: it answers to the name {address.netloc} only; {listens}",
+        f"Set: to {', '.join(sorted(LOOPBACK))} too, for the proxy and health checks: with the same pages",
         f"Set: {limits}; no filter that reads every row, no raw search, no streaming, no download",
         f"Set: SQL is {opened}; functions without end are refused",
         "Set: pages under /-/ are closed; robots.txt asks that nothing is indexed",

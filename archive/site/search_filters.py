@@ -59,6 +59,16 @@ class Filters:
                 clauses.append(f"{columns['day']} <> ''")
         return clauses, values
 
+    @property
+    def has_days(self) -> bool:
+        """Whether days count, and not only months."""
+        return bool(self.since or self.until)
+
+    def month_clauses(self) -> tuple[list[str], dict[str, str]]:
+        """SQL conditions over counts by month, and their values; only where no day counts."""
+        values = {n: v for n, v in self.query().items() if n in ("source", "language", "section", "month")}
+        return [f"{name} = :{name}" for name in values], values
+
     def days(self) -> tuple[str, str]:
         """First and last day looked at, each empty when open."""
         first = max(self.since, f"{self.month}-01" if self.month else "")

@@ -1,6 +1,6 @@
 """Articles for words and filters: their ids, how many, what they are, and the found words marked.
 
-Without words everything is read from the counts per day, exactly. With words, counting stops at 10,000 and
+Without words everything is read from the kept counts, exactly. With words, counting stops at 10,000 and
 the breakdown looks at the newest 3,000: at a million articles a common word has 180,000.
 """
 
@@ -21,8 +21,9 @@ from archive.search.spelling import suggestion
 from archive.search.typed import Asked
 from archive.search.widening import widened_expression
 from archive.site.compat import QueryInterrupted
+from archive.site.counted import counts_of
 from archive.site.lines import COLUMNS, MARK, TABLES, UNMARK
-from archive.site.search_filters import ARTICLES, DAILY, Filters
+from archive.site.search_filters import ARTICLES, Filters
 from archive.site.workbench import names
 
 COUNT_LIMIT = 10_000
@@ -31,7 +32,7 @@ EXTRA_TIME_LIMIT_MS = 400  # for what a page can do without
 ALIKE_TIME_LIMIT_MS = 120  # a reading page is to take 150: without a limit one in sixty took 214 at 100,000
 SNIPPET = "snippet(articles_fts, {column}, :on, :off, '…', 40)"
 NOTHING_ASKED = Asked()
-FACETS = {"source": "source", "language": "language", "section": "section", "month": "substr({day}, 1, 7)"}
+FACETS = ("source", "language", "section", "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Wanted:
 
     @property
     def is_counted(self) -> bool:
-        """Whether the counts per day know the answer: they know days, sources, sections and languages."""
+        """Whether the kept counts know the answer: they know days, sources, sections and languages."""
         return self.expression is None and not self.typed.has_filters
 
     @property
@@ -114,9 +115,8 @@ async def hit_ids(db: Any, wanted: Wanted, *, limit: int, offset: int) -> list[i
 async def hit_count(db: Any, wanted: Wanted) -> int | None:
     """How many articles are wanted, at most one more than `COUNT_LIMIT` with words; `None`: took too long."""
     if wanted.is_counted:
-        clauses, values = wanted.filters.clauses(DAILY)
-        where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-        sql = f"SELECT coalesce(sum(articles), 0) FROM daily_counts{where}"
+        counts = await counts_of(db, wanted.filters)
+        sql, values = f"SELECT coalesce(sum(articles), 0) {counts.source}", dict(counts.values)
     else:
         matching, values = wanted.matching()
         sql = f"SELECT count(*) FROM (SELECT 1 {matching} LIMIT {COUNT_LIMIT + 1})"
@@ -129,7 +129,7 @@ async def breakdown(db: Any, wanted: Wanted) -> dict[str, dict[str, int]]:
     if wanted.is_counted:
         return await exact_breakdown(db, wanted.filters)
     matching, values = wanted.matching()
-    columns = ", ".join(f"{facet_column(name, ARTICLES)} AS {name}" for name in FACETS)
+    columns = ", ".join(f"{facet_column(name)} AS {name}" for name in FACETS)
     newest = newest_ids(matching, wanted.row)
     sql = f"SELECT {columns}, a.authors FROM ({newest}) found JOIN articles a ON a.id = found.id"
     rows = await rows_in_time(db, sql, values | {"limit": SAMPLE, "offset": 0})
@@ -141,24 +141,23 @@ async def breakdown(db: Any, wanted: Wanted) -> dict[str, dict[str, int]]:
 
 
 async def exact_breakdown(db: Any, filters: Filters) -> dict[str, dict[str, int]]:
-    """The breakdown of all articles the filters let through, from the counts of their days."""
-    clauses, values = filters.clauses(DAILY)
-    where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-    counts = {}
+    """The breakdown of all articles the filters let through, from the counts that are kept."""
+    counts = await counts_of(db, filters)
+    found = {}
     for name in FACETS:
-        value = facet_column(name, DAILY)
+        value = counts.month if name == "month" else name
         sql = (
-            f"SELECT {value} AS value, sum(articles) AS articles FROM daily_counts{where} "
-            "GROUP BY value HAVING value <> '' AND sum(articles) > 0"
+            f"SELECT {value} AS value, sum(articles) AS articles {counts.source} "
+            "GROUP BY 1 HAVING value <> '' AND sum(articles) > 0"
         )
-        rows = await rows_in_time(db, sql, values)
-        counts[name] = {row["value"]: row["articles"] for row in rows or []}
-    return counts
+        rows = await rows_in_time(db, sql, counts.values)
+        found[name] = {row["value"]: row["articles"] for row in rows or []}
+    return found
 
 
-def facet_column(name: str, columns: Mapping[str, str]) -> str:
-    """What a facet counts, in the columns of one table."""
-    return columns[name] if name in columns else FACETS[name].format(day=columns["day"])
+def facet_column(name: str) -> str:
+    """What a facet counts, in the columns of articles."""
+    return f"substr({ARTICLES['day']}, 1, 7)" if name == "month" else ARTICLES[name]
 
 
 async def line_rows(db: Any, ids: Sequence[int]) -> list[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from archive.site.bars import Chart, chart_of
+from archive.site.counted import months_of
 from archive.site.day_words import day_in_words, seen
 from archive.site.reader import Reader
 from archive.site.sentences import SENTENCES
@@ -20,7 +21,7 @@ WORST_FIRST = ("silent", "worse", "new", "well", "")
 SIGNS = {"silent": "✕", "worse": "▼", "new": "○", "well": "●", "": "○"}
 BOOKS = """
 SELECT s.id, s.name, s.home, s.last_crawled_at, s.first_crawled_at, h.state, h.since, h.reasons,
-       (SELECT coalesce(sum(d.articles), 0) FROM daily_counts d WHERE d.source = s.id) AS articles
+       (SELECT coalesce(sum(d.articles), 0) FROM {months} d WHERE d.source = s.id) AS articles
 FROM sources s LEFT JOIN source_health h ON h.source = s.id"""
 # Archives of a version before have no verdicts yet.
 BOOKS_BEFORE = BOOKS.replace(
@@ -53,6 +54,7 @@ async def books_of(reader: Reader, db: Any, source: str | None = None) -> list[B
     """Every source, or the one, the worst first."""
     last = await last_day(db)
     sql = BOOKS if (await db.execute(HAS_HEALTH)).rows else BOOKS_BEFORE
+    sql = sql.format(months=await months_of(db))
     rows = (
         (await db.execute(f"{sql} WHERE s.id = ?", [source])).rows if source else (await db.execute(sql)).rows
     )

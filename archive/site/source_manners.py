@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,9 +12,11 @@ from archive.site.day_words import seen
 from archive.site.reader import Reader
 from archive.site.shown import safe_url, shown
 
-FRONT = """
-SELECT place, headline, title, url, article_id, since FROM front_places
-WHERE source = :source AND until IS NULL AND place <= 8 ORDER BY document, place LIMIT 8"""
+MOST_LISTINGS, MOST_PLACES = 6, 8
+FRONT = f"""
+SELECT document, place, headline, title, url, article_id, since FROM front_places
+WHERE source = :source AND until IS NULL AND place <= {MOST_PLACES}
+ORDER BY document, place LIMIT {MOST_LISTINGS * MOST_PLACES}"""
 ROBOTS = """
 SELECT means, detail, delay_seconds, checked_at FROM robots WHERE origin = :origin ORDER BY id DESC LIMIT 1"""
 LATELY = """
@@ -30,20 +34,38 @@ class OnFront:
     since: str
 
 
-async def front_of(reader: Reader, db: Any, source: str) -> list[OnFront]:
-    """What stands on the source's front page as far as is known; empty where none is remembered."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What stands on one front page; `href` is empty where nobody should be sent to its address."""
+
+    name: str
+    href: str
+    places: tuple[OnFront, ...]
+
+
+async def fronts_of(reader: Reader, db: Any, source: str) -> list[Listing]:
+    """What stands on the source's front pages as far as is known; empty where none is remembered."""
     if "front_places" not in await db.view_names():
         return []
     rows = (await db.execute(FRONT, {"source": source})).rows
     return [
-        OnFront(
-            place=row["place"],
-            headline=" ".join(shown(row["headline"] or row["title"]).split()) or safe_url(row["url"]) or "…",
-            href=reader.href(f"/a/{row['article_id']}") if row["article_id"] else "",
-            since=seen(row["since"], reader.language),
+        Listing(
+            name=shown(document).partition("://")[2],
+            href=safe_url(document) or "",
+            places=tuple(on_front(reader, row) for row in of_one),
         )
-        for row in rows
+        for document, of_one in groupby(rows, lambda row: row["document"])
     ]
+
+
+def on_front(reader: Reader, row: Mapping[str, Any]) -> OnFront:
+    """A place on a front page, its headline as the page has it."""
+    return OnFront(
+        place=row["place"],
+        headline=" ".join(shown(row["headline"] or row["title"]).split()) or safe_url(row["url"]) or "…",
+        href=reader.href(f"/a/{row['article_id']}") if row["article_id"] else "",
+        since=seen(row["since"], reader.language),
+    )
 
 
 async def manners_of(reader: Reader, db: Any, source: str, home: str) -> list[tuple[str, str]]:
@@ -61,5 +83,6 @@ async def manners_of(reader: Reader, db: Any, source: str, home: str) -> list[tu
             checked = seen(robots["checked_at"], reader.language)
             said.append(("robots.txt", f"{reader.say(means)} ({checked})"))
             if robots["delay_seconds"]:
-                said.append((reader.say("pause_wanted"), f"{robots['delay_seconds']:g} s"))
+                pause = reader.say("in_seconds", n=f"{robots['delay_seconds']:g}")
+                said.append((reader.say("pause_wanted"), pause))
     return said

@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from archive.site.compat import NotFound, Response
+from archive.site.counted import months_of
 from archive.site.day_words import day_in_words, moment_of, seen
 from archive.site.lines import COLUMNS, TABLES, line_of
 from archive.site.reader import Reader
 from archive.site.shown import safe_url
 from archive.site.source_books import DAYS, books_of, days_of, labelled, last_day
-from archive.site.source_manners import front_of, manners_of
+from archive.site.source_manners import fronts_of, manners_of
 
 LATEST = f"""
 SELECT {COLUMNS} FROM {TABLES} WHERE a.source = ? AND a.published_date IS NOT NULL
@@ -24,9 +25,10 @@ CLOCKS = """
 SELECT published_local FROM articles WHERE source = ? AND published_date IS NOT NULL
 ORDER BY published_date DESC LIMIT 1000"""
 SECTIONS = """
-SELECT section, sum(articles) AS articles FROM daily_counts WHERE source = ? AND section <> ''
+SELECT section, sum(articles) AS articles FROM {months} WHERE source = ? AND section <> ''
 GROUP BY section HAVING sum(articles) > 0 ORDER BY articles DESC LIMIT 12"""
-DATED = "SELECT DISTINCT day FROM daily_counts WHERE source = ? AND day <> '' AND articles > 0"
+DATED = "SELECT DISTINCT day FROM daily_counts WHERE source = ? AND day >= ? AND articles > 0"
+BEFORE = "SELECT 1 FROM {months} WHERE source = ? AND month <> '' AND month < ? AND articles > 0 LIMIT 1"
 RUNS = """
 SELECT started_at, status, reason, new, revised, gone, failed, rejected, requests, seconds FROM runs
 WHERE source = ? ORDER BY started_at DESC LIMIT 10"""
@@ -50,6 +52,7 @@ class Hour:
 async def source_page(reader: Reader, db: Any) -> Response:
     """A source under its id; raises NotFound for one the archive does not know."""
     source = reader.request.url_vars["source"]
+    months = await months_of(db)
     row = (await db.execute("SELECT home FROM sources WHERE id = ?", [source])).first()
     if row is None:
         raise NotFound("No such source")
@@ -67,7 +70,7 @@ async def source_page(reader: Reader, db: Any) -> Response:
         charts_href=reader.href("/charts", {"source": source}),
         days=labelled(reader, days, last),
         day_count=DAYS,
-        on_front=await front_of(reader, db, source),
+        fronts=await fronts_of(reader, db, source),
         manners=await manners_of(reader, db, source, row["home"]),
         gaps=await gaps(reader, db, source, last),
         hours=hours_of(reader, [clock for clock in clocks if clock]),
@@ -79,7 +82,7 @@ async def source_page(reader: Reader, db: Any) -> Response:
                 one["articles"],
                 reader.href("/search", {"source": source, "section": one["section"]}),
             )
-            for one in (await db.execute(SECTIONS, [source])).rows
+            for one in (await db.execute(SECTIONS.format(months=months), [source])).rows
         ],
         runs=[run_line(reader, one) for one in (await db.execute(RUNS, [source])).rows],
         lines=[line_of(one, reader) for one in latest],
@@ -88,9 +91,12 @@ async def source_page(reader: Reader, db: Any) -> Response:
 
 async def gaps(reader: Reader, db: Any, source: str, last: date) -> list[str]:
     """The days without an article among the last ones, in words, the newest first; none before its first."""
-    dated = (await db.execute(DATED, [source])).rows
-    known = {row["day"] for row in dated}
-    first = max(min(known, default=str(last)), str(last - timedelta(days=DAYS - 1)))
+    begin = str(last - timedelta(days=DAYS - 1))
+    # Whole months from there: where a month before has an article, the source is older than these days.
+    month = begin[: len("2026-03")]
+    known = {row["day"] for row in (await db.execute(DATED, [source, f"{month}-01"])).rows}
+    older = (await db.execute(BEFORE.format(months=await months_of(db)), [source, month])).rows
+    first = begin if older else max(min(known, default=str(last)), begin)
     listed = (str(last - timedelta(days=n)) for n in range(DAYS))
     return [day_in_words(day, reader.language) or day for day in listed if day >= first and day not in known]
 

@@ -37,7 +37,7 @@ LISTED = ("title", "source", "published_date", "language", "section", "authors",
 
 # Of `copies` people see the view copy_pairs, which says what the articles are.
 HIDDEN = (
-    *("addresses", "fetches", "frontier", "leases", "daily_counts", "_sqlite_migrations"),
+    *("addresses", "fetches", "frontier", "leases", "daily_counts", "monthly_counts", "_sqlite_migrations"),
     *("article_fingerprints", "fingerprints", "copies", "uncompared", "namings", "alarms_told"),
     *("search_indexes", "search_changes", "search_words", SNAPSHOT_TABLE),
     *("waits", "gaps", "reservations", "site_reservations"),

@@ -88,6 +88,7 @@ class Archive:
         self.takedowns = TakedownStore(self.news, folder.news)
         self.reservations = ReservationStore(self.news, folder.news)
         self.fronts = FrontStore(self.news, folder.news)
+        self.refused_pages: list[int] = []  # to be taken out when the transaction of news.db has ended
         self.articles.index.adopt_if_empty()
 
     def __enter__(self) -> Self:
@@ -222,8 +223,20 @@ class Archive:
             self.runs.enter(run_id, source, said, Outcome.REJECTED)
             self.explain(run_id, source, said, "clean")
         if visit.page_id is not None:
-            forget_pages(self.pages, [visit.page_id], now=visit.fetched_at)
+            self.refused_pages.append(visit.page_id)
+        self.forget_refused(now=visit.fetched_at)
         return Outcome.REJECTED
+
+    def forget_refused(self, *, now: datetime) -> None:
+        """Take out the pages of what was refused; within a transaction of news.db that is left for its end.
+
+        Packing anew what was packed with such a page takes as long as it takes, and another program may hold
+        pages.db: nobody who wants to write news.db is to wait for that. A page that a killed process
+        leaves is in no books, so the next crawl reads it again, and refuses it again.
+        """
+        if self.refused_pages and not self.news.conn.in_transaction:
+            forget_pages(self.pages, self.refused_pages, now=now)
+            self.refused_pages = []
 
     def keep_unless_reworded(
         self, run_id: int, source: str, article: Article, visit: Visit
@@ -244,6 +257,7 @@ class Archive:
         with transaction(self.news, self.folder.news), self.frontier.waiting_since(visit):
             outcome = self.keep_article(run_id, source, article, visit)
             self.frontier.leave_alone(visit.url)
+        self.forget_refused(now=visit.fetched_at)
         return outcome
 
     def knows_newer(self, key: str, than: datetime) -> bool:
@@ -397,8 +411,3 @@ class Archive:
             quiet_until=self.hosts.quiet_until([key]),
             was_asked=self.hosts.last_row(origin) is not None,
         )
-
-    def last_visit_of(self, url: str) -> datetime | None:
-        """When an address was last asked, or `None`."""
-        written = self.frontier.known(url).get("checked_at")
-        return datetime.fromisoformat(written) if written else None

@@ -1,4 +1,4 @@
-"""Counts by day: kept by triggers, and counted again where they may be wrong."""
+"""Counts by day and month: kept by triggers, and counted again where they may be wrong."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ RECOUNT = (
 
 
 def recount(db: Database, path: Path) -> None:
-    """Count the articles of each day again."""
+    """Count the articles of each day and month again."""
     with transaction(db, path):
         db.conn.execute("DELETE FROM daily_counts")
+        db.conn.execute("DELETE FROM monthly_counts")  # what wrong counts left; a trigger makes it anew
         db.conn.execute(f"INSERT INTO daily_counts {RECOUNT}")

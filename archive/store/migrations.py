@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.store.collected import COLLECTED
+from archive.store.count_tables import DAILY_COUNTS, MONTHLY_COUNTS, MONTHS_OF_DAYS, day_count, month_triggers
 from archive.store.front_tables import FRONTS
 from archive.store.health_tables import HEALTH
 from archive.store.import_tables import IMPORTED, TRIGGER
@@ -210,16 +211,6 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
     content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
 )"""
 
-DAILY_COUNTS = """
-CREATE TABLE daily_counts (
-    day TEXT NOT NULL,              -- published_date; '' for articles without a date
-    source TEXT NOT NULL,
-    section TEXT NOT NULL,          -- '' where the page names none
-    language TEXT NOT NULL,         -- '' where unknown
-    articles INTEGER NOT NULL,
-    PRIMARY KEY (day, source, section, language)
-) WITHOUT ROWID"""
-
 
 def search_row(row: str) -> str:
     """Statement that puts a row's text into the search index ("new") or takes it out again ("old")."""
@@ -229,15 +220,6 @@ def search_row(row: str) -> str:
             f"INSERT INTO articles_fts (articles_fts, rowid, title, lead, body) VALUES ('delete', {values});"
         )
     return f"INSERT INTO articles_fts (rowid, title, lead, body) VALUES ({values});"
-
-
-def day_count(sign: str, row: str) -> str:
-    """Statement that counts a row into its day ("+") or out of it ("-")."""
-    key = ", ".join(f"coalesce({row}.{c}, '')" for c in ("published_date", "source", "section", "language"))
-    return (
-        f"INSERT INTO daily_counts VALUES ({key}, {sign}1) "
-        f"ON CONFLICT DO UPDATE SET articles = articles {sign} 1;"
-    )
 
 
 def triggers() -> list[str]:
@@ -514,6 +496,13 @@ def m054_fronts(db: Database) -> None:
 def m060_imported(db: Database) -> None:
     """Which articles came out of another archive's data set, and what that archive knew of them."""
     for statement in [IMPORTED, TRIGGER]:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m061_months(db: Database) -> None:
+    """How many articles a month has, kept beside the counts by day."""
+    for statement in [MONTHLY_COUNTS, *month_triggers(), MONTHS_OF_DAYS]:
         db.conn.execute(statement)
 
 

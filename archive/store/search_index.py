@@ -17,8 +17,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.search.analysis.keys import indexed_text, tongue_of
 from archive.search.analysis.version import analysis_version
+from archive.search.article_keys import PreparedKeys, Texts, keys_of
 from archive.search.index_state import (
     CANARY_ROW,
     FOREIGN_TRIGGERS,
@@ -40,8 +40,6 @@ GROWN = 1.2
 RARE_ARTICLES, SMALL_ARCHIVE = 3, 1_000
 WORD_LETTERS = (3, 40)
 
-Texts = tuple[str | None, str | None, str | None]
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -58,6 +56,7 @@ class SearchIndex:
     def __init__(self, db: Database, path: Path) -> None:
         self.db, self.path = db, path
         self.known_state: IndexState | None = None
+        self.prepared = PreparedKeys()
         self.is_collecting = False
 
     def state(self) -> IndexState:
@@ -127,7 +126,7 @@ class SearchIndex:
                 [change.article_id, *keys],
             )
         if change.after is not None:
-            self.put(index, [(change.article_id, *keys_of(change.after))])
+            self.put(index, [(change.article_id, *self.prepared.of(change.after))])
 
     def put(self, index: str, rows: Iterable[tuple[int, str | None, str | None, str | None]]) -> None:
         """Put the keys of articles into an index."""
@@ -263,13 +262,6 @@ def forget_virtual_table(db: Database, name: str) -> None:
         db.conn.execute("PRAGMA writable_schema = OFF")
     for shadow in shadows:
         db.conn.execute(f"DROP TABLE IF EXISTS {shadow}")
-
-
-def keys_of(texts: Texts) -> Texts:
-    """The keys of an article's texts, which decide together what language they are in."""
-    tongue = tongue_of(*texts)
-    title, lead, body = (indexed_text(text, tongue) for text in texts)
-    return title, lead, body
 
 
 def index_size(db: Database) -> Any:

@@ -69,12 +69,12 @@ class TakedownStore:
     ) -> Takedown:
         """Set the tombstone of an article, by column, and of all its addresses; from now on it holds.
 
-        One that stands there already, of a takedown that was interrupted, is taken up again.
+        One that stands there already, of one that was interrupted or has left pages, is taken up again.
         """
         with transaction(self.db, self.path):
             known = self.covering(url_key(url))
             if known is not None:
-                return self.named(known)
+                return self.taken_up_again(known, page_ids)
             row = {
                 "article_id": article["id"] if article else None,
                 "source": article["source"] if article else None,
@@ -88,6 +88,13 @@ class TakedownStore:
             for address in addresses:
                 self.cover(address, takedown_id)
             return self.named(takedown_id)
+
+    def taken_up_again(self, takedown_id: int, page_ids: Iterable[int]) -> Takedown:
+        """A tombstone that is not done any more, with these pages beside its own."""
+        pages = {*self.named(takedown_id).page_ids, *page_ids}
+        changes = {"page_ids": json_text(sorted(pages)), "done_at": None}
+        self.db.table("takedowns").update(takedown_id, changes)
+        return self.named(takedown_id)
 
     def cover(self, url: str, takedown_id: int) -> None:
         """Add an address to a tombstone, and forget what was known of it."""

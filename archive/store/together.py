@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from archive.errors import ArchiveBusy, NoRoom
+from archive.errors import ArchiveBusy, ArchiveError, NoRoom
 from archive.store.archive import Archive
 from archive.store.connection import named, transaction
 
@@ -44,9 +45,16 @@ def kept_together(archive: Archive, works: Sequence[Work]) -> list[Done]:
 
 
 def written_together(archive: Archive, works: Sequence[Work]) -> list[Done]:
-    """Do works that write news.db and nothing else; on return what they wrote is on disk."""
+    """Do works that write news.db and nothing else; on return what they wrote is on disk.
+
+    Pages that they refused are taken out of pages.db afterwards; where that cannot be done now, it is tried
+    again after the next works, for these are written and must not be done twice.
+    """
     index = archive.articles.index.brought_up_once()
-    return together(archive, works, archive.news, archive.folder.news, index)
+    done = together(archive, works, archive.news, archive.folder.news, index)
+    with suppress(ArchiveError):
+        archive.forget_refused(now=datetime.now(UTC))
+    return done
 
 
 def together(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -15,7 +16,7 @@ from archive.store.archive import Archive
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
 from archive.store.lock import held
-from archive.takedown.taking import Taken, Target, take_down, target_of
+from archive.takedown.taking import Taken, Target, copies_of_files, take_down, target_of
 
 NOT_TOUCHED = (
     "Not touched: exports and backups you made, pages of other articles that quote it, and the address "
@@ -36,7 +37,9 @@ def take_down_named(
             raise click.UsageError(f"{error}; name an address or the number of an article") from error
         if when := done_at(archive, target.url):
             click.echo(f"{target.url} was taken down already, {when}")
-            return Exit.DONE
+            if not target.page_ids:
+                return told_left(tuple(copies_of_files(folder.path)))
+            click.echo("Pages of it are left, which go now:")
         for line in shown(target):
             click.echo(line)
         if not is_confirmed:
@@ -47,6 +50,13 @@ def take_down_named(
     for line in told(taken):
         click.echo(line)
     return Exit.STORAGE if taken.shared_with or taken.copies_of_files else Exit.DONE
+
+
+def told_left(copies: Sequence[Path]) -> Exit:
+    """Say which copies of the archive's files a person has to see to; the exit code says that too."""
+    for path in copies:
+        click.echo(left_copy(path))
+    return Exit.STORAGE if copies else Exit.DONE
 
 
 def confirm() -> None:
@@ -92,8 +102,13 @@ def told(taken: Taken) -> Iterator[str]:
     for address in taken.shared_with:
         yield f"LEFT: the very same page is kept from {address}; take that down too"
     for path in taken.copies_of_files:
-        yield f"LEFT: {path} is a copy a repair kept; delete it"
+        yield left_copy(path)
     yield NOT_TOUCHED
+
+
+def left_copy(path: Path) -> str:
+    """What to do about a copy of one of the archive's files."""
+    return f"LEFT: {path} is a copy a repair kept; delete it"
 
 
 def list_takedowns(folder: ArchiveFolder, *, as_json: bool) -> Exit:

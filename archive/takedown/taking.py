@@ -72,6 +72,8 @@ def target_of(archive: Archive, named: str) -> Target:
 def addresses_of(archive: Archive, url: str, article: dict[str, Any] | None) -> list[str]:
     """Every address under which it may be asked for, one for each key."""
     stated = [url]
+    if (known := archive.takedowns.covering_url(url)) is not None:
+        stated += archive.takedowns.keys(archive.takedowns.named(known))
     if article:
         stated += [article["url"], article["requested_url"], article["canonical_url"], article["url_key"]]
         rows = archive.news.conn.execute("SELECT url FROM addresses WHERE article_id = ?", [article["id"]])
@@ -132,7 +134,7 @@ def take_down(
     archive.takedowns.note_done(takedown, at=datetime.now(UTC))
     return Taken(
         takedown,
-        len(takedown.page_ids),
+        forgotten.pages,
         forgotten.packed_anew,
         links,
         forgotten.shared_with,

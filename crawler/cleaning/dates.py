@@ -57,15 +57,6 @@ def read_moment(text: str, *, now: datetime, zone: tzinfo, languages: Sequence[s
     return moment if moment and is_possible(moment, now) else None
 
 
-def moments_agree(a: Moment, b: Moment) -> bool:
-    """Whether two moments fall on one day, on the clock of either. A bare day has no other clock."""
-    if a.at.date() == b.at.date():
-        return True
-    return (b.precision != "day" and b.at.astimezone(a.at.tzinfo).date() == a.at.date()) or (
-        a.precision != "day" and a.at.astimezone(b.at.tzinfo).date() == b.at.date()
-    )
-
-
 def is_possible(moment: Moment, now: datetime) -> bool:
     """Whether something can have been published then; clocks and zones differ by less than a day."""
     if not FIRST_YEAR <= moment.at.year <= now.year + 1:

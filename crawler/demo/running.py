@@ -6,10 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -17,8 +16,17 @@ from archive.errors import NotAnArchive
 from archive.exits import Exit
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
+from crawler.demo.manuscripts import DATA
 from crawler.demo.server import DemoNewspaper
-from crawler.sources.reading import read_profile
+from crawler.sources.shipped import ONLY_OWN
+
+DEMO_ID = "demo"
+# The first line of the newspaper's profile.
+WRITTEN_BY_DEMO = DATA.joinpath("profile.toml.tmpl").read_text("utf-8").splitlines()[0]
+ALONE = (
+    "The made-up newspaper is the only source of this archive. "
+    "Without this file, the sites that Muragat knows would be crawled into it too.\n"
+)
 
 
 def run_demo(folder: ArchiveFolder, *, fresh: bool, read: Callable[[], None] | None) -> Exit:
@@ -26,11 +34,11 @@ def run_demo(folder: ArchiveFolder, *, fresh: bool, read: Callable[[], None] | N
 
     With `fresh` an earlier demo's archive is replaced; any other archive is never touched, and
     NotAnArchive says so. The newspaper is served until reading ends, so its addresses lead somewhere.
+    The archive has its profile and no other source: what crawls "all" there asks no real site.
     """
-    with DemoNewspaper() as newspaper, TemporaryDirectory(prefix="muragat-demo-") as place:
-        profile = Path(place) / "demo.toml"
-        profile.write_text(newspaper.profile_toml, encoding="utf-8")
-        make_room(folder, read_profile(profile).id, replace=fresh)
+    with DemoNewspaper() as newspaper:
+        make_room(folder, replace=fresh)
+        profile = lay_out(folder, newspaper.profile_toml)
         click.echo(f"A made-up newspaper is served at {newspaper.url} for this crawl. Its morning edition:")
         if code := crawl_edition(folder, profile):
             return code
@@ -42,6 +50,15 @@ def run_demo(folder: ArchiveFolder, *, fresh: bool, read: Callable[[], None] | N
         if read:
             read()
     return Exit.DONE
+
+
+def lay_out(folder: ArchiveFolder, profile_toml: str) -> Path:
+    """Make the archive's folder with the newspaper's profile as its only source; returns the profile."""
+    folder.make()
+    (folder.sources / ONLY_OWN).write_text(ALONE, encoding="utf-8")
+    profile = folder.sources / f"{DEMO_ID}.toml"
+    profile.write_text(profile_toml, encoding="utf-8")
+    return profile
 
 
 def crawl_edition(folder: ArchiveFolder, profile: Path, *options: str) -> Exit:
@@ -58,20 +75,32 @@ def crawl_edition(folder: ArchiveFolder, profile: Path, *options: str) -> Exit:
 OWN = re.compile(r"(?:news|pages)\.db(?:-wal|-shm)?|sources|logs|crawl\.lock")
 
 
-def make_room(folder: ArchiveFolder, demo_id: str, *, replace: bool) -> None:
+def make_room(folder: ArchiveFolder, *, replace: bool) -> None:
     """Remove an earlier demo's archive where that is meant; raises NotAnArchive for any other."""
+    profiles = sorted(f"sources/{one.name}" for one in folder.sources.glob("*.toml") if not is_demos(one))
     if not folder.news.exists():
+        refuse_strangers(folder, profiles)
         return
     with closing(open_to_read(folder.news)) as db:
-        others = [row["id"] for row in db.query("SELECT id FROM sources WHERE id != ?", [demo_id])]
+        others = [row["id"] for row in db.query("SELECT id FROM sources WHERE id != ?", [DEMO_ID])]
     if others or not replace:
         raise NotAnArchive(f"{folder.path}: holds an archive already; name a new folder with --archive")
     strangers = sorted(path.name for path in folder.path.iterdir() if not OWN.fullmatch(path.name))
-    strangers += sorted(f"sources/{path.name}" for path in folder.sources.glob("*.toml"))
+    refuse_strangers(folder, strangers + profiles)
+    click.echo(f"The earlier demo's archive in {folder.path} is replaced.")
+    shutil.rmtree(folder.path)
+
+
+def is_demos(profile: Path) -> bool:
+    """Whether a profile is one that a demo wrote, at whatever port."""
+    first, *_ = profile.read_text("utf-8", errors="replace").splitlines() or [""]
+    return profile.stem == DEMO_ID and first == WRITTEN_BY_DEMO
+
+
+def refuse_strangers(folder: ArchiveFolder, strangers: Sequence[str]) -> None:
+    """Raise NotAnArchive where a folder holds what no demo left there."""
     if strangers:
         raise NotAnArchive(
             f"{folder.path}: holds more than an earlier demo left ({', '.join(strangers[:3])}); "
             "move that away, or name a new folder with --archive"
         )
-    click.echo(f"The earlier demo's archive in {folder.path} is replaced.")
-    shutil.rmtree(folder.path)

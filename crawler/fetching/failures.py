@@ -27,7 +27,7 @@ from crawler.fetching.on_site import OffSite
 from crawler.fetching.pace import HostBusy
 from crawler.fetching.public_addresses import refused_hosts
 from crawler.fetching.redirects import OtherScheme, RedirectLoop
-from crawler.fetching.robots import RobotsForbid, RobotsUnknown
+from crawler.fetching.robots_errors import RobotsForbid, RobotsUnknown
 from crawler.fetching.taken_down import TakenDown
 from crawler.rendering.errors import NotRendered
 
@@ -64,8 +64,12 @@ CAUSES: dict[type[BaseException], str] = {
     HeaderTooLarge: "header_too_large",
     _MalformedChunkedDataError: "truncated",
 }
+PRIVATE = "leads to a private address; --allow-private asks it all the same"
 # Where an error has no words of its own, or those of a program.
 WORDS = {
+    "private_address": PRIVATE,
+    "dns": "the name {name} could not be resolved: is there an internet connection?",
+    "refused": "{place} refuses connections",
     "truncated": "the answer is not as long as it says, or its connection broke",
     "too_large": "the answer is larger than an article may be",
 }
@@ -96,15 +100,18 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         yield from causes(error.__cause__)
 
 
-def failure_words(error: BaseException, code: str) -> str:
-    """What a person should know of a failure, in a line."""
+def failure_words(error: BaseException, code: str, url: str) -> str:
+    """What a person should know of a failure to ask an address, in a line."""
     if code == "tls":
         return f"its certificate or encryption is refused: {tls_words(error)}"
     if code == "http_status" and isinstance(error, HttpError):
         return f"HTTP {error.response.status}"
     if isinstance(error, IgnoreRequest) and str(error):  # ours, or Scrapy's own word
         return str(error)
-    return WORDS.get(code) or last_words(error) or str(error) or code
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    words = WORDS.get(code, "").format(name=parts.hostname, place=place)
+    return words or last_words(error) or str(error) or code
 
 
 def last_words(error: BaseException) -> str | None:

@@ -14,30 +14,21 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.records import Outcome, Visit
 from archive.store.hosts import HostKnown, Robots
 from crawler.fetching.crawl import crawl_of
+from crawler.fetching.failures import PRIVATE, failure_code, failure_words
 from crawler.fetching.pace import NotAsked, pace_at
-from crawler.fetching.public_addresses import refused_hosts
 from crawler.fetching.requests import header
+from crawler.fetching.robots_errors import RobotsForbid, RobotsUnknown
 from crawler.fetching.robots_text import RobotsAnswer, Rules, read_robots
 
 logger = logging.getLogger(__name__)
 
 MOST_REDIRECTS = 5  # RFC 9309, 2.3.1.2
-PRIVATE = "leads to a private address; --allow-private asks it all the same"
-
-
-class RobotsForbid(IgnoreRequest):
-    """robots.txt does not allow this address."""
-
-
-class RobotsUnknown(IgnoreRequest):
-    """robots.txt could not be had, so nothing may be crawled yet."""
 
 
 class RobotsMiddleware:
@@ -100,12 +91,13 @@ class RobotsMiddleware:
         except NotAsked:
             raise
         except Exception as error:  # noqa: BLE001 - every failure of any handler means the same: not yet
-            answer = replace(answer, why=type(error).__name__)
-            rules, robots = read_robots(answer, self.agent)
-            if urlsplit(url).hostname in refused_hosts:
+            code = failure_code(error, url)
+            words = failure_words(error, code, url)
+            rules, robots = read_robots(replace(answer, why=words), self.agent)
+            if code == "private_address":
                 rules, robots = Rules(closed=PRIVATE), replace(robots, detail=PRIVATE)
             rules = replace(rules, cause=error)
-            visit = replace(visit, detail=str(error))
+            visit = replace(visit, detail=words)
         else:
             rules, robots = read_robots(robots_answer(origin, response), self.agent)
             page_id = response.meta.get("page_id")

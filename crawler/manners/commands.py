@@ -38,7 +38,9 @@ def show_manners(
     with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
         kept = sources_as_kept(db.query("SELECT * FROM sources ORDER BY id"))
         source = source_named(folder, source_id, profile, kept)
-        manners = manners_of(db, source, who_asks(), days=days, now=datetime.now(UTC))
+        # What the archive knows of a source without a profile says nothing of its pace.
+        pace = None if any(source is one for one in kept) else source.pace
+        manners = manners_of(db, source, who_asks(), pace=pace, days=days, now=datetime.now(UTC))
     if html:
         own = source.languages[0] if source.languages else ""
         write(html, web_page(manners, language or (own if own in LANGUAGES else "en")))

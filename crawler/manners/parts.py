@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from crawler.manners.reading import DayOfRequests, GapStep, Manners
 from crawler.manners.words import Say
 
-UNITS = ("B", "kB", "MB", "GB", "TB")
-
 
 @dataclass(frozen=True)
 class Part:
@@ -52,49 +50,72 @@ def requests_part(manners: Manners, say: Say) -> Part:
             mean=round(total.requests / len(days)),
             most=max(day.requests for day in days),
         ),
-        say("saved", bytes=size(total.bytes), saved=size(total.bytes_saved), count=total.not_modified),
+        say(
+            "saved",
+            bytes=size(total.bytes, say),
+            saved=size(total.bytes_saved, say),
+            count=total.not_modified,
+        ),
     )
     names = ("day", "all_requests", "articles", "not_modified", "busy", "refused", "received")
-    return Part(say("requests"), lines, (tuple(map(say, names)), *map(day_row, days)))
+    return Part(say("requests"), lines, (tuple(map(say, names)), *(day_row(day, say) for day in days)))
 
 
-def day_row(day: DayOfRequests) -> tuple[str, ...]:
+def day_row(day: DayOfRequests, say: Say) -> tuple[str, ...]:
     """One day."""
     counts = (day.requests, day.articles, day.not_modified, day.busy, day.refused)
-    return (day.day, *map(str, counts), size(day.bytes))
+    return (day.day, *map(str, counts), size(day.bytes, say))
 
 
 def pace_part(manners: Manners, say: Say) -> Part:
     """How far apart requests are."""
-    at_once = 1 if manners.delay_seconds > manners.profile_delay_seconds else manners.at_once
-    kept = say("pace_kept", delay=f"{manners.delay_seconds:g}", at_once=at_once)
+    kept = tuple(pace_lines(manners, say))
     if manners.smallest_gap is None:
-        return Part(say("pace"), (kept, say("no_gaps")))
+        return Part(say("pace"), (*kept, say("no_gaps")))
     table = (
         (say("pace"), say("all_requests")),
         *((step(one, say), str(one.requests)) for one in manners.gaps),
     )
-    return Part(say("pace"), (kept, say("smallest", seconds=f"{manners.smallest_gap:.2f}")), table)
+    smallest = say("smallest", seconds=number(f"{manners.smallest_gap:.2f}", say))
+    return Part(say("pace"), (*kept, smallest), table)
+
+
+def pace_lines(manners: Manners, say: Say) -> Iterator[str]:
+    """Yield which pauses are kept, as far as a profile or robots.txt states any."""
+    own, stated = manners.profile_delay_seconds, manners.delay_seconds
+    if own is None:
+        yield say("no_profile")
+    if stated:
+        yield say("pace_kept", delay=number(f"{stated:g}", say))
+    elif stated is not None:
+        yield say("no_pause")
+    if own is not None and stated is not None:
+        yield say("at_once", count=1 if stated > own else manners.at_once)
+    yield say("pace_grows")
 
 
 def step(gap: GapStep, say: Say) -> str:
     """From where to where."""
     if gap.to_seconds is None:
-        return say("gap_open", start=f"{gap.from_seconds:g}")
-    return say("gap", start=f"{gap.from_seconds:g}", end=f"{gap.to_seconds:g}")
+        return say("gap_open", start=number(f"{gap.from_seconds:g}", say))
+    start, end = f"{gap.from_seconds:g}", f"{gap.to_seconds:g}"
+    return say("gap", start=number(start, say), end=number(end, say))
 
 
 def wait_lines(manners: Manners, say: Say) -> Iterator[str]:
     """Yield when the server asked to be left alone."""
     for row in manners.waits:
         stated = row["retry_after"] or "-"
-        yield say("wait", at=row["asked_at"], status=row["status"], stated=stated, until=row["until"])
+        at, until = second(row["asked_at"]), second(row["until"])
+        yield say("wait", at=at, status=row["status"], stated=stated, until=until)
 
 
 def robots_lines(manners: Manners, say: Say) -> Iterator[str]:
     """Yield each robots.txt there was."""
     for row in manners.robots:
-        said = say("robots_row", **(row | {"means": say(f"robots_{row['means']}")}))
+        first, last = minute(row["fetched_at"]), minute(row["checked_at"])
+        when = first if first == last else say("span", since=first, until=last)
+        said = f"{when}: {say('robots_' + row['means'])}"
         delay = f"; Crawl-delay: {row['crawl_delay']}" if row["crawl_delay"] else ""
         detail = f" ({row['detail']})" if row["detail"] else ""
         yield f"{row['origin']}  {said}{delay}{detail}"
@@ -130,9 +151,25 @@ def wishes_part(manners: Manners, say: Say) -> Part:
     )
 
 
-def size(count: float) -> str:
+def size(count: float, say: Say) -> str:
     """So many bytes, as people say it."""
-    unit = 0
-    while count >= 1000 and unit < len(UNITS) - 1:
+    units, unit = say("units").split(), 0
+    while count >= 1000 and unit < len(units) - 1:
         count, unit = count / 1000, unit + 1
-    return f"{count:.0f} {UNITS[unit]}" if unit == 0 or count >= 10 else f"{count:.1f} {UNITS[unit]}"
+    digits = 0 if unit == 0 or count >= 10 else 1
+    return f"{number(f'{count:.{digits}f}', say)} {units[unit]}"
+
+
+def number(written: str, say: Say) -> str:
+    """A number as the language writes its decimal point."""
+    return written.replace(".", say("point"))
+
+
+def minute(stored: str) -> str:
+    """A time of the archive to the minute, UTC as all on the page."""
+    return stored[:16].replace("T", " ")
+
+
+def second(stored: str) -> str:
+    """A time of the archive to the second: who was asked to wait looks into a log."""
+    return stored[:19].replace("T", " ")

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive.store.columns import utc
 from archive.store.hosts import GAP_STEPS
 from crawler.fetching.turns import host_key
-from crawler.sources.profile import Source
+from crawler.sources.profile import Pace, Source
 
 MOST_ROWS = 50  # of waits and of robots.txt: the newest
 # What a run was told of pages that it did not ask for itself is older than the run: imports of other people's
@@ -65,7 +65,8 @@ class Manners:
     """How a source was treated in the last `days` days, and how it may say what it wishes.
 
     `delay_seconds` is the longer one of the profile's and robots.txt's, `robots_delay_seconds` of the latter;
-    `smallest_gap` is `None` where no gap is recorded. Lists of dicts are rows of the archive, newest first.
+    without a profile, its delay and `at_once` are `None`. `smallest_gap` is `None` where no gap is recorded.
+    Lists of dicts are rows of the archive, newest first.
     """
 
     source: str
@@ -77,9 +78,9 @@ class Manners:
     user_agent: str
     robots_name: str
     contact: str | None
-    profile_delay_seconds: float
+    profile_delay_seconds: float | None
     robots_delay_seconds: float | None
-    at_once: int
+    at_once: int | None
     days: tuple[DayOfRequests, ...]
     gaps: tuple[GapStep, ...] = ()
     smallest_gap: float | None = None
@@ -91,9 +92,12 @@ class Manners:
     totals: DayOfRequests = field(default_factory=lambda: DayOfRequests("all"))
 
     @property
-    def delay_seconds(self) -> float:
-        """The delay that is kept, without what a slow server gets on top."""
-        return max(self.profile_delay_seconds, self.robots_delay_seconds or 0.0)
+    def delay_seconds(self) -> float | None:
+        """The delay that is kept, without what a slow server gets on top; `None` where nothing states one."""
+        return max(
+            (one for one in (self.profile_delay_seconds, self.robots_delay_seconds) if one is not None),
+            default=None,
+        )
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,10 @@ class WhoAsks:
     contact: str | None
 
 
-def manners_of(db: Database, source: Source, who: WhoAsks, *, days: int, now: datetime) -> Manners:
-    """How a source was treated in the last days, by an archive's books."""
+def manners_of(
+    db: Database, source: Source, who: WhoAsks, *, pace: Pace | None, days: int, now: datetime
+) -> Manners:
+    """How a source was treated in the last days, by an archive's books; `pace` is its profile's, if any."""
     since = (now - timedelta(days=days - 1)).date().isoformat()
     addresses = documents_of(db, source)
     hosts = tuple(dict.fromkeys(host_key(url) for url in addresses))
@@ -124,9 +130,9 @@ def manners_of(db: Database, source: Source, who: WhoAsks, *, days: int, now: da
         user_agent=who.user_agent,
         robots_name=who.robots_name,
         contact=who.contact,
-        profile_delay_seconds=source.pace.delay_seconds,
+        profile_delay_seconds=pace.delay_seconds if pace else None,
         robots_delay_seconds=next((row["delay_seconds"] for row in robots), None),
-        at_once=source.pace.concurrent_requests,
+        at_once=pace.concurrent_requests if pace else None,
         days=tuple(counted),
         gaps=tuple(gap_steps(gaps)),
         smallest_gap=min((row["smallest"] for row in gaps), default=None),

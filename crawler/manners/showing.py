@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from crawler.manners.parts import Part, parts_of
+from crawler.manners.parts import Part, minute, parts_of
 from crawler.manners.reading import Manners
 from crawler.manners.words import words_in
 
@@ -26,7 +26,7 @@ def text_lines(manners: Manners, language: str) -> Iterator[str]:
     """Yield the lines for a terminal."""
     say = words_in(language)
     yield say("title", name=f"{manners.name} ({manners.home})")
-    yield say("period", since=manners.since, until=manners.until)
+    yield say("period", since=manners.since, until=minute(manners.until))
     for part in parts_of(manners, say):
         yield ""
         yield part.heading
@@ -54,7 +54,7 @@ def web_page(manners: Manners, language: str) -> str:
     """The same as a web page in one file."""
     say = words_in(language)
     title = escape(say("title", name=manners.name))
-    period = escape(say("period", since=manners.since, until=manners.until))
+    period = escape(say("period", since=manners.since, until=minute(manners.until)))
     body = "".join(map(section, parts_of(manners, say)))
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'

@@ -8,7 +8,14 @@ LANGUAGES = ("ru", "kk", "en")
 Say = Callable[..., str]
 
 WORDS: Mapping[str, tuple[str, str, str]] = {
-    "title": ("Как мы обращаемся к {name}", "{name} сайтына қалай сұрау жібереміз", "How we treat {name}"),
+    "title": (
+        "Как мы обращаемся с сайтом: {name}",
+        "Сайтқа қалай сұрау жібереміз: {name}",
+        "How we treat {name}",
+    ),
+    "point": (",", ",", "."),
+    "units": ("Б кБ МБ ГБ ТБ", "Б кБ МБ ГБ ТБ", "B kB MB GB TB"),
+    "span": ("с {since} по {until}", "{since} – {until}", "{since} to {until}"),
     "intro": (
         (
             "Мы собираем архив новостей. Страница показывает, как часто наша программа "
@@ -26,7 +33,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
             "tell it what you do not want."
         ),
     ),
-    "period": ("С {since} по {until} (UTC)", "{since} – {until} (UTC)", "From {since} to {until} (UTC)"),
+    "period": (
+        "С {since} по {until}; все времена — UTC",
+        "{since} – {until}; барлық уақыт UTC бойынша",
+        "From {since} to {until}; all times are UTC",
+    ),
     "who": ("Кто мы", "Біз кімбіз", "Who we are"),
     "user_agent": ("Мы представляемся так", "Біз өзімізді былай атаймыз", "We call ourselves"),
     "contact": ("Связаться с нами", "Бізбен байланыс", "How to reach us"),
@@ -37,21 +48,29 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "requests": ("Запросы", "Сұраулар", "Requests"),
     "summary": (
-        "Запросов: {requests}, дней: {days}, в среднем {mean} в день, больше всего {most} за день",
-        "Сұраулар: {requests}, күндер: {days}, күніне орта есеппен {mean}, ең көбі бір күнде {most}",
+        (
+            "Запросов: {requests}, дней с запросами: {days}, в среднем {mean} в день, больше всего "
+            "за день: {most}"
+        ),
+        (
+            "Сұраулар: {requests}, сұрау болған күндер: {days}, күніне орта есеппен {mean}, бір "
+            "күнде ең көбі: {most}"
+        ),
         "Requests: {requests}, days with any: {days}, {mean} a day on average, {most} on the busiest day",
     ),
-    "none": ("запросов не было", "сұрау болған жоқ", "there were no requests"),
+    "none": ("Запросов не было", "Сұрау болған жоқ", "There were no requests"),
     "saved": (
         (
-            "получено {bytes}; не передано заново {saved}: {count} раз сайт ответил, что страница "
-            "не изменилась (304)"
+            "Получено: {bytes}. Сайту не пришлось передавать заново: {saved}; ответов, что страница не "
+            "изменилась (304): {count}"
         ),
-        "{bytes} алынды; {saved} қайта жіберілмеді: сайт {count} рет бет өзгермеді деп жауап берді (304)",
         (
-            "{bytes} received; {saved} were not sent again: {count} times the site answered "
-            "that a page had not changed "
-            "(304)"
+            "Алынды: {bytes}. Сайтқа қайта жіберудің қажеті болмады: {saved}; бет өзгермеді деген "
+            "жауаптар (304): {count}"
+        ),
+        (
+            "Received: {bytes}. Not to be sent again: {saved}; answers that a page had not changed "
+            "(304): {count}"
         ),
     ),
     "day": ("день", "күн", "day"),
@@ -63,21 +82,38 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "received": ("получено", "алынды", "received"),
     "pace": ("Паузы между запросами", "Сұраулар арасындағы үзіліс", "Pauses between requests"),
     "pace_kept": (
+        "Между двумя запросами — не меньше {delay} с",
+        "Екі сұраудың арасы — кемінде {delay} с",
+        "Between two requests: at least {delay} s",
+    ),
+    "no_pause": (
+        "Пауза между запросами не задана: ни нашими настройками, ни файлом robots.txt",
+        "Сұраулар арасындағы үзіліс берілмеген: біздің баптауда да, robots.txt ішінде де жоқ",
+        "No pause between requests is set: neither by our settings nor by robots.txt",
+    ),
+    "no_profile": (
         (
-            "Пауза не меньше {delay} с, не больше {at_once} запросов одновременно. Если сервер "
-            "отвечает медленно "
-            "или с ошибкой, пауза растёт."
+            "Какую паузу задают наши настройки, здесь неизвестно: в архиве нет описания этого "
+            "источника (--profile)"
         ),
         (
-            "Үзіліс {delay} с-тан кем емес, бір мезгілде {at_once} сұраудан артық емес. Сервер "
-            "баяу немесе қатемен "
-            "жауап берсе, үзіліс ұзарады."
+            "Біздің баптау қандай үзіліс беретіні мұнда белгісіз: мұрағатта бұл дереккөздің "
+            "сипаттамасы жоқ (--profile)"
         ),
         (
-            "At least {delay} s between two requests, at most {at_once} at a time. While the "
-            "server answers slowly or "
-            "with errors, the pause grows."
+            "Which pause our settings have is not known here: the archive has no profile of this "
+            "source (--profile)"
         ),
+    ),
+    "at_once": (
+        "Запросов одновременно: не больше {count}",
+        "Бір мезгілдегі сұраулар: ең көбі {count}",
+        "Requests at a time: at most {count}",
+    ),
+    "pace_grows": (
+        "Пока сервер отвечает медленно или с ошибками, пауза растёт",
+        "Сервер баяу немесе қатемен жауап берсе, үзіліс ұзарады",
+        "While the server answers slowly or with errors, the pause grows",
     ),
     "smallest": (
         "Самая короткая записанная пауза: {seconds} с",
@@ -85,9 +121,9 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "The shortest pause on record: {seconds} s",
     ),
     "no_gaps": (
-        "паузы ещё не записаны",
-        "үзілістер әлі жазылмаған",
-        "no pauses are recorded yet",
+        "Паузы ещё не записаны",
+        "Үзілістер әлі жазылмаған",
+        "No pauses are recorded yet",
     ),
     "gap": ("{start}–{end} с", "{start}–{end} с", "{start} to {end} s"),
     "gap_open": ("{start} с и больше", "{start} с және одан көп", "{start} s and more"),
@@ -101,7 +137,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "{at}: {status} жауабы, Retry-After: {stated}; {until} дейін сұрамадық",
         "{at}: answer {status}, Retry-After: {stated}; we were silent until {until}",
     ),
-    "never": ("ни разу", "ешқашан", "never"),
+    "never": ("Ни разу", "Ешқашан", "Never"),
     "robots": ("Ваш robots.txt", "Сіздің robots.txt", "Your robots.txt"),
     "robots_all": ("можно всё", "бәріне рұқсат", "everything may be asked"),
     "robots_part": ("можно не всё", "бәріне рұқсат емес", "a part may be asked"),
@@ -115,28 +151,23 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "оқылмайды: біз ештеңе сұрамаймыз",
         "cannot be read: nothing is asked until it can",
     ),
-    "robots_row": (
-        "с {fetched_at} по {checked_at}: {means}",
-        "{fetched_at} – {checked_at}: {means}",
-        "{fetched_at} to {checked_at}: {means}",
-    ),
     "mining": (
         "Анализ текста и данных (TDM)",
         "Мәтін мен деректерді талдау (TDM)",
         "Text and data mining (TDM)",
     ),
     "mining_none": (
-        "сайт ничего об этом не говорит",
-        "сайт бұл туралы ештеңе айтпайды",
-        "the site says nothing of it",
+        "Сайт ничего об этом не говорит",
+        "Сайт бұл туралы ештеңе айтпайды",
+        "The site says nothing of it",
     ),
     "mining_rule": ("{location}: {said}", "{location}: {said}", "{location}: {said}"),
     "reserved": ("права сохранены", "құқықтар сақталған", "reserved"),
     "not_reserved": ("не сохранены", "сақталмаған", "not reserved"),
     "mining_pages": (
-        "{count} статей сами говорят, что права сохранены",
-        "{count} мақаланың өзі құқықтар сақталғанын айтады",
-        "{count} articles say themselves that it is reserved",
+        "Статей, которые сами говорят, что права сохранены: {count}",
+        "Құқықтар сақталғанын өзі айтатын мақалалар: {count}",
+        "Articles that say themselves that it is reserved: {count}",
     ),
     "mining_robots": (
         "robots.txt закрыт для {agents}",

@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from archive.records import Article, Found, Page
+from archive.search.article_keys import PreparedKeys, Texts, keys_of
 from archive.store.disk import is_machine_error, storage_error
 from crawler.sources.profile import Source
 
@@ -49,8 +50,8 @@ class CleaningPool:
     the pool is then made anew and the page tried once more.
     """
 
-    def __init__(self, *, workers: int, seconds: float) -> None:
-        self.workers, self.seconds = workers, seconds
+    def __init__(self, *, workers: int, seconds: float, prepared: PreparedKeys | None = None) -> None:
+        self.workers, self.seconds, self.prepared = workers, seconds, prepared
         self.free = asyncio.Semaphore(workers)  # what is handed over begins at once, so its time can be told
         self.pool = self.new_pool()
 
@@ -70,8 +71,14 @@ class CleaningPool:
         self.close()
 
     async def clean(self, page: Page, source: Source, found: Sequence[Found]) -> Article:
-        """The article on a kept page; raises CleaningFailed, or StorageFull as `do`."""
-        return await self.do(read_article, page, source, tuple(found))
+        """The article on a kept page; raises CleaningFailed, or StorageFull as `do`.
+
+        The keys of its texts are handed to `prepared`, where somebody keeps articles.
+        """
+        article, keys = await self.do(read_article, page, source, tuple(found), self.prepared is not None)
+        if self.prepared is not None and keys is not None:
+            self.prepared.add((article.title, article.lead, article.body), keys)
+        return article
 
     async def do(self, work: Callable[..., Answer], *arguments: object) -> Answer:
         """Do something in a worker, within the pool's time and memory; raises CleaningFailed.
@@ -141,11 +148,13 @@ def prepare_worker() -> None:
             return
 
 
-def read_article(page: Page, source: Source, found: tuple[Found, ...]) -> Article:
-    """Clean one kept page; what runs in a worker."""
+def read_article(
+    page: Page, source: Source, found: tuple[Found, ...], with_keys: bool
+) -> tuple[Article, Texts | None]:
+    """Clean one kept page, and make the keys it is to be found by; what runs in a worker."""
     from crawler.cleaning import clean  # only workers pay for loading it
 
-    return clean(
+    article = clean(
         page.body,
         page.url,
         content_type=page.content_type,
@@ -154,3 +163,5 @@ def read_article(page: Page, source: Source, found: tuple[Found, ...]) -> Articl
         requested_url=page.requested_url,
         stated=found,
     )
+    is_kept = with_keys and article.article_type != "not_article"
+    return article, keys_of((article.title, article.lead, article.body)) if is_kept else None

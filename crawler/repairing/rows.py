@@ -38,7 +38,7 @@ class RowRepair:
         asked = {one.remedy for one in faults}
         if Remedy.COUNTS in asked:
             await self.session.write(lambda archive: recount(archive.news, archive.folder.news))
-            self.told("counts by day: counted again")
+            self.told("counts by day and month: counted again")
         if Remedy.BODIES in asked:
             await self.session.write(lambda archive: self.mend_bodies(archive, wanted[Remedy.BODIES]))
         if Remedy.LOST in asked or Remedy.ORPHANS in asked:

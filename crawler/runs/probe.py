@@ -65,7 +65,7 @@ class ProbeSpider(scrapy.Spider):
         assert error is not None, "a failure has its error"
         asked = request.cb_kwargs["asked"]
         code = failure_code(error, request.url)
-        self.failures[asked] = failure_words(error, code)
+        self.failures[asked] = failure_words(error, code, request.url)
         self.show(asked, code)
         return self.further()
 

@@ -66,7 +66,9 @@ class Session:
             raise
         self.pages = Gathering(self.thread, partial(self.do_together, kept_together))
         self.news = Gathering(self.thread, partial(self.do_together, written_together))
-        self.pool = CleaningPool(workers=workers, seconds=cleaning_seconds)
+        self.pool = CleaningPool(
+            workers=workers, seconds=cleaning_seconds, prepared=self.archive.articles.index.prepared
+        )
         self.shared[str(folder.path)] = self
 
     def __enter__(self) -> Self:

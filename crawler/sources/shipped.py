@@ -11,15 +11,19 @@ from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 
 SHIPPED = Path(__file__).parent / "profiles"
+# A file of this name beside a user's own profiles: those are all, and no shipped source is meant by "all".
+ONLY_OWN = "only-own-profiles"
 
 
 def load_profiles(own: Path | None = None) -> tuple[dict[str, Source], list[ProfileError]]:
     """Every source by id, in the order of ids, and every fault of every file.
 
-    A profile in the folder `own` stands in place of the shipped one with its id. A bad file hides no good
-    one; `own` need not exist. What was learned of a source comes with it.
+    A profile in the folder `own` stands in place of the shipped one with its id; where a file ONLY_OWN lies
+    there, no shipped one counts. A bad file hides no good one; `own` need not exist. What was learned of a
+    source comes with it.
     """
-    shipped, errors = profiles_in(SHIPPED)
+    alone = own is not None and (own / ONLY_OWN).exists()
+    shipped, errors = ({}, []) if alone else profiles_in(SHIPPED)
     sources = shipped
     if own:
         owned, own_errors = profiles_in(own)

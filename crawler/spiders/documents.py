@@ -12,7 +12,6 @@ from archive.identity import url_key
 from archive.records import Found, Refusal, Teaser, Waiting
 from archive.store.frontier import Frontier
 from archive.store.health import TO_FRONT_PAGE
-from crawler.cleaning.dates import read_moment
 from crawler.discovery.article_urls import is_article_url, is_front_page
 from crawler.discovery.documents import read_feed, read_sitemap
 from crawler.discovery.listings import read_listing
@@ -120,6 +119,8 @@ def stated_day(found: Found, source: Source) -> date | None:
     written = found.modified or found.published
     if not written:
         return None
+    from crawler.cleaning.dates import read_moment  # loads all of cleaning: only who asks by days pays
+
     now = datetime.now(UTC)
     zone = ZoneInfo(source.timezone)
     moment = read_moment(written, now=now, zone=zone, languages=source.languages)
@@ -139,9 +140,11 @@ def onward(
     With `back_to` those that were read before too, as far as they may name articles of that day or later.
     `walks` counts for each listing its pages in a row that added nothing: some go on for ever.
     """
+    root, step = waiting.root or waiting.url, waiting.step + 1
+    # Counted from here: a write that found the archive locked is done again, and the page is the same.
+    barren = walks.get(root, 0) if walks is not None else 0
 
     def offer(frontier: Frontier, added: int) -> None:
-        root, step = waiting.root or waiting.url, waiting.step + 1
         if document.children and step <= SITEMAP_DEPTH:
             frontier.offer_documents(
                 source.id,
@@ -154,7 +157,7 @@ def onward(
                 unchanged_too=back_to is not None,
             )
         if walks is not None and waiting.kind == "listing":
-            walks[root] = 0 if added else walks.get(root, 0) + 1
+            walks[root] = 0 if added else barren + 1
             if walks[root] >= BARREN_PAGES:
                 return
         if goes_on(source, waiting, document, added, frontier, back_to) and not is_to_come(

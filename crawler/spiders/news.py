@@ -369,7 +369,7 @@ class NewsSpider(SourceSpider):
                 return
             assert error is not None, "a failure has its error"
             code = failure_code(error, request.url)
-            words = failure_words(error, code)
+            words = failure_words(error, code, request.url)
             visit = Visit(waiting.url, waiting.kind, None, datetime.now(UTC), reason=code, detail=words)
             if waiting.kind in DOCUMENTS:
                 await self.lose_document(waiting, visit, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.cleaning import date_words
-from crawler.cleaning.dates import Moment, moments_agree, read_moment
+from crawler.cleaning.dates import read_moment
 
 ALMATY = ZoneInfo("Asia/Almaty")
 NOW = datetime(2026, 3, 10, 12, tzinfo=ALMATY)
@@ -257,15 +257,6 @@ def test_precision_and_zone_are_what_the_text_states(text: str, precision: str, 
     moment = read_moment(text, now=NOW, zone=ALMATY)
     assert moment is not None
     assert (moment.precision, moment.zone_stated) == (precision, zone_stated)
-
-
-def test_moments_agree_on_a_day_of_either_clock() -> None:
-    night = Moment(datetime(2026, 3, 9, 20, tzinfo=UTC), "second", zone_stated=True)
-    next_day = Moment(datetime(2026, 3, 10, tzinfo=ALMATY), "day", zone_stated=False)
-    day_after = Moment(datetime(2026, 3, 11, tzinfo=ALMATY), "day", zone_stated=False)
-    assert moments_agree(night, next_day)
-    assert moments_agree(next_day, night)
-    assert not moments_agree(night, day_after)
 
 
 def test_no_form_names_two_months() -> None:

@@ -133,6 +133,38 @@ def test_the_demo_never_touches_another_archive(muragat, profile, archive):
     assert archive.rows("SELECT count(*) FROM articles") == [(1,)]
 
 
+def test_the_demos_archive_knows_its_newspaper_and_crawls_no_real_site(muragat, tmp_path):
+    folder = tmp_path / "demo"
+    assert muragat("demo", "--no-browse", "--archive", folder).code == 0
+    listed = muragat("schedule", "list", "--archive", folder).out.splitlines()
+    assert [line.split("\t")[0] for line in listed[1:]] == ["demo"]
+    again = muragat("reclean", "--all", "--limit", 5, "--dry-run", "--archive", folder)
+    assert again.code == 0, again.err
+    assert again.err == ""
+    assert muragat("sources", "learn", "demo", "--dry-run", "--archive", folder).code == 0
+    all_there_are = muragat("sources", "list", "--archive", folder).out.splitlines()
+    assert [line.split()[0] for line in all_there_are] == ["demo"]
+    assert "next: demo at" in muragat("schedule", "run", "--archive", folder).out
+
+
+def test_a_demo_replaces_an_earlier_one_and_nobodys_profiles(muragat, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "demo-archive"
+    assert muragat("demo", "--no-browse").code == 0
+    again = muragat("demo", "--no-browse")
+    assert again.code == 0, again.err
+    assert "is replaced" in again.out
+    (folder / "sources" / "mine.toml").write_text("mine", encoding="utf-8")
+    (folder / "news.db").rename(tmp_path / "news.db")
+    for _ in ("without an archive", "with one"):
+        done = muragat("demo", "--no-browse")
+        assert done.code == 6
+        assert "sources/mine.toml" in done.err
+        if (tmp_path / "news.db").exists():
+            (tmp_path / "news.db").rename(folder / "news.db")
+    assert (folder / "sources" / "mine.toml").exists()
+
+
 def test_sources_are_listed_shown_and_checked(muragat, newspaper, profile, archive):
     listed = muragat("sources", "list", "--archive", archive.path)
     assert listed.code == 0

@@ -6,11 +6,14 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
 
 from archive.records import Page
+from archive.search.article_keys import PreparedKeys, keys_of
 from crawler.pipelines.workers import CleaningFailed, CleaningPool
 from crawler.sources.profile import Source
 
@@ -73,3 +76,26 @@ def test_a_page_that_kills_every_worker_fails_with_its_code_and_the_pool_goes_on
             return failed.value.code, (await pool.clean(page(GOOD.encode()), SOURCE, ())).title
 
     assert asyncio.run(both()) == ("worker_died", "Water")
+
+
+def test_a_crawls_main_process_loads_no_words_of_a_language() -> None:
+    # They are 30 MB; the process that reads a page makes the keys of its article.
+    loaded = (
+        "import sys, crawler.runs.runner, crawler.spiders.news\n"
+        "print([name for name in sys.modules if name.startswith(('pymorphy3', 'crawler.cleaning'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_worker_makes_the_keys_of_its_article():
+    prepared = PreparedKeys()
+
+    async def read():
+        with CleaningPool(workers=1, seconds=30, prepared=prepared) as pool:
+            return await pool.clean(page(GOOD.encode()), SOURCE, ())
+
+    article = asyncio.run(read())
+    texts = (article.title, article.lead, article.body)
+    assert prepared.known == {texts: keys_of(texts)}
+    assert keys_of(texts) != texts

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive.identity import url_key
-from archive.records import Article, Author, Image, Link, Page, Visit
+from archive.records import Author, Image, Link
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
-
-NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
-ALMATY = timedelta(hours=5)
-
-
-def add_source(archive: Archive, source: str) -> int:
-    archive.sources.save(source, name=source, home="h", languages=["ru"], timezone="Asia/Almaty", region=None)
-    return archive.runs.begin(source, started_at=NOON, version="test")
+from tests.keeping import NOON, article_at, begin_source
+from tests.keeping import keep as keep_read
 
 
 @pytest.fixture
@@ -28,15 +21,11 @@ def folder(tmp_path: Path) -> Iterator[ArchiveFolder]:
     """Four articles: two with a date, one undated, one of another source that tries to be a formula."""
     folder = ArchiveFolder(tmp_path / "archive")
     with Archive(folder) as archive:
-        runs = {source: add_source(archive, source) for source in ("steppe_news", "aul_kz")}
+        runs = {source: begin_source(archive, source) for source in ("steppe_news", "aul_kz")}
 
         def keep(path: str, source: str = "steppe_news", **fields: Any) -> None:
             url = f"https://{source.replace('_', '-')}.example{path}"
-            page_id = archive.pages.keep(Page(url, url, source, NOON, 200, (), url.encode()), kind="article")
-            article = Article(url=url, requested_url=url, url_key=url_key(url), cleaned_with="1", **fields)
-            archive.keep_article(
-                runs[source], source, article, Visit(url, "article", 200, NOON, page_id=page_id)
-            )
+            keep_read(archive, runs[source], source, article_at(url, cleaned_with="1", **fields))
 
         keep(
             "/full",
@@ -85,28 +74,24 @@ def telling(tmp_path: Path) -> ArchiveFolder:
         ("steppe_news", "без даты", "Короткий текст.", None),
     )
     with Archive(folder) as archive:
-        runs = {source: add_source(archive, source) for source in ("steppe_news", "aul_kz")}
+        runs = {source: begin_source(archive, source) for source in ("steppe_news", "aul_kz")}
         for number, (source, title, body, at) in enumerate(told):
             url = f"https://{source.replace('_', '-')}.example/{number}"
-            page_id = archive.pages.keep(Page(url, url, source, NOON, 200, (), url.encode()), kind="article")
-            article = Article(
-                url=url,
-                requested_url=url,
-                url_key=url_key(url),
+            article = article_at(
+                url,
                 title=title,
                 body=body,
                 published_at=at,
                 published_date=at.date() if at else None,
                 cleaned_with="1",
             )
-            visit = Visit(url, "article", 200, NOON, page_id=page_id)
-            archive.keep_article(runs[source], source, article, visit)
+            keep_read(archive, runs[source], source, article)
     return folder
 
 
 def made_up(archive: Archive, count: int, chars: int = 3_000) -> None:
     """`count` articles with three links and a picture each, written by SQL alone."""
-    add_source(archive, "made_up")
+    begin_source(archive, "made_up")
     text = ("слово дорога мост вода " * (chars // 20))[:chars]
     stated = {
         "source": "made_up", "requested_url": "r", "body": text, "body_html": text, "authors": "[]",

@@ -176,7 +176,7 @@ def test_how_many_went_where_is_said_beside_the_output(folder, tmp_path):
     [
         (["--to", "x.pdf"], "end it in .jsonl, .csv"),
         (["--to", "x"], "end it in .jsonl, .csv"),
-        (["--to", "no/such/folder/x.csv"], "no such folder"),
+        (["--to", "a_file/folder/x.csv"], "a_file is a file"),
         (["--to", "-", "--columns", "id,headline"], "no column 'headline'"),
         (["--to", "-", "--columns", "id,id"], "twice"),
         (["--to", "-", "--source", "nobody"], "there are: aul_kz, steppe_news"),
@@ -187,10 +187,19 @@ def test_how_many_went_where_is_said_beside_the_output(folder, tmp_path):
 )
 def test_what_cannot_be_meant_is_one_line_and_wrong_use(folder, tmp_path, monkeypatch, arguments, said):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "a_file").touch()
     result = run(folder, *arguments)
     assert result.exit_code == 2
     assert said in result.stderr.splitlines()[-1]
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.csv.gz", "x.db", "x.warc.gz", "corpus"])
+def test_a_missing_folder_is_made_as_publish_and_release_do(folder, tmp_path, name):
+    target = tmp_path / "not" / "there" / name
+    result = run(folder, "--to", target, *(["--format", "hf"] if name == "corpus" else []))
+    assert result.exit_code == 0, result.output
+    assert [one.name for one in target.parent.iterdir()] == [name]
 
 
 def test_a_folder_is_no_file_to_export_to(folder, tmp_path):

@@ -131,6 +131,19 @@ def test_the_card_says_what_is_there_and_what_is_not(make):
     assert "| `body` | text | plain text, a blank line between paragraphs | articleBody |" in card
 
 
+def test_a_choice_by_days_says_how_many_undated_articles_it_left_out(folder, tmp_path):
+    result = run(folder, "march", "--to", tmp_path, "--until", "2026-03-31")
+    assert "2 articles left out: state no day, and days were asked for (--since, --until)" in result.output
+    card = (tmp_path / "march" / "README.md").read_text("utf-8")
+    assert "2 articles of 1 source, published 2026-03-10 to 2026-03-11." in card
+    left_out = "2 articles without a stated day of publication were left out: the set was chosen by days."
+    assert left_out in card
+    result = run(folder, "ru", "--to", tmp_path, "--until", "2026-03-31", "--language", "ru")
+    assert "1 article left out: states no day" in result.output
+    result = run(folder, "all", "--to", tmp_path)
+    assert "left out" not in result.output + (tmp_path / "all" / "README.md").read_text("utf-8")
+
+
 def test_gaps_of_a_week_or_more_are_told(make, folder):
     days = ("2026-03-01", "2026-03-08", "2026-03-20")  # six days between the first two, eleven after
     for row, day in zip(range(3), days, strict=True):
@@ -247,7 +260,7 @@ def test_counts_of_ngrams_tell_what_stands_in_several_articles(monkeypatch):
 def test_one_of_each_story_is_a_policy_that_is_told(telling, make):
     place = make("stories", "--dedup", of=telling)
     assert len(rows_of(place / "articles.csv")) == 3
-    assert "1 copies were left out" in (place / "README.md").read_text("utf-8")
+    assert "1 copy was left out" in (place / "README.md").read_text("utf-8")
     assert told(place)["query"]["one_per_story"] is True
 
 

@@ -49,6 +49,16 @@ def test_a_condition_is_asked_beside_the_other_options(folder):
     assert titles(folder, "--where", "1 OR 1", "--source", "aul_kz") == {FORMULA}
 
 
+@pytest.mark.parametrize("name", ["march.jsonl", "march.warc.gz", "march"])
+def test_an_export_by_days_says_how_many_undated_articles_it_left_out(folder, tmp_path, name):
+    form = ["--format", "hf"] if name == "march" else []
+    chosen = ["--since", "2026-03-01", "--where", "language = 'ru'"]  # of the other one no language is known
+    result = run(folder, "--to", tmp_path / name, *form, *chosen)
+    assert "1 article left out: states no day" in result.stderr
+    result = run(folder, "--to", "-", "--source", "steppe_news")
+    assert "left out" not in result.stderr
+
+
 @pytest.mark.parametrize(
     ("where", "said"),
     [

@@ -148,4 +148,7 @@ def test_fault_3_the_answer_that_was_judged_is_the_one_connected_to(told):
 
 def test_fault_15_a_name_nobody_knows_is_no_private_address_and_is_asked_again_later(told):
     failures, _, _ = told
-    assert "robots.txt could not be fetched" in failures["http://gone.example:81/"]
+    assert failures["http://gone.example:81/"] == (
+        "robots.txt could not be fetched (the name gone.example could not be resolved: "
+        "is there an internet connection?)"
+    )

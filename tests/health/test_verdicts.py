@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.health.history import FIELDS, Day, Document, Expected, History, Measured
+from archive.health.history import FIELDS, Day, Document, Expected, History, Measured, Verdict
 from archive.health.verdict import verdict
 
 from .made import AT, FEED, SITEMAP, days_until, lately, run, sound, sound_days, sound_runs
@@ -144,6 +144,20 @@ def test_a_source_that_stops_is_told_within_a_week(a_day):
         days = sound_days(seed, a_day, AT - timedelta(days=8))
         stopped = (*days, *days_until(AT, [0] * 8))
         assert codes(sound(days=stopped)).get("no_articles") == "silent", seed
+
+
+def test_a_new_source_that_no_crawl_could_read_says_why():
+    unread = {"first_crawled_at": AT - timedelta(days=1), "kept": 0, "days": (), "documents": ()}
+    failed = run(articles=0, status="failed", reason="feed https://steppe.example/feed: refused")
+    found = verdict(sound(runs=(failed,), **unread))
+    assert (found.state, found.reasons[0].code) == ("new", "not_crawled")
+    assert found.why == "The only crawl failed: feed https://steppe.example/feed: refused."
+    assert verdict(sound(runs=(failed, failed), **unread)).why.startswith(
+        "The last 2 crawls failed, the newest: "
+    )
+    for other in ((failed, run(articles=0)), (run(articles=0, status="stopped"),), ()):
+        assert verdict(sound(runs=other, **unread)) == Verdict("new")
+    assert verdict(sound(runs=(failed,), **(unread | {"kept": 5}))) == Verdict("new")
 
 
 def test_too_young_a_source_is_new_whatever_it_shows():

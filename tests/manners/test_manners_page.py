@@ -116,7 +116,8 @@ def test_the_books_are_counted_as_data(told):
 
 def test_a_person_reads_it_on_a_terminal(told):
     text = told().output
-    assert "2 times the site answered that a page had not changed" in text
+    assert "answers that a page had not changed (304): 2" in text
+    assert "Between two requests: at least 5 s\n  Requests at a time: at most 1\n" in text
     assert "The shortest pause on record: 2.01 s" in text
     assert "Crawl-delay: 5" in text
     assert "robots.txt shuts out GPTBot" in text
@@ -129,7 +130,10 @@ def test_the_page_is_in_the_publishers_language_and_loads_and_runs_nothing(told,
     assert told("--html", str(page)).exit_code == 0
     html = page.read_text("utf-8")
     assert '<html lang="ru">' in html
-    assert "Как мы обращаемся к Степь" in html
+    assert "Как мы обращаемся с сайтом: Степь" in html
+    assert "Самая короткая записанная пауза: 2,01 с" in html
+    assert "Получено: 45 кБ." in html
+    assert not re.search(r"\d\dT\d\d:\d\d", html)
     assert "&lt;b&gt;30" in html
     assert not re.search(r"<script|<b>30|\s(?:src|href|on\w+)=", html)
     assert "default-src 'none'" in html
@@ -146,8 +150,24 @@ def test_a_file_that_cannot_be_written_is_named(told, tmp_path):
 def test_a_source_that_was_never_asked_has_a_page_too(desk, tmp_path):
     done = CliRunner().invoke(cli, ["manners", SOURCE, "--archive", str(desk.folder.path)])
     assert done.exit_code == 0, done.output
-    assert "there were no requests" in done.output
-    assert "no pauses are recorded yet" in done.output
+    assert "There were no requests" in done.output
+    assert "No pauses are recorded yet" in done.output
+
+
+def test_no_pause_is_claimed_that_no_profile_and_no_robots_txt_states(desk, tmp_path):
+    def text(*options):
+        return CliRunner().invoke(cli, ["manners", *options, "--archive", str(desk.folder.path)]).output
+
+    assert "the archive has no profile of this source" in text(SOURCE)
+    assert "at least" not in text(SOURCE)
+    assert json.loads(text(SOURCE, "--json"))["delay_seconds"] is None
+    desk.archive.hosts.note_robots(SITE, Robots("part", 200, delay_seconds=7.0), at=NOW)
+    assert "Between two requests: at least 7 s" in text(SOURCE)
+    profile = tmp_path / "steppe.toml"
+    profile.write_text(PROFILE.replace("delay_seconds = 2", "delay_seconds = 0"), encoding="utf-8")
+    assert "at least 7 s" in text("--profile", str(profile))
+    desk.archive.hosts.note_robots(SITE, Robots("all", 200), at=NOW + timedelta(days=1))
+    assert "No pause between requests is set" in text("--profile", str(profile))
 
 
 @pytest.mark.parametrize("key", list(WORDS))

@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from archive.identity import url_key
-from archive.records import Article, Page, Visit
 from archive.store.archive import Archive
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
+from tests.keeping import article_at, begin_source, visit_of
 
-NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)
 Keep = Callable[..., None]
 
 
@@ -30,12 +28,7 @@ def folder(tmp_path: Path) -> ArchiveFolder:
 def keep(folder: ArchiveFolder) -> Iterator[Keep]:
     """Keeps an article as a crawl does: `keep(path, title, body, day=…, source=…)`."""
     with Archive(folder) as archive:
-        runs = {}
-        for source in ("steppe_news", "aul_kz"):
-            archive.sources.save(
-                source, name=source, home="h", languages=["ru"], timezone="Asia/Almaty", region=None
-            )
-            runs[source] = archive.runs.begin(source, started_at=NOON, version="test")
+        runs = {source: begin_source(archive, source) for source in ("steppe_news", "aul_kz")}
 
         def keep(
             path: str,
@@ -46,19 +39,16 @@ def keep(folder: ArchiveFolder) -> Iterator[Keep]:
             **fields: Any,
         ) -> None:
             url = f"https://{source.replace('_', '-')}.example{path}"
-            page = Page(url, url, source, NOON, 200, (), url.encode())
             when = date.fromisoformat(day) if day else None
-            article = Article(
-                url=url,
-                requested_url=url,
-                url_key=url_key(url),
+            article = article_at(
+                url,
                 title=title,
                 body=body,
                 published_date=when,
                 published_at=datetime(when.year, when.month, when.day, tzinfo=UTC) if when else None,
                 **fields,
             )
-            visit = Visit(url, "article", 200, NOON, page_id=archive.pages.keep(page, kind="article"))
+            visit = visit_of(archive, source, url)
             archive.keep_told_article(runs[source], source, article, visit, article_id=None)
 
         yield keep

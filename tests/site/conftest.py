@@ -13,10 +13,11 @@ import httpx
 import pytest
 from datasette.app import Datasette
 
-from archive.identity import url_key
-from archive.records import Article, Author, Image, Link, Page, Problem, Visit
+from archive.records import Article, Author, Image, Link, Problem
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
+from tests.keeping import article_at, begin_source
+from tests.keeping import keep as keep_read
 
 NOW = datetime(2026, 3, 12, 6, 0, tzinfo=UTC)
 PUBLISHED = datetime(2026, 3, 9, 19, 30, tzinfo=UTC)  # 00:30 on the 10th on the publisher's clock
@@ -39,10 +40,8 @@ def article(slug: str, title: str | None, body: str, **changes: Any) -> Article:
     """An article of the sample newspaper, published in the night to 10 March 2026."""
     url = f"https://steppe.example/news/{slug}"
     paragraphs = "".join(f"<p>{part}</p>" for part in body.split("\n\n")) if body else ""
-    stated = Article(
-        url=url,
-        requested_url=url,
-        url_key=url_key(url),
+    stated = article_at(
+        url,
         title=title,
         body=body,
         body_html=paragraphs,
@@ -139,15 +138,15 @@ GONE = article("gone", "Рыбалку отменили", "Лёд слишком
 def fill(folder: ArchiveFolder) -> None:
     """Keep the sample articles, as a crawl would."""
     with Archive(folder) as archive:
-        archive.sources.save(
+        run = begin_source(
+            archive,
             "steppe_news",
+            at=NOW,
             name="Степная газета",
             home="https://steppe.example/",
             languages=["ru", "kk"],
-            timezone="Asia/Almaty",
             region="KZ",
         )
-        run = archive.runs.begin("steppe_news", started_at=NOW, version="1")
         for number, one in enumerate([*ARTICLES, REWORDED, REWORDED_AGAIN, GONE]):
             keep(archive, run, one, NOW + timedelta(minutes=number))
         gone = archive.news.conn.execute("SELECT id FROM articles WHERE url = ?", [GONE.url]).fetchone()[0]
@@ -156,10 +155,8 @@ def fill(folder: ArchiveFolder) -> None:
 
 
 def keep(archive: Archive, run: int, one: Article, at: datetime) -> None:
-    """Keep one article and the page it was read from."""
-    page = Page(one.url, one.requested_url, "steppe_news", at, 200, (), b"<html></html>")
-    visit = Visit(one.requested_url, "article", 200, at, page_id=archive.pages.keep(page, kind="article"))
-    archive.keep_article(run, "steppe_news", one, visit)
+    """Keep one article of the sample newspaper and the page it was read from."""
+    keep_read(archive, run, "steppe_news", one, at=at)
 
 
 @dataclass
@@ -218,10 +215,7 @@ def formula_site(tmp_path: Path) -> Iterator[Site]:
     folder = ArchiveFolder(tmp_path)
     formula = article("formula", '=HYPERLINK("https://evil.example/";"x")', "=1+1\n\n@SUM(A1)")
     with Archive(folder) as archive:
-        archive.sources.save(
-            "steppe_news", name="x", home="h", languages=["ru"], timezone="Asia/Almaty", region="KZ"
-        )
-        run = archive.runs.begin("steppe_news", started_at=NOW, version="1")
+        run = begin_source(archive, "steppe_news", at=NOW, name="x", region="KZ")
         keep(archive, run, formula, NOW)
         (number,) = archive.news.conn.execute("SELECT id FROM articles").fetchone()
         archive.articles.gone(number, NOW)

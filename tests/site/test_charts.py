@@ -64,7 +64,7 @@ def test_an_empty_square_has_no_shade() -> None:
 
 def test_a_words_share_is_counted_against_all_of_its_day(site: Any) -> None:
     html = site.page("/charts?q=мост")
-    assert "“мост”: of a thousand articles" in html
+    assert '“мост”: articles in each thousand</a> <span class="n">1 article in all</span>' in html
     shares = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td>', html.split("</table>")[0]))
     assert shares["10 March 2026"] == "250"  # one of the four of that day
     assert shares["29 January 2026"] == "0"
@@ -89,13 +89,16 @@ def test_a_sources_page_says_when_it_publishes_and_what_it_states(site: Any) -> 
     assert "Tuesday, 00:00: " in html  # on the publisher's clock
     assert "Степная газета" in html
     assert "done" in html
+    assert "The thirty days to 10 March 2026" in html
+    assert "Тридцать дней по 10 марта 2026" in site.page("/?lang=ru")
     assert site.get("/source/nobody").status_code == 404
 
 
 def test_sources_are_listed_with_their_state(site: Any) -> None:
     html = site.page("/sources")
     assert "not judged yet" in html
-    assert "4 articles in 30 days" in html  # of the thirty up to the newest article, whenever that was
+    # Of the thirty up to the newest article, whenever that was; and it says which day that is.
+    assert "4 articles in the 30 days to 10 March 2026" in html
     assert 'href="/source/steppe_news"' in html
 
 
@@ -118,6 +121,8 @@ def troubled(tmp_path: Path) -> Iterator[Any]:
             Teaser("https://steppe.example/news/unknown", "Чего в архиве нет"),
         ]
         archive.fronts.look("steppe_news", "https://steppe.example/", teasers, at=NOW)
+        many = [Teaser(f"https://steppe.example/kk/{n}", f"Жаңалық {n}") for n in range(1, 20)]
+        archive.fronts.look("steppe_news", "https://steppe.example/kk/", many, at=NOW)
         robots = Robots(status=200, means="part", detail="", delay_seconds=5.0)
         archive.hosts.note_robots("https://steppe.example", robots, at=NOW)
         reasons = [
@@ -136,8 +141,12 @@ def test_a_sources_page_says_what_is_on_its_front_and_how_it_is_asked(troubled: 
     html = troubled.page("/source/steppe_news")
     assert f'<a href="/a/{troubled.ids["bridge"]}">Мост открыт: фото</a>' in html
     assert "Чего в архиве нет</li>" in html
+    front, _, kazakh = html.partition("steppe.example/kk/<span")
+    assert 'href="https://steppe.example/"' in front
+    assert re.findall(r'<li value="(\d+)" dir="auto">Жаңалық', kazakh) == [str(n) for n in range(1, 9)]
     assert "allows a part" in html
     assert "<dd>5 s</dd>" in html
+    assert "<dd>5 с</dd>" in troubled.page("/source/steppe_news", "ru")
 
 
 def test_the_worst_source_comes_first_and_says_why(troubled: Any) -> None:

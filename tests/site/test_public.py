@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from asgi import answer_of
 from click.testing import CliRunner
 
 from archive.cli import browse
@@ -34,29 +35,10 @@ class Served:
         return asyncio.run(self.ask(path, {"host": host, "accept-language": "en", **headers}))
 
     async def ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
-        """Sent as it is: a client of HTTP would tidy the path."""
-        raw, _, query = path.partition("?")
-        messages: list[dict[str, Any]] = []
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": raw,
-            "raw_path": raw.encode(),
-            "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        }
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: dict[str, Any]) -> None:
-            messages.append(message)
-
-        await self.app(scope, receive, send)
-        body = b"".join(message.get("body", b"") for message in messages[1:])
-        return httpx.Response(messages[0]["status"], headers=messages[0]["headers"], content=body)
+        """What is answered to a request with these headers."""
+        pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+        answer = await answer_of(self.app, path, pairs)
+        return httpx.Response(answer.status, headers=answer.headers, content=b"".join(answer.pieces))
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +147,13 @@ def test_addresses_name_the_public_host_whatever_the_proxy_calls_this_machine(pu
     feed = public.get("/feed.atom", host="localhost").text
     assert "https://archive.example/a/" in feed
     assert "localhost" not in feed
+
+
+def test_who_calls_it_localhost_sees_no_more_than_the_world(public: Served) -> None:
+    for host in ("localhost", "127.0.0.1:8001", "[::1]:8001"):
+        assert public.get("/", host=host).status_code == 200
+        assert [public.get(f"/-/{page}", host=host).status_code for page in CLOSED] == [404] * len(CLOSED)
+        assert public.get("/news/articles?body__contains=x", host=host).status_code == 400
 
 
 @pytest.mark.parametrize("prefix", ["/news-archive", ""], ids=["kept by the proxy", "taken away"])

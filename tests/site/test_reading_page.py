@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,13 @@ import pytest
 from archive.changes import Passage, Piece
 from archive.site.article_body import body_markup
 from archive.site.changes_page import pairs_of
+from archive.site.evidence_words import place_of
+from archive.site.sentences import SENTENCES
 from archive.site.shown import safe_url, shown
+from crawler.cleaning import clean
+from crawler.demo import DemoNewspaper
+
+NOW = datetime(2026, 3, 11, 7, tzinfo=UTC)
 
 
 def test_everything_the_page_said_is_there(site: Any) -> None:
@@ -28,10 +35,33 @@ def test_everything_the_page_said_is_there(site: Any) -> None:
         "Мост утром (Фото: редакция)",
         "https://pictures.example/bridge.jpg",
         "https://elsewhere.example/x",
-        "json-ld datePublished",
+        'данные страницы для программ (JSON-LD) <code lang="en">json-ld datePublished</code>',
+        "<dt>Заголовок</dt><dd>заголовок на странице</dd>",
+        "Авторы: Айгуль Сатова, Тимур Галеев",
         "Страница называет две разные даты: <code>two dates</code>",
     ):
         assert said in html, said
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "Автор: "), ("kk", "Авторы: "), ("en", "By: ")])
+def test_one_author_is_no_plural(site: Any, language: str, said: str) -> None:
+    html = site.page(f"/a/{site.ids['hostile']}", language)
+    assert f"<span>{said}" in html
+
+
+def test_every_place_that_cleaning_notes_has_words() -> None:
+    noted = set()
+    with DemoNewspaper() as paper:
+        for article in paper.truth(1):
+            read = clean(paper.answer(article.path).body, article.url, fetched_at=NOW)
+            noted |= {*read.evidence.values(), read.published_evidence} - {None}
+    assert len(noted) > 10
+    for note in (*noted, "h1, whole", "title, cut", "learned body selector", "visible span.date", "address"):
+        key, detail = place_of(note)
+        assert key in SENTENCES, note
+        assert detail in ("", note)
+    assert place_of("metamorphosis") == ("", "metamorphosis")
+    assert place_of("feed") == ("from_feed", "")
 
 
 def test_the_clock_is_the_publishers(site: Any) -> None:

@@ -48,6 +48,26 @@ def test_phrases_exclusions_and_beginnings_work(site: Any, typed: str, expected:
     assert titles(search(site, q=typed)) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "«после:скоро»: не понято, что стоит после двоеточия"),
+        ("kk", "«после:скоро»: қос нүктеден кейінгісі түсініксіз"),
+        ("en", "“после:скоро”: what stands after the colon was not understood"),
+    ],
+)
+def test_a_filter_whose_value_is_none_is_told_to_have_been_read_as_a_word(site, language, said) -> None:
+    assert said in search(site, q="мост после:скоро", lang=language)
+    assert "после:2025-11, язык:kk" not in search(site, q="мост после:2020-11 12:30 -после:скоро", lang="ru")
+
+
+def test_a_filter_that_was_not_understood_is_text(site: Any) -> None:
+    assert "“lang:&lt;b&gt;”: what" not in search(
+        site, q="lang:<b>", lang="en"
+    )  # a language nobody writes in
+    assert "“after:&lt;b&gt;”: what" in search(site, q="after:<b>", lang="en")
+
+
 TYPED = [
     *(
         '"',

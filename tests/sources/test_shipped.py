@@ -16,7 +16,7 @@ from crawler.sources.errors import UnknownSource
 from crawler.sources.profile import Source
 from crawler.sources.reading import read_profile
 from crawler.sources.selectors import compiled
-from crawler.sources.shipped import SHIPPED, chosen, load_profiles, profile_files
+from crawler.sources.shipped import ONLY_OWN, SHIPPED, chosen, load_profiles, profile_files
 from crawler.sources.showing import sources_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -138,6 +138,16 @@ def test_the_second_file_with_an_id_is_an_error_that_names_the_first(tmp_path: P
     assert sources["same"].name == "Own"
     assert (error.path.name, error.key) == ("two.toml", "id")
     assert "one.toml" in str(error)
+
+
+def test_a_file_beside_own_profiles_says_that_those_are_all(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(OWN.format(id="mine"))
+    (tmp_path / ONLY_OWN).touch()
+    sources, errors = load_profiles(tmp_path)
+    assert list(sources) == ["mine"]
+    assert errors == []
+    (tmp_path / "mine.toml").unlink()
+    assert load_profiles(tmp_path) == ({}, [])
 
 
 def test_a_missing_own_folder_is_no_error(tmp_path: Path) -> None:

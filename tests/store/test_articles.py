@@ -106,6 +106,12 @@ def test_search_row_and_day_count_follow_every_change(desk):
     assert desk.value("SELECT count(*) FROM search_changes") == 0
     counts = desk.rows("SELECT day, section, articles FROM daily_counts WHERE articles <> 0 ORDER BY day")
     assert [tuple(row.values()) for row in counts] == [("", "", 1), ("2026-03-10", "Город", 1)]
+    months = desk.rows(
+        "SELECT month, section, articles FROM monthly_counts WHERE articles <> 0 ORDER BY month"
+    )
+    assert [tuple(row.values()) for row in months] == [("", "", 1), ("2026-03", "Город", 1)]
+    desk.archive.news.conn.execute("DELETE FROM daily_counts")
+    assert desk.rows("SELECT * FROM monthly_counts WHERE articles <> 0") == []
 
 
 def test_an_article_without_a_kept_page_is_refused(desk):

@@ -67,6 +67,7 @@ NEWS_FAULTS = {
     "a changed text": ("UPDATE articles SET body = body || ' и ещё' WHERE url LIKE '%/5'", "damaged"),
     "a wrong day": ("UPDATE articles SET published_date = '2020-01-01' WHERE url LIKE '%/5'", "damaged"),
     "a wrong count": ("UPDATE daily_counts SET articles = articles + 1", "damaged"),
+    "a wrong count of a month": ("UPDATE monthly_counts SET articles = articles + 1", "damaged"),
     "a broken list": ("UPDATE articles SET tags = '[' WHERE url LIKE '%/5'", "damaged"),
     "an article without search row": (f"{TAKE_OUT} WHERE url LIKE '%/5'", "damaged"),
     "an article without fingerprints": (

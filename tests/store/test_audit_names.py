@@ -90,7 +90,8 @@ NEWS = {
             f"UPDATE articles SET source = 'other' WHERE id = {FIFTH}; INSERT INTO sources SELECT 'other', "
             "name, home, languages, timezone, region, NULL, NULL FROM sources; UPDATE daily_counts SET "
             "articles = articles - 1; INSERT INTO daily_counts SELECT day, 'other', section, language, 1 "
-            "FROM daily_counts"
+            "FROM daily_counts; DELETE FROM monthly_counts; INSERT INTO monthly_counts SELECT source, "
+            "substr(day, 1, 7), section, language, sum(articles) FROM daily_counts GROUP BY 1, 2, 3, 4"
         ),
         "articles have the page of their own address",
     ),
@@ -100,7 +101,7 @@ NEWS = {
     ),
     "a wrong count": (
         "UPDATE daily_counts SET articles = articles + 1",
-        "counts by day are true",
+        "counts by day and month are true",
     ),
     "letters that are none": (
         f"UPDATE articles SET body_html = CAST(x'3c703ed0ff3c2f703e' AS TEXT) WHERE id = {FIFTH}",

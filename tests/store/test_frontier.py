@@ -338,8 +338,6 @@ def test_kept_pages_that_nobody_read_are_named_after_a_kill(desk):
     unread = desk.archive.pages.keep(desk.page("/unread", b"<p>kept, then killed</p>"), kind="article")
     desk.archive.pages.keep(desk.page("/feed", b"<rss/>"), kind="feed")
     assert desk.archive.unread_pages(SOURCE) == [unread]
-    assert desk.archive.last_visit_of(SITE + "/unread") is None
-    assert desk.archive.last_visit_of(SITE + "/read") == NOON
 
 
 def test_fault_36_what_changes_each_minute_makes_no_wording_each_minute(desk, frontier):

@@ -209,6 +209,18 @@ def test_what_contradicts_itself_is_told(desk, options):
     assert fronts(desk, *options).exit_code == 2
 
 
+def test_a_minute_is_asked_for_as_it_is_shown(desk, look):
+    look(0.5, teaser("/1", "Первая"))
+    look(0.75, teaser("/2", "Вторая"))
+    shown = fronts(desk, "--at", "2026-03-10 07:00")
+    assert "Вторая" in shown.output
+    assert "since 2026-03-10 07:00Z" in shown.output
+    assert "nobody" not in shown.output
+    assert "Вторая" in fronts(desk, "--at", "2026-03-10T07:00").output
+    assert "Первая" in fronts(desk, "--at", "2026-03-10T07:00:30Z").output
+    assert "no listing was looked at by then" in fronts(desk, "--at", "2026-03-10 06:59").output
+
+
 def test_a_time_nobody_looked_at_is_told_as_such_and_headlines_steer_no_terminal(desk, look):
     look(0, teaser("/1", "Вода\x1b[2J пришла"))
     look(120, teaser("/2"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import sys
 from contextlib import closing
 from dataclasses import replace
@@ -18,6 +19,7 @@ from archive.raw.pages import PageStore
 from archive.records import Link, Outcome, Teaser
 from archive.store.archive import Archive
 from archive.store.connection import open_to_read
+from archive.store.together import written_together
 from archive.takedown.taking import take_down, target_of
 from crawler.cli import cli
 from tests.store.conftest import NOON, SITE, SOURCE
@@ -282,6 +284,58 @@ def test_the_command_asks_before_and_lists_afterwards(desk, folder):
     assert (again.exit_code, "already" in again.output) == (0, True)
     with Archive(folder) as archive:  # for the fixture, which closes it
         desk.archive = archive
+
+
+def test_pages_that_are_left_go_when_it_is_taken_down_again(desk, folder):
+    url = f"{SITE}/a/1"
+    desk.archive.close()
+    assert run("takedown", url, "--archive", folder.path, "--yes").exit_code == 0
+    with Archive(folder) as archive:  # as one that was killed before it had refused a page leaves it
+        for path in ("/a/1", "/a/1/"):
+            archive.pages.keep(desk.page(path, html(SECRET, filler=1)), kind="article")
+    again = run("takedown", url, "--archive", folder.path)
+    assert (again.exit_code, "--yes" in again.output) == (2, True)
+    again = run("takedown", url, "--archive", folder.path, "--yes")
+    assert again.exit_code == 0, again.output
+    assert "already" in again.output
+    assert "Pages of it are left, which go now:" in again.output
+    assert "2 kept pages" in again.output
+    assert not [text for text in every_text(folder) if SECRET in text]
+    assert SECRET.encode() not in bytes_of(folder)
+    third = run("takedown", url, "--archive", folder.path, "--yes")
+    assert (third.exit_code, "already" in third.output, "left" in third.output) == (0, True, False)
+    copy = folder.path / "news.db.damaged-20260310"
+    copy.write_bytes(b"x")
+    fourth = run("takedown", url, "--archive", folder.path, "--yes")
+    assert (fourth.exit_code, f"LEFT: {copy}" in fourth.output) == (6, True)
+    with Archive(folder) as archive:
+        desk.archive = archive
+        assert not faults(desk)
+
+
+def test_a_page_refused_among_others_goes_after_their_transaction(desk):
+    fill(desk)
+    down(desk)
+    key = url_key(f"{SITE}/a/1")
+    pages = desk.archive.pages.db
+
+    def work(path, **fields):
+        page_id = desk.archive.pages.keep(desk.page(path, html(SECRET, filler=1)), kind="article")
+        article, visit = desk.article(path, **fields), desk.visit(path, page_id=page_id)
+        return lambda archive: archive.keep_article(desk.run, SOURCE, article, visit)
+
+    works = [work("/amp/1", url_key=key), work("/b/1", body="Иное.")]
+    with closing(sqlite3.connect(desk.folder.pages)) as other:
+        pages.conn.execute("PRAGMA busy_timeout = 10")
+        other.execute("BEGIN IMMEDIATE")
+        done = written_together(desk.archive, works)
+        assert [one.answer for one in done] == [Outcome.REJECTED, Outcome.NEW]
+        assert not desk.archive.news.conn.in_transaction
+        assert pages.table("pages").count_where("url LIKE '%/amp/1'") == 1
+        other.rollback()
+    written_together(desk.archive, [lambda archive: None])
+    assert pages.table("pages").count_where("url LIKE '%/amp/1'") == 0
+    assert not faults(desk)
 
 
 def test_what_is_no_address_is_refused(desk, folder):

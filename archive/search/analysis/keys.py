@@ -38,7 +38,8 @@ NO_LETTERS = re.compile(f"[{DROPPED}_]")
 KAZAKH_SHARE = 0.05
 KAZAKH_LETTERS = "әғқңөұүһӘҒҚҢӨҰҮҺ"  # without і, which Ukrainian has too
 LATIN_KAZAKH_LETTERS = "äğñöūüşıáǵńóúý"
-CACHED_WORDS = 100_000  # of about 250 bytes
+# Of about 250 bytes, in each of several tables. With 100,000 a text takes 7 % less CPU and 13 MB more.
+CACHED_WORDS = 30_000
 MOST_KEYS = 8
 LONGEST_WORD = 60  # letters; what is longer is no word and stands for itself
 

@@ -10,6 +10,7 @@ from archive.site.sentences import (
     charts,
     citing,
     doubts,
+    evidence,
     frame,
     front,
     journal,
@@ -19,7 +20,10 @@ from archive.site.sentences import (
     story,
 )
 
-PAGES = (frame, search, front, article, doubts, citing, story, changes, journal, sources, charts, notices)
+PAGES = (
+    *(frame, search, front, article, evidence, doubts, citing, story, changes, journal, sources, charts),
+    notices,
+)
 
 SENTENCES: Mapping[str, tuple[str, str, str]] = {
     key: sentences for page in PAGES for key, sentences in page.SENTENCES.items()

@@ -19,6 +19,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "is_gone": ("удалена с сайта", "сайттан алынған", "not on the site any more"),
     "is_revised": ("изменена", "өзгертілген", "reworded"),
     "authors": ("Авторы", "Авторлары", "By"),
+    "one_author": ("Автор", "Авторы", "By"),
     "agency": ("По сообщению", "Хабарлаған", "Credited to"),
     "tags": ("Метки", "Тегтер", "Tags"),
     "modified": (

@@ -13,10 +13,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "by_source": ("По источникам", "Дереккөздер бойынша", "By source"),
     "by_section": ("По рубрикам", "Айдарлар бойынша", "By section"),
     "share_of_articles": (
-        "«{words}»: из тысячи статей",
-        "«{words}»: мың мақаланың ішінде",
-        "“{words}”: of a thousand articles",
+        "«{words}»: сколько статей на каждую тысячу",
+        "«{words}»: әр мың мақалаға қанша мақаладан келеді",
+        "“{words}”: articles in each thousand",
     ),
+    "in_all": ("всего {counted}", "барлығы {counted}", "{counted} in all"),
     "axis_top": ("до {top}", "ең көбі {top}", "up to {top}"),
     "as_table": ("Числами", "Сандармен", "As numbers"),
 }

@@ -24,6 +24,20 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Try fewer words, another word, or the beginning of a word with a star: қараған*.",
     ),
     "did_you_mean": ("Может быть:", "Мүмкін:", "Did you mean:"),
+    "unread_filter": (
+        (
+            "«{typed}»: не понято, что стоит после двоеточия, поэтому искали это как слово. "
+            "Условия пишут так: после:2025-11, язык:kk."
+        ),
+        (
+            "«{typed}»: қос нүктеден кейінгісі түсініксіз, сондықтан бұл сөз ретінде ізделді. "
+            "Шарттар былай жазылады: кейін:2025-11, тіл:kk."
+        ),
+        (
+            "“{typed}”: what stands after the colon was not understood, so it was looked for as a word. "
+            "Conditions look like this: after:2025-11, lang:kk."
+        ),
+    ),
     "no_words": (
         "В запросе нет ни одного слова, которое можно искать.",
         "Сұрауда іздеуге болатын бірде-бір сөз жоқ.",

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "sources_are": (
-        "Сначала те, с которыми что-то не так. Столбцы — последние тридцать дней.",
-        "Алдымен бір кінәраты барлары. Бағандар — соңғы отыз күн.",
-        "Those with a trouble come first. The bars are the last thirty days.",
+        "Сначала те, с кем что-то не так. Столбцы — тридцать дней до последнего, за который есть статьи.",
+        "Алдымен бір кінәраты барлары. Бағандар — мақаласы бар соңғы күнге дейінгі отыз күн.",
+        "Those with a trouble come first. The bars are the thirty days to the last one that has articles.",
     ),
-    "in_thirty_days": ("за 30 дней {counted}", "30 күнде {counted}", "{counted} in 30 days"),
+    "in_thirty_days": (
+        "за 30 дней по {day}: {counted}",
+        "{day} дейінгі 30 күнде: {counted}",
+        "{counted} in the 30 days to {day}",
+    ),
     "state_well": ("в порядке", "қалыпты", "well"),
     "state_worse": ("хуже обычного", "әдеттегіден нашар", "worse than usual"),
     "state_silent": ("молчит", "үнсіз", "silent"),
     "state_new": ("новый, судить рано", "жаңа, әлі ерте", "new, too early to tell"),
     "state_unknown": ("ещё не оценён", "әлі бағаланбаған", "not judged yet"),
+    "why_not_crawled": (
+        "Пока не удалось собрать ни разу.",
+        "Әзірге бірде-бір рет жинау мүмкін болмады.",
+        "It could not be crawled yet.",
+    ),
     "why_never": (
         "Ни одной статьи с начала сбора.",
         "Жинау басталғалы бірде-бір мақала жоқ.",
@@ -109,7 +118,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "its_articles": ("Все статьи", "Барлық мақаласы", "All its articles"),
     "its_edits": ("Журнал правок", "Түзетулер журналы", "Its edits"),
     "its_charts": ("Графики", "Графиктері", "Its charts"),
-    "last_days": ("Последние тридцать дней", "Соңғы отыз күн", "The last thirty days"),
+    "last_days": ("Тридцать дней по {day}", "{day} дейінгі отыз күн", "The thirty days to {day}"),
     "days_without": ("Без статей: {counted}", "Мақаласыз: {counted}", "Without articles: {counted}"),
     "when_it_publishes": ("Когда публикует", "Қашан жариялайды", "When it publishes"),
     "week_is": (
@@ -129,6 +138,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "requests_a_day": ("запросов в день", "күніне сұрау", "requests a day"),
     "not_sent_again": ("не изменилось", "өзгермеген", "unchanged"),
     "pause_wanted": ("пауза по robots.txt", "robots.txt кідірісі", "pause it wants"),
+    "in_seconds": ("{n} с", "{n} с", "{n} s"),
     "robots_all": ("разрешает всё", "бәріне рұқсат", "allows everything"),
     "robots_part": ("разрешает не всё", "бәріне емес", "allows a part"),
     "robots_nothing": ("не разрешает ничего", "ештеңеге рұқсат жоқ", "allows nothing"),
