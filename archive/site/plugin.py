@@ -23,6 +23,7 @@ from archive.site import (
     stock_templates,
     workbench,
 )
+from archive.site.among import among_of
 from archive.site.archive_file import archive_name, archive_names
 from archive.site.article_page import article_page
 from archive.site.changes_page import changes_page
@@ -60,7 +61,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]] | None:
     compat.set_default_settings(datasette, settings_of(openness_of(datasette)))
     if others:
         told = f"Note: the reading room shows {database}; of {', '.join(others)} only the tables can be seen."
-        print(f"{told} Serve each archive by itself.", file=sys.stderr)  # noqa: T201 - to the owner
+        print(f"{told} `muragat browse A B` serves several archives.", file=sys.stderr)  # noqa: T201 - to the owner
     return lambda: self_test.test_search(datasette, database)
 
 
@@ -166,7 +167,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
         if address is not None:
             app = public.guarded(app, address, tables, refuse)
         app = headers.without_detours(app, refuse)
-        return headers.with_safe_headers(with_language(app, datasette.urls.path("/")))
+        among = among_of(datasette)
+        cookie_path = among.root if among else datasette.urls.path("/")
+        return headers.with_safe_headers(with_language(app, cookie_path))
 
     return wrap
 
@@ -201,7 +204,9 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     """The way back from the tables."""
     if archive_name(datasette) is None:
         return []
-    return [{"href": datasette.urls.path("/search"), "label": say("search", SPOKEN.get())}]
+    among = among_of(datasette)
+    above = [{"href": among.root, "label": say("all_archives", SPOKEN.get())}] if among else []
+    return [*above, {"href": datasette.urls.path("/search"), "label": say("search", SPOKEN.get())}]
 
 
 @hookimpl(hookwrapper=True)

@@ -33,6 +33,7 @@ def test_the_reading_room_shows_the_first_and_its_owner_is_told(both: Datasette,
         assert get(both, path).status_code == 200, path
     said = capsys.readouterr().err
     assert "the reading room shows news; of news_2 only the tables can be seen" in said
+    assert "muragat browse A B" in said
 
 
 @pytest.mark.parametrize("name", ["news", "news_2"])

@@ -18,6 +18,7 @@ from archive.site.openness import Openness, PublicAddress
 from archive.site.public import told
 from archive.site.serving import application, is_loopback
 from archive.site.sql_guard import guard
+from tests.site.raw_asking import ask
 
 ADDRESS = PublicAddress.of("https://archive.example/")
 BASED = PublicAddress.of("https://library.example:8443/news-archive/")
@@ -31,32 +32,7 @@ class Served:
         self.app = application(news, host, openness)
 
     def get(self, path: str, host: str = "archive.example", **headers: str) -> httpx.Response:
-        return asyncio.run(self.ask(path, {"host": host, "accept-language": "en", **headers}))
-
-    async def ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
-        """Sent as it is: a client of HTTP would tidy the path."""
-        raw, _, query = path.partition("?")
-        messages: list[dict[str, Any]] = []
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": raw,
-            "raw_path": raw.encode(),
-            "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        }
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: dict[str, Any]) -> None:
-            messages.append(message)
-
-        await self.app(scope, receive, send)
-        body = b"".join(message.get("body", b"") for message in messages[1:])
-        return httpx.Response(messages[0]["status"], headers=messages[0]["headers"], content=body)
+        return asyncio.run(ask(self.app, path, {"host": host, "accept-language": "en", **headers}))
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,26 @@ from archive.site.sentences import (
     journal,
     notices,
     search,
+    several,
     sources,
     story,
 )
 
-PAGES = (frame, search, front, article, doubts, citing, story, changes, journal, sources, charts, notices)
+PAGES = (
+    frame,
+    search,
+    front,
+    article,
+    doubts,
+    citing,
+    story,
+    changes,
+    journal,
+    sources,
+    charts,
+    notices,
+    several,
+)
 
 SENTENCES: Mapping[str, tuple[str, str, str]] = {
     key: sentences for page in PAGES for key, sentences in page.SENTENCES.items()
