@@ -511,15 +511,18 @@ def publish(snapshot: Path, archive: str | None) -> None:
 
 
 @click.command()
+@click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path(path_type=Path))
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one"
 )
 @click.option("--no-open", is_flag=True, help="Do not open a web browser")
 @click.option(
     "--snapshot",
+    "snapshots",
     type=click.Path(path_type=Path),
+    multiple=True,
     metavar="FILE",
-    help="Serve this published file instead of an archive",
+    help="Serve this published file instead of an archive; may be repeated",
 )
 @click.option(
     "--public",
@@ -536,27 +539,30 @@ def publish(snapshot: Path, archive: str | None) -> None:
 @click.option("--sql", is_flag=True, help="Let readers write SQL, within the limits of time and size")
 @archive_option
 def browse(
+    archives: tuple[Path, ...],
     port: int,
     no_open: bool,
-    snapshot: Path | None,
+    snapshots: tuple[Path, ...],
     public: str | None,
     host: str,
     sql: bool,
     archive: str | None,
 ) -> None:
-    """Read the archive in a web browser on this machine, until Ctrl-C
+    """Read archives in a web browser on this machine, until Ctrl-C
 
-    With --public it answers to the name of ADDRESS only (and to localhost, for the proxy and its health
-    checks: with the same pages), shows nothing of the machine, refuses what would be slow for all, and says
-    what it has set and what is left to the proxy before it.
+    Several ARCHIVEs, or the parts in the folders of one, are served together: a search across all of them at
+    /, and each below its folder's name. With --public it answers to the name of ADDRESS only (and to
+    localhost, for the proxy and its health checks: with the same pages), shows nothing of the machine,
+    refuses what would be slow for all, and says what it has set and what is left to the proxy before it.
 
     \b
     Example:
         muragat browse --archive my-archive
+        muragat browse archive-2025 archive-2026
         muragat browse --snapshot /srv/public/news.db --public https://archive.example/ --no-open
     """
     from archive.site.openness import Openness, PublicAddress
-    from archive.site.serving import OneFile, is_loopback, serve, snapshot_file
+    from archive.site.serving import is_loopback, serve_chosen
 
     try:
         address = PublicAddress.of(public) if public else None
@@ -566,10 +572,11 @@ def browse(
         raise click.UsageError(
             f"--host {host}: others could read it there; say at which address with --public"
         )
-    if snapshot is not None and archive is not None:
-        raise click.UsageError("name a --snapshot or an --archive, not both")
-    serve(
-        OneFile(snapshot_file(snapshot)) if snapshot is not None else archive_folder(archive),
+    if sum((bool(archives), bool(snapshots), archive is not None)) > 1:
+        raise click.UsageError("name ARCHIVEs, or --snapshot files, or an --archive, not several of these")
+    serve_chosen(
+        archives or (archive_folder(archive).path,),
+        snapshots,
         port=port,
         open_browser=not no_open,
         host=host,

@@ -62,7 +62,9 @@ def gain() -> int:
         print("no redis-server on this machine: nothing to measure")
         return 0
     one, two = (run_of(MANY_PAPERS, MANY_ARTICLES, workers=workers) for workers in (1, 2))
-    print(f"{MANY_PAPERS} papers of {MANY_ARTICLES} articles, {THREADS} at once in each worker, {DELAY} s apart:")
+    print(
+        f"{MANY_PAPERS} papers of {MANY_ARTICLES} articles, {THREADS} at once in a worker, {DELAY} s apart:"
+    )
     print(f"one worker {one:.1f} s, two {two:.1f} s: {one / two:.2f} times as many a second")
     return int(one / two < LEAST_GAIN)
 

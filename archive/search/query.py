@@ -43,16 +43,32 @@ def group_expression(group: Sequence[Term], keys: Keys) -> str:
 
 def fts_term(term: Term, keys: Keys = word_keys) -> str:
     """One word or phrase in FTS5's quotes: the only place where a word becomes what the index holds."""
-    texts = spellings_of(term.text, keys)
-    if term.prefix and len(term.text) >= SHORTEST_PREFIX:
-        # A key may be shorter than what was typed: the key of выборо… is выборы.
-        begin = plain_prefix(term.text)
-        near = [text for text in texts if text.startswith(begin[: max(len(begin) - CUT_LETTERS, 1)])]
-        spellings = [f"{quoted(begin)} *", *map(quoted, near)]
-    else:
-        spellings = [quoted(text) for text in texts]
+    spellings = phrases_of(term, keys)
     found = f"({' OR '.join(spellings)})" if spellings[1:] else spellings[0]
     return f"title : {found}" if term.in_title else found
+
+
+def phrases_of(term: Term, keys: Keys = word_keys) -> list[str]:
+    """What FTS5 looks for by a term, any of which will do: each is a phrase of its own, in quotes."""
+    texts = spellings_of(term.text, keys)
+    if not term.prefix or len(term.text) < SHORTEST_PREFIX:
+        return [quoted(text) for text in texts]
+    # A key may be shorter than what was typed: the key of выборо… is выборы.
+    begin = plain_prefix(term.text)
+    near = [text for text in texts if text.startswith(begin[: max(len(begin) - CUT_LETTERS, 1)])]
+    return [f"{quoted(begin)} *", *map(quoted, near)]
+
+
+def wanted_phrases(what: Asked, keys: Keys = word_keys) -> list[str]:
+    """Every phrase that a hit is weighed by, none twice."""
+    terms = [term for group in what.groups for term in group]
+    return list(
+        dict.fromkeys(
+            f"title : {phrase}" if term.in_title else phrase
+            for term in terms
+            for phrase in phrases_of(term, keys)
+        )
+    )
 
 
 def quoted(text: str) -> str:

@@ -17,8 +17,7 @@ RANKED_MATCHES = 3_000  # the newest of them
 FRESHNESS, HALF_FRESH_DAYS = 0.5, 180
 # Ids are minutes of publication with three digits of order: age needs no look at the articles.
 IDS_PER_DAY = 1_000 * 60 * 24
-AGE = "max((SELECT max(id) FROM articles) - id, 0)"
-BEST_FIRST = f"score * (1 + {FRESHNESS} / (1 + {AGE} / {HALF_FRESH_DAYS * IDS_PER_DAY}.0)), id DESC"
+NEWEST_HERE = "(SELECT max(id) FROM articles)"
 
 
 def excerpt(column: str, snippet: str) -> str:
@@ -27,15 +26,25 @@ def excerpt(column: str, snippet: str) -> str:
     return f"CASE WHEN length({column}) > {LONGEST_EXCERPTED} THEN {opening} ELSE {snippet} END"
 
 
-def ranked_ids(matching: str) -> str:
-    """The query for ids of the best hits of a FROM and WHERE over articles_fts, from `offset` on."""
-    newest = (
+def weight(newest: str) -> str:
+    """How a hit's id and score are weighed, the lowest first; `newest` is the id that age is counted from."""
+    age = f"max({newest} - id, 0)"
+    return f"score * (1 + {FRESHNESS} / (1 + {age} / {HALF_FRESH_DAYS * IDS_PER_DAY}.0))"
+
+
+def ranked_ids(matching: str, newest: str = NEWEST_HERE) -> str:
+    """The query for the best hits of a FROM and WHERE over articles_fts, from `offset` on.
+
+    Beside its `id` each row has its `weight`, and in `oldest` the lowest id among those that were weighed.
+    """
+    scored = (
         f"SELECT articles_fts.rowid AS id, {SCORE} AS score {matching} "
         f"ORDER BY articles_fts.rowid DESC LIMIT {RANKED_MATCHES}"
     )
     return (
-        f"WITH newest AS MATERIALIZED ({newest}) SELECT id FROM newest "
-        f"ORDER BY {BEST_FIRST} LIMIT :limit OFFSET :offset"
+        f"WITH newest AS MATERIALIZED ({scored}) SELECT id, {weight(newest)} AS weight, "
+        "(SELECT min(id) FROM newest) AS oldest FROM newest "
+        "ORDER BY weight, id DESC LIMIT :limit OFFSET :offset"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from threading import Lock
 
@@ -71,11 +72,19 @@ def ends_of(key: str) -> tuple[str, str]:
     return f"{key[:1]}-", f"-{key[-1:]}"
 
 
-def suggestion(connection: sqlite3.Connection, typed: str) -> str | None:
-    """What was typed with its unknown words replaced by likely ones, `None` where there is nothing to say."""
+def suggestion(connection: sqlite3.Connection, typed: str, only: Container[str] | None = None) -> str | None:
+    """What was typed with its unknown words replaced by likely ones, `None` where there is nothing to say.
+
+    `only` are the words that may be replaced, where other archives are known to have the rest.
+    """
     vocabulary = vocabulary_of(connection)
-    better = RUN.sub(lambda run: better_word(connection, vocabulary, run[0]), typed)
-    return better if better != typed else None
+
+    def better(word: str) -> str:
+        may_be = only is None or word in only
+        return better_word(connection, vocabulary, word) if may_be else word
+
+    found = RUN.sub(lambda run: better(run[0]), typed)
+    return found if found != typed else None
 
 
 def better_word(connection: sqlite3.Connection, vocabulary: Vocabulary, word: str) -> str:

@@ -7,14 +7,14 @@ like English. Such readings are tried only for a word that finds nothing: they a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from itertools import product
 
 from archive.search.analysis.kazakh import OWN_LETTERS
 from archive.search.analysis.keys import IS_CYRILLIC, IS_LATIN, kazakh, word_keys
 from archive.search.analysis.scripts import from_latin
-from archive.search.query import fts_expression, quoted
+from archive.search.query import Keys, fts_expression, quoted
 from archive.search.typed import Asked
 
 # What is typed for what is meant, by the harmony of the word: a Kazakh word is front or back throughout.
@@ -24,9 +24,27 @@ MOST_GUESSES = 64
 CUT_LETTERS = 4  # an ending of a guess may have so many; караганда is no form of қара
 
 
-def widened_expression(connection: sqlite3.Connection, what: Asked) -> str | None:
-    """The FTS5 expression for what was asked, each word that finds nothing read once more."""
-    return fts_expression(what, lambda run: widened_keys(connection, run))
+def widened_expression(
+    connection: sqlite3.Connection, what: Asked, unknown: Container[str] | None = None
+) -> str | None:
+    """The FTS5 expression for what was asked, each word that finds nothing read once more.
+
+    `unknown` are the words to read so, for an archive that is not asked alone; by default those it does not
+    have.
+    """
+    return fts_expression(what, keys_of(connection, unknown))
+
+
+def keys_of(connection: sqlite3.Connection, unknown: Container[str] | None = None) -> Keys:
+    """What a word is looked for by, in this archive."""
+    return lambda run: widened_keys(connection, run) if unknown is None or run in unknown else word_keys(run)
+
+
+def unknown_words(connection: sqlite3.Connection, what: Asked) -> frozenset[str]:
+    """The words of what was asked that stand nowhere in this archive, as they were typed."""
+    asked_for: dict[str, tuple[str, ...]] = {}
+    fts_expression(what, lambda run: asked_for.setdefault(run, word_keys(run)))
+    return frozenset(run for run, keys in asked_for.items() if not is_indexed(connection, keys))
 
 
 def widened_keys(connection: sqlite3.Connection, run: str) -> tuple[str, ...]:

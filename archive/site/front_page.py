@@ -13,7 +13,6 @@ from archive.site.journal_page import line_of as edit_line
 from archive.site.kept import recent_rows
 from archive.site.lines import COLUMNS, TABLES, line_of
 from archive.site.reader import Reader
-from archive.site.self_test import search_works
 from archive.site.source_books import books_of
 
 LATEST = 15
@@ -66,7 +65,7 @@ async def front_page(reader: Reader, db: Any) -> Response:
         ],
         crawled=seen(crawled, reader.language),
         data_href=reader.plain_href(f"/{db.route}"),
-        search_works=search_works(reader.datasette),
+        search_works=reader.search_works,
     )
 
 

@@ -27,7 +27,10 @@ MARK, UNMARK = "\x02", "\x03"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One article of a list, ready to be printed. `title` and `excerpt` may carry marks of found words."""
+    """One article of a list, ready to be printed. `title` and `excerpt` may carry marks of found words.
+
+    `archive` is named where articles of several stand in one list.
+    """
 
     href: str
     title: Markup
@@ -39,6 +42,8 @@ class Line:
     language: str
     revised: bool
     gone: bool
+    archive: str = ""
+    archive_href: str = ""
 
 
 def line_of(row: Mapping[str, Any], reader: Reader, found: Mapping[str, Any] | None = None) -> Line:

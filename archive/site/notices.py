@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from archive.site.compat import TOO_SLOW, Response
 from archive.site.reader import Reader
-from archive.site.self_test import search_works
 
-WORDS_OF = {404: "not_found", 410: "taken_down", 403: "forbidden"}
-HINTS = {404: "not_found_hint", 410: "taken_down_hint"}
+WORDS_OF = {404: "not_found", 410: "taken_down", 403: "forbidden", 503: "archive_silent"}
+HINTS = {404: "not_found_hint", 410: "taken_down_hint", 503: "archive_silent_hint"}
 
 
 def notice(reader: Reader, status: int, said: str) -> Response:
@@ -19,5 +18,5 @@ def notice(reader: Reader, status: int, said: str) -> Response:
         status=status,
         heading=reader.say("too_slow" if said == TOO_SLOW else WORDS_OF.get(status, "refused")),
         hint=reader.say(HINTS[status]) if status in HINTS else reader.say("server_said", said=said),
-        search_works=search_works(reader.datasette),
+        search_works=reader.search_works,
     )

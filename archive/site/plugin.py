@@ -5,6 +5,7 @@ Without an archive among the served files it does nothing.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,7 +23,8 @@ from archive.site import (
     stock_templates,
     workbench,
 )
-from archive.site.archive_file import archive_name
+from archive.site.among import among_of
+from archive.site.archive_file import archive_name, archive_names
 from archive.site.article_page import article_page
 from archive.site.changes_page import changes_page
 from archive.site.charts_page import charts_page
@@ -53,10 +55,13 @@ Page = Callable[[Reader, Any], Awaitable[compat.Response]]
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]] | None:
     """Switch off what an open archive must not offer, and test the search index."""
-    database = archive_name(datasette)
+    database, *others = archive_names(datasette) or (None,)
     if database is None:
         return None
     compat.set_default_settings(datasette, settings_of(openness_of(datasette)))
+    if others:
+        told = f"Note: the reading room shows {database}; of {', '.join(others)} only the tables can be seen."
+        print(f"{told} `muragat browse A B` serves several archives.", file=sys.stderr)  # noqa: T201 - to the owner
     return lambda: self_test.test_search(datasette, database)
 
 
@@ -74,14 +79,15 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> Callable[[], Awaitab
 
     Datasette 1.0 reads metadata before `startup` is called, and after this.
     """
-    database = archive_name(datasette)
-    if database is None:
+    databases = archive_names(datasette)
+    if not databases:
         return None
-    stock_templates.teach(env, Words(database, saved_searches.titles()))
+    stock_templates.teach(env, Words(databases[0], saved_searches.titles()))
 
     async def tell() -> None:
-        columns = await datasette.get_database(database).execute_fn(workbench.meanings)
-        compat.set_default_metadata(datasette, workbench.metadata(database, columns))
+        for database in databases:
+            columns = await datasette.get_database(database).execute_fn(workbench.meanings)
+            compat.set_default_metadata(datasette, workbench.metadata(database, columns))
 
     return tell
 
@@ -93,7 +99,7 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
     It wraps what was typed in `escape_fts`, and the function registered last counts: before `trylast` ran,
     Datasette's own would overwrite ours.
     """
-    if database == archive_name(datasette):
+    if database in archive_names(datasette):
         stock_search.teach(conn)
         sql_guard.guard(conn)
 
@@ -101,7 +107,7 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
 @hookimpl
 def filters_from_request(request: compat.Request, database: str, table: str, datasette: Any) -> Any:
     """Filters typed into Datasette's own search box: source:, after: and the others."""
-    if table == "articles" and database == archive_name(datasette):
+    if table == "articles" and database in archive_names(datasette):
         return stock_search.typed_filters(request.args)
     return None
 
@@ -146,13 +152,14 @@ def reading(page: Page) -> Callable[..., Awaitable[compat.Response]]:
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
     """Policies on every answer, the reader's language, readable columns, safe CSV, and what is public."""
-    database = archive_name(datasette)
+    databases = archive_names(datasette)
 
     def wrap(app: headers.App) -> headers.App:
-        if database is None:
+        if not databases:
             return app
-        tables = datasette.get_database(database).route
-        places = {str(datasette.urls.database(database)), f"/{tables}"}  # a proxy may take base_url away
+        tables = frozenset(datasette.get_database(one).route for one in databases)
+        places = {str(datasette.urls.database(one)) for one in databases}
+        places |= {f"/{one}" for one in tables}  # a proxy may take base_url away
         listings = frozenset(f"{place}/articles" for place in places)
         refuse = refusal_of(datasette)
         app = with_safe_csv(workbench.with_listed_columns(app, listings), frozenset(places))
@@ -160,7 +167,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
         if address is not None:
             app = public.guarded(app, address, tables, refuse)
         app = headers.without_detours(app, refuse)
-        return headers.with_safe_headers(with_language(app, datasette.urls.path("/")))
+        among = among_of(datasette)
+        cookie_path = among.root if among else datasette.urls.path("/")
+        return headers.with_safe_headers(with_language(app, cookie_path))
 
     return wrap
 
@@ -195,7 +204,9 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     """The way back from the tables."""
     if archive_name(datasette) is None:
         return []
-    return [{"href": datasette.urls.path("/search"), "label": say("search", SPOKEN.get())}]
+    among = among_of(datasette)
+    above = [{"href": among.root, "label": say("all_archives", SPOKEN.get())}] if among else []
+    return [*above, {"href": datasette.urls.path("/search"), "label": say("search", SPOKEN.get())}]
 
 
 @hookimpl(hookwrapper=True)

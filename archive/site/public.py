@@ -35,28 +35,35 @@ COSTLY = frozenset(
 LONG_TEXTS = frozenset({"body", "body_html", "lead", "evidence", "title"})
 
 
-def guarded(app: App, address: PublicAddress, tables: str, refuse: Refusal) -> App:
+def guarded(app: App, address: PublicAddress, tables: frozenset[str], refuse: Refusal) -> App:
     """The application as a public host may show it; `refuse` answers what it does not.
 
-    `tables` is the first step of the path to Datasette's own tables.
+    `tables` are the first steps of the paths to Datasette's own tables.
     """
+
+    async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        path = path_within(scope["path"], address) if scope["type"] == "http" else "/"
+        if INNER.match(path) and not OPEN.match(path):
+            await refuse(scope, receive, send, 404, "not shown in public")
+        elif path.split("/")[1] in tables and (said := too_costly(query_of(scope))):
+            await refuse(scope, receive, send, 400, said)
+        else:
+            await app(scope, receive, send)
+
+    return under_own_name(wrapped, address, refuse)
+
+
+def under_own_name(app: App, address: PublicAddress, refuse: Refusal) -> App:
+    """The application, answering under the public name only, and asked as the world asked."""
     names = LOOPBACK | {host_of({"headers": [(b"host", address.netloc.encode())]})}
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
-            return
-        if host_of(scope) not in names:
+        elif host_of(scope) not in names:
             await refuse(as_public(scope, address), receive, send, 421, "no archive under this name")
-            return
-        scope = as_public(scope, address)
-        path = path_within(scope["path"], address)
-        if INNER.match(path) and not OPEN.match(path):
-            await refuse(scope, receive, send, 404, "not shown in public")
-        elif path.split("/")[1] == tables and (said := too_costly(query_of(scope))):
-            await refuse(scope, receive, send, 400, said)
         else:
-            await app(scope, receive, send)
+            await app(as_public(scope, address), receive, send)
 
     return wrapped
 

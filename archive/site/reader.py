@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from archive.site import words
+from archive.site import self_test, words
+from archive.site.among import Among, among_of
 from archive.site.archive_file import archive_name
 from archive.site.compat import Request, Response
 from archive.site.headers import READING_POLICY
@@ -34,16 +37,39 @@ environment.filters["safe_url"] = safe_url
 ACCEPTED = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[\w-]{1,30})?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*")
 CHOSEN = "muragat_language"  # the cookie of a reader who chose a language; nothing else is kept
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}")
+SECTIONS = (("search", "/search"), ("sources", "/sources"), ("edits", "/changes"), ("charts", "/charts"))
 
 
 @dataclass(frozen=True)
-class Reader:
+class Reader(ABC):
     """One request's reader: `language` is what the site speaks, `chosen` whether the address says so."""
 
-    datasette: Any
     request: Request
     language: str
     chosen: bool
+
+    @abstractmethod
+    def plain_href(self, path: str) -> str:
+        """An address of this site as it stands: Datasette's own pages know no `lang`."""
+
+    @abstractmethod
+    def absolute(self, href: str) -> str:
+        """An address of this host as the web knows it."""
+
+    @property
+    @abstractmethod
+    def sections(self) -> list[tuple[str, str]]:
+        """The parts of the site that every page leads to: the key of its word, and its address."""
+
+    @property
+    def among(self) -> Among | None:
+        """The archive's place among several, `None` for one that stands alone, and for all together."""
+        return None
+
+    @property
+    def search_works(self) -> bool:
+        """Whether words can be searched for."""
+        return True
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the site."""
@@ -63,7 +89,7 @@ class Reader:
 
     def href(self, path: str, query: Mapping[str, object] | None = None) -> str:
         """An address of this site that keeps the language the reader chose."""
-        return f"{self.datasette.urls.path(path)}{self.query_of(query or {})}"
+        return f"{self.plain_href(path)}{self.query_of(query or {})}"
 
     def query_of(self, query: Mapping[str, object]) -> str:
         """A query string of what is not empty, with the language the reader chose; empty for nothing."""
@@ -72,23 +98,14 @@ class Reader:
             pairs.append(("lang", self.language))
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def plain_href(self, path: str) -> str:
-        """An address of Datasette's own pages, which know no `lang`."""
-        return str(self.datasette.urls.path(path))
-
     @property
     def own_url(self) -> str:
         """This very page's address as the web knows it."""
-        return str(self.datasette.absolute_url(self.request, self.request.full_path))
+        return self.absolute(self.request.full_path)
 
     def absolute_url(self, path: str) -> str:
         """An address of this site as the web knows it, without the reader's language."""
-        return str(self.datasette.absolute_url(self.request, self.plain_href(path)))
-
-    @property
-    def data_href(self) -> str:
-        """Where the tables are."""
-        return self.plain_href(f"/{self.datasette.get_database(archive_name(self.datasette)).route}")
+        return self.absolute(self.plain_href(path))
 
     def in_language(self, language: str) -> str:
         """This very page in another language."""
@@ -116,13 +133,63 @@ class Reader:
         return Response.html(html, status=status, headers=headers)
 
 
-def reader_of(datasette: Any, request: Request) -> Reader:
-    """The reader of a request: `?lang=` decides, else what was chosen before, the browser, Russian."""
+@dataclass(frozen=True)
+class ArchiveReader(Reader):
+    """Who reads one archive, served by one Datasette."""
+
+    datasette: Any
+
+    def plain_href(self, path: str) -> str:
+        """An address of this archive; its `base_url` stands before the path."""
+        return str(self.datasette.urls.path(path))
+
+    def absolute(self, href: str) -> str:
+        """An address of this host as the web knows it."""
+        return str(self.datasette.absolute_url(self.request, href))
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """The archive's own pages and its tables."""
+        tables = self.datasette.get_database(archive_name(self.datasette)).route
+        own = [(word, self.href(path)) for word, path in SECTIONS]
+        return [*own, ("data", self.plain_href(f"/{tables}"))]
+
+    @property
+    def among(self) -> Among | None:
+        """The archive's place among several, `None` for one that stands alone."""
+        return among_of(self.datasette)
+
+    @property
+    def search_works(self) -> bool:
+        """Whether the search index answered as it should when the server started."""
+        return self_test.search_works(self.datasette)
+
+
+def reader_of(datasette: Any, request: Request) -> ArchiveReader:
+    """The reader of a request to one archive."""
+    language, chosen = spoken_to(request)
+    return ArchiveReader(request, language, chosen, datasette)
+
+
+def spoken_to(request: Request) -> tuple[str, bool]:
+    """The language a request is answered in, and whether its address names it.
+
+    `?lang=` decides, else what was chosen before, the browser, Russian.
+    """
     named = request.args.get("lang")
     if named in words.LANGUAGES:
-        return Reader(datasette, request, named, chosen=True)
-    language = wished_language(request.cookies.get(CHOSEN), request.headers.get("accept-language", ""))
-    return Reader(datasette, request, language, chosen=False)
+        return named, True
+    kept = kept_language(request.headers.get("cookie", ""))
+    return wished_language(kept, request.headers.get("accept-language", "")), False
+
+
+def kept_language(cookie: str) -> str | None:
+    """The language that a Cookie header names."""
+    try:
+        morsel = SimpleCookie(cookie).get(CHOSEN)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
 
 
 def wished_language(chosen: str | None, accept: str) -> str:

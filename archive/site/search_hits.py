@@ -53,15 +53,20 @@ class Wanted:
         return self.expression is None and not self.typed.has_filters
 
     @property
+    def is_ranked(self) -> bool:
+        """Whether the best come first, not the newest."""
+        return self.by_relevance and self.expression is not None
+
+    @property
     def row(self) -> str:
         """The id of an article in `matching`."""
         return "a.id" if self.expression is None else "articles_fts.rowid"
 
-    def matching(self) -> tuple[str, dict[str, Any]]:
-        """FROM and WHERE of the articles wanted, and the values in it."""
+    def matching(self, also: Sequence[str] = ()) -> tuple[str, dict[str, Any]]:
+        """FROM and WHERE of the articles wanted, and the values in it; `also` are further conditions."""
         clauses, values = self.filters.clauses(ARTICLES)
         typed, typed_values = conditions_of(self.typed)
-        clauses, values = [*clauses, *typed], values | typed_values
+        clauses, values = [*clauses, *typed, *also], values | typed_values
         if self.expression is None:
             where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
             return f"FROM articles a{where}", values
@@ -106,8 +111,7 @@ async def ids_alike(db: Any, article_id: int) -> list[int]:
 async def hit_ids(db: Any, wanted: Wanted, *, limit: int, offset: int) -> list[int]:
     """Ids of one page of hits, newest first or best first; raises QueryInterrupted when it is slow."""
     matching, values = wanted.matching()
-    is_ranked = wanted.by_relevance and wanted.expression is not None
-    sql = ranked_ids(matching) if is_ranked else newest_ids(matching, wanted.row)
+    sql = ranked_ids(matching) if wanted.is_ranked else newest_ids(matching, wanted.row)
     found = await db.execute(sql, values | {"limit": limit, "offset": offset})
     return [row["id"] for row in found.rows]
 

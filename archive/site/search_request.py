@@ -12,7 +12,6 @@ from archive.site.day_words import day_in_words, month_in_words
 from archive.site.reader import Reader
 from archive.site.search_filters import Filters
 from archive.site.search_hits import Wanted, words_expression
-from archive.site.self_test import search_works
 from archive.site.shown import shown
 
 TYPED_CHARS = 500  # more would make addresses no proxy lets through
@@ -60,7 +59,7 @@ class Search:
     def __init__(self, reader: Reader, names: Mapping[str, str]) -> None:
         asked = {name: reader.request.args.get(name) or "" for name in reader.request.args}
         self.reader, self.names = reader, names
-        self.works = search_works(reader.datasette)
+        self.works = reader.search_works
         self.typed = shown(asked.get("q", "")[:TYPED_CHARS]).strip() if self.works else ""
         self.asked = asked_for(self.typed)
         self.expression: str | None = None  # known when the index was asked

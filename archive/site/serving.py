@@ -8,9 +8,8 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,14 +17,17 @@ from typing import Any, Protocol
 import uvicorn
 
 from archive.errors import ArchiveError, NotAnArchive, PortTaken
+from archive.site.application import application, host_in_urls
 from archive.site.archive_file import is_archive
-from archive.site.headers import App, known_hosts_only
+from archive.site.headers import App
 from archive.site.openness import Openness
-from archive.site.plugin import settings_of
-from archive.site.public import LOOPBACK, told
-from archive.site.snapshots import NewestSnapshot, inspected, is_snapshot
+from archive.site.public import told
+from archive.site.several.choosing import NEWS, Chosen, chosen_archives, parts_of
+from archive.site.several.library import library
+from archive.site.several.places import plain_paths
+from archive.site.shown import shown
+from archive.site.snapshots import is_snapshot
 
-SQL_THREADS = 6  # three readers with slow queries made a fourth wait 5 s; with ten threads 0.2 s
 GRACE_SECONDS = 3  # for answers under way when Ctrl-C is pressed
 
 
@@ -41,6 +43,27 @@ class OneFile:
     """A file that is served without its archive: a snapshot."""
 
     news: Path
+
+
+def serve_chosen(
+    folders: Sequence[Path],
+    snapshots: Sequence[Path],
+    *,
+    port: int,
+    open_browser: bool,
+    host: str = "127.0.0.1",
+    openness: Openness | None = None,
+) -> None:
+    """Serve the snapshots, where there are any, else the archives in the folders: one alone, or all together.
+
+    A folder that holds no archive may hold its parts. Raises as `serve`.
+    """
+    named = [snapshot_file(one) for one in snapshots] or list(folders)
+    how: Any = {"port": port, "open_browser": open_browser, "host": host, "openness": openness}
+    if named[1:] or parts_of(named[0]):
+        serve_several(chosen_archives(named), **how)
+    else:
+        serve(OneFile(named[0] if named[0].is_file() else named[0] / NEWS), **how)
 
 
 def serve(
@@ -69,6 +92,32 @@ def serve(
         run(app, door, open_browser=open_browser, openness=opened, is_snapshot=is_snapshot(Path(news.name)))
 
 
+def serve_several(
+    chosen: Sequence[Chosen],
+    *,
+    port: int,
+    open_browser: bool,
+    host: str = "127.0.0.1",
+    openness: Openness | None = None,
+) -> None:
+    """Serve archives together until Ctrl-C: a search across all at the root, and each below its name.
+
+    Each is opened when it is first asked for; one that is damaged is told of and left out. As `serve` else.
+    """
+    opened = openness or Openness()
+    sound = [one for one in chosen if is_archive(one.news)]
+    for one in chosen:
+        if one not in sound:
+            told_of = f"Warning: {one.news}: no Muragat archive, or damaged; the others are served"
+            print(told_of, file=sys.stderr)  # noqa: T201 - whoever started the server must see it
+    is_frozen = all(is_snapshot(one.news) for one in sound)
+    with listening(host, port) as door, plain_paths(chosen) as places:
+        app = library(places, host, opened)
+        titles = ", ".join(shown(one.title) for one in chosen)
+        print(f"{len(chosen)} archives: {titles}", flush=True)  # noqa: T201 - to be read
+        run(app, door, open_browser=open_browser, openness=opened, is_snapshot=is_frozen)
+
+
 def snapshot_file(named: Path) -> Path:
     """The published file at a path, or `news.db` in a folder; raises NotAnArchive for what is none."""
     news = named / "news.db" if named.is_dir() else named
@@ -85,36 +134,6 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def application(news: Path, host: str, openness: Openness) -> App:
-    """Datasette on one database, with the plugin, answering under its own names only."""
-    app: App = (
-        NewestSnapshot(news, partial(datasette_of, openness))
-        if is_snapshot(news)
-        else datasette_of(openness, news)
-    )
-    # In public the plugin itself knows under which name it is found.
-    return app if openness.public else known_hosts_only(app, LOOPBACK | {host_in_urls(host).lower()})
-
-
-def datasette_of(openness: Openness, news: Path) -> App:
-    """Datasette on the file: never as unchanging while somebody may write to it, always as that after."""
-    from datasette.app import Datasette  # slow to import, and only wanted here
-
-    settings: dict[str, Any] = settings_of(openness) | {"num_sql_threads": SQL_THREADS}
-    if openness.public:
-        settings |= {"base_url": openness.public.path, "force_https_urls": openness.public.scheme == "https"}
-    published = is_snapshot(news)
-    datasette: Any = Datasette(
-        [] if published else [str(news)],
-        immutables=[str(news)] if published else [],
-        inspect_data=inspected(news, news.stem) if published else None,
-        settings=settings,
-        metadata={"plugins": {"muragat": openness.as_config()}},
-    )
-    app: App = datasette.app()
-    return app
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -175,8 +194,3 @@ class TellingServer(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self.tell()
-
-
-def host_in_urls(host: str) -> str:
-    """A host as it stands in an address: IPv6 in brackets."""
-    return f"[{host}]" if ":" in host else host

@@ -56,9 +56,14 @@ class NewestSnapshot:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one request."""
-        if scope["type"] == "http" and monotonic() - self.looked_at >= LOOK_SECONDS:
-            self.look()
+        if scope["type"] == "http":
+            self.look_again()
         await self.app(scope, receive, send)
+
+    def look_again(self) -> None:
+        """Look at the file unless that was done a moment ago."""
+        if monotonic() - self.looked_at >= LOOK_SECONDS:
+            self.look()
 
     def look(self) -> None:
         """Open the file anew if it is another one, whole and published; else keep what is open."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
 from archive.site import words
 from archive.site.headers import App
-from archive.site.reader import CHOSEN, wished_language
+from archive.site.reader import CHOSEN, kept_language, wished_language
 from archive.site.stock_words import SPOKEN
 
 A_YEAR = 31_536_000
@@ -42,15 +41,6 @@ def named_language(scope: dict[str, Any]) -> str | None:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     named = [asked[name][-1] for name in ARGUMENTS if name in asked]
     return named[0] if named and named[0] in words.LANGUAGES else None
-
-
-def kept_language(cookie: str) -> str | None:
-    """The language that a Cookie header names."""
-    try:
-        morsel = SimpleCookie(cookie).get(CHOSEN)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
 
 
 def is_html(message: dict[str, Any]) -> bool:

@@ -13,6 +13,11 @@ DEFAULT_LANGUAGE = "ru"
 # key: (Russian one, few, many), Kazakh, (English one, other)
 COUNTED: Mapping[str, tuple[tuple[str, str, str], str, tuple[str, str]]] = {
     "articles": (("{n} статья", "{n} статьи", "{n} статей"), "{n} мақала", ("{n} article", "{n} articles")),
+    "archives": (
+        ("{n} архив", "{n} архива", "{n} архивов"),
+        "{n} мұрағат",
+        ("{n} archive", "{n} archives"),
+    ),
     "sources": (
         ("{n} источник", "{n} источника", "{n} источников"),
         "{n} дереккөз",

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -31,7 +32,7 @@ FLAGS = (
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 SERVE = (
     "import sys; from crawler.cli import main; "
-    "sys.argv = ['muragat', 'browse', '--no-open', '--port', '0', '--archive', sys.argv[1]]; main()"
+    "sys.argv = ['muragat', 'browse', '--no-open', '--port', '0', *sys.argv[1:]]; main()"
 )
 
 
@@ -82,13 +83,18 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[S
             keep(archive, run, one, NOW + timedelta(hours=1, minutes=number))
         archive.runs.end(run, status="done", reason=None, ended_at=NOW + timedelta(hours=2), seconds=2.5)
         rows = archive.news.conn.execute("SELECT url, id FROM articles").fetchall()
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(folder.path)], stdout=subprocess.PIPE, text=True
-    )
+    with browsed("--archive", str(folder.path)) as address:
+        yield Server(address, {url.rsplit("/", 1)[1]: number for url, number in rows})
+
+
+@contextmanager
+def browsed(*words: str) -> Iterator[str]:
+    """`muragat browse` with these words in a process of its own; gives its address."""
+    process = subprocess.Popen([sys.executable, "-c", SERVE, *words], stdout=subprocess.PIPE, text=True)
     assert process.stdout
-    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+    found = next(filter(None, (re.search(r"http://127\.0\.0\.1:\d+", line) for line in process.stdout)), None)
     assert found
-    yield Server(found[0], {url.rsplit("/", 1)[1]: number for url, number in rows})
+    yield found[0]
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=10)
 
@@ -115,6 +121,11 @@ class Visit:
 @pytest.fixture
 def visit(browser: Any, server: Server) -> Iterator[Callable[..., Visit]]:
     """Opens windows; at the end of the test nothing may have happened in any of them."""
+    yield from windows(browser, server)
+
+
+def windows(browser: Any, server: Server) -> Iterator[Callable[..., Visit]]:
+    """What opens windows on a server, and in the end looks at what happened in them."""
     opened: list[tuple[Any, Visit]] = []
 
     def open_window(

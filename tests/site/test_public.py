@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-from asgi import answer_of
 from click.testing import CliRunner
 
 from archive.cli import browse
@@ -19,6 +18,7 @@ from archive.site.openness import Openness, PublicAddress
 from archive.site.public import told
 from archive.site.serving import application, is_loopback
 from archive.site.sql_guard import guard
+from tests.site.raw_asking import ask
 
 ADDRESS = PublicAddress.of("https://archive.example/")
 BASED = PublicAddress.of("https://library.example:8443/news-archive/")
@@ -32,13 +32,7 @@ class Served:
         self.app = application(news, host, openness)
 
     def get(self, path: str, host: str = "archive.example", **headers: str) -> httpx.Response:
-        return asyncio.run(self.ask(path, {"host": host, "accept-language": "en", **headers}))
-
-    async def ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
-        """What is answered to a request with these headers."""
-        pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-        answer = await answer_of(self.app, path, pairs)
-        return httpx.Response(answer.status, headers=answer.headers, content=b"".join(answer.pieces))
+        return asyncio.run(ask(self.app, path, {"host": host, "accept-language": "en", **headers}))
 
 
 @pytest.fixture(scope="module")

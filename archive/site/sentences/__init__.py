@@ -16,13 +16,14 @@ from archive.site.sentences import (
     journal,
     notices,
     search,
+    several,
     sources,
     story,
 )
 
 PAGES = (
     *(frame, search, front, article, evidence, doubts, citing, story, changes, journal, sources, charts),
-    notices,
+    *(notices, several),
 )
 
 SENTENCES: Mapping[str, tuple[str, str, str]] = {
