@@ -19,21 +19,23 @@ class Decision:
 NEWS: Mapping[str, Decision] = {
     "articles": Decision(
         TAKEN,
-        "under their own number where it is free; of one that both have, the newest page's wording stands, "
+        "under their own number where it is free; of one that both have, the last look's wording stands, "
         "with what only the other's page stated; gone only if the newest look says so",
     ),
-    "revisions": Decision(TAKEN, "the wordings of both in the order they were seen, repeated ones once"),
+    "revisions": Decision(
+        TAKEN,
+        "the wordings of both in the order they were seen, repeated ones once; that of the last look last",
+    ),
     "links": Decision(TAKEN, "those of the article that stands, without any to what was taken down"),
     "images": Decision(TAKEN, "those of the article that stands"),
     "reservations": Decision(TAKEN, "as the page said at the newest look; of two at once, what reserves"),
     "withheld": Decision(TAKEN, "unless the article was shown to the other archive since"),
     "imported": Decision(TAKEN, "wordings that are here now are counted no more"),
     "sources": Decision(TAKEN, "named as when it was crawled last, crawled since the first time"),
-    "addresses": Decision(
-        TAKEN,
-        "the later answer stands; where it is in doubt which wording does, the article is asked for soon",
+    "addresses": Decision(TAKEN, "the later answer stands, with what documents said of it to either"),
+    "frontier": Decision(
+        TAKEN, "what neither archive has asked, or not since a change was stated; in nobody's hands"
     ),
-    "frontier": Decision(TAKEN, "what neither archive has asked since; in nobody's hands"),
     "missing": Decision(TAKEN, "unless the address was answered since"),
     "namings": Decision(TAKEN, "since the first time"),
     "runs": Decision(

@@ -54,13 +54,13 @@ class Wording:
 class Side:
     """What one archive knows: the article's columns, its wordings in their order, the last one stands.
 
-    `stood_at` is when the page was there that the standing one was read from. `gone_until` is the last look
-    that did not find it, `None` for an article that is not gone.
+    `again` are sights of wordings that an earlier merge left out, for they repeated the one before.
+    `gone_until` is the last look that did not find it, `None` for an article that is not gone.
     """
 
     article: Mapping[str, Any]
     wordings: tuple[Wording, ...]
-    stood_at: str
+    again: tuple[Wording, ...] = ()
     gone_until: str | None = None
 
     @property
@@ -76,15 +76,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Both together: `columns` as in `articles` but for id and page; `stands` is whose page they are of.
-
-    `is_in_doubt`: the side that looked last saw another wording than the one that stands.
-    """
+    """Both together: `columns` as in `articles` but for id and page; `stands` is whose page they are of."""
 
     wordings: tuple[Wording, ...]
     columns: dict[str, Any]
     stands: Side
-    is_in_doubt: bool
 
 
 def joined(one: Side, other: Side) -> Joined:
@@ -101,7 +97,7 @@ def joined(one: Side, other: Side) -> Joined:
         "gone_at": gone_at(one, other),
     }
     columns = stated | unstated(stated, dict(also.article)) | looks
-    return Joined(wordings, columns, stands, is_in_doubt(one, other, wordings[-1], says))
+    return Joined(wordings, columns, stands)
 
 
 def meanings(one: Side, other: Side) -> dict[str, str]:
@@ -113,11 +109,11 @@ def meanings(one: Side, other: Side) -> dict[str, str]:
 
 
 def in_order_of_standing(one: Side, other: Side) -> tuple[Side, Side]:
-    """The side whose wording stands, then the other: that of the later page.
+    """The side whose wording stands, then the other: that of the last look.
 
     As in a crawl, a teaser before a paywall and a mere view of the article replace nothing.
     """
-    earlier, later = sorted((one, other), key=lambda side: (side.stood_at, side.standing.said))
+    earlier, later = sorted((one, other), key=lambda one: (one.last_seen_at, one.standing.sight, told(one)))
     now, before = dict(later.article), dict(earlier.article)
     if is_teaser_of(now, before) or (is_other_view(now, before) and not is_other_view(before, now)):
         return earlier, later
@@ -127,19 +123,41 @@ def in_order_of_standing(one: Side, other: Side) -> tuple[Side, Side]:
 def wordings_of(newest: Side, older: Side, says: Mapping[str, str]) -> tuple[Wording, ...]:
     """All wordings in the order they were seen, one that repeats the one before it left out.
 
-    The one that stands comes last, whenever its row was written: a re-reading is written long after its page
-    was seen. `says` is what each says, by its hash.
+    The one of the last look comes last: again, where another was seen since it was first seen; and whenever
+    its row was written, for a re-reading is written long after its page was seen. `says` is what each says,
+    by its hash.
     """
-    mine, theirs = told_alike(newest.wordings, older.wordings)
-    standing = mine.pop()
-    places = [place for place, one in enumerate(theirs) if one.sight == standing.sight]
-    same = [theirs.pop(places[-1])] if places else []
-    ordered = [*in_time(mine, theirs, says), first_of([standing, *same])]
+    mine, theirs = told_alike([*newest.again, *newest.wordings], [*older.again, *older.wordings])
+    looked_at = max(newest.last_seen_at, older.last_seen_at)
+    standing, same = mine.pop(), []
+    if standing.seen_at < looked_at:
+        mine.append(standing)
+        standing = replace(standing, seen_at=looked_at, cause="recleaned", id=None)
+        same = taken_out(mine, standing)
+    same += taken_out(theirs, standing)
+    ordered = [*in_time(mine, theirs, says), first_of([*same, standing])]
     runs = [list(rows) for _, rows in groupby(ordered, lambda row: says[row.content_hash])]
     # The last one stands in an article of either side: its text is there.
     stand = {side.article["content_hash"] for side in (newest, older)}
-    runs[-1] = [row for row in runs[-1] if row.content_hash in stand]
+    last = sorted(runs[-1], key=attrgetter("seen_at"))
+    runs[-1] = [row for row in last if row.content_hash in stand]
     return tuple(with_causes([first_of(rows) for rows in runs]))
+
+
+def taken_out(rows: list[Wording], standing: Wording) -> list[Wording]:
+    """Take the last sight out that is the standing wording's too; returns it, if there is one."""
+    places = [place for place, one in enumerate(rows) if one.sight == standing.sight]
+    return [rows.pop(places[-1])] if places else []
+
+
+def seen_again(wordings: Iterable[Wording], looks: Iterable[tuple[str, int]]) -> tuple[Wording, ...]:
+    """Sights of wordings that were left out, by when and on which page: each repeated what stood before."""
+    ordered = sorted(wordings, key=attrgetter("seen_at"))
+    found = []
+    for at, page_id in sorted(looks):
+        stood = [row for row in ordered if row.seen_at < at]
+        found += [replace(row, seen_at=at, page_id=page_id, cause="first", id=None) for row in stood[-1:]]
+    return tuple(found)
 
 
 def told_alike(mine: Sequence[Wording], theirs: Sequence[Wording]) -> tuple[list[Wording], list[Wording]]:
@@ -219,14 +237,6 @@ def told(side: Side) -> str:
     """All that an article says, in one text that can be compared."""
     said = {name: value for name, value in side.article.items() if name not in OWN}
     return json.dumps(said, sort_keys=True, ensure_ascii=False)
-
-
-def is_in_doubt(one: Side, other: Side, standing: Wording, says: Mapping[str, str]) -> bool:
-    """Whether a later look than the standing wording's saw another: which is there now, only asking tells."""
-    if one.last_seen_at == other.last_seen_at:
-        return False
-    looked_last = max(one, other, key=lambda side: side.last_seen_at)
-    return says[looked_last.article["content_hash"]] != says[standing.content_hash]
 
 
 def gone_at(one: Side, other: Side) -> str | None:

@@ -64,17 +64,14 @@ def test_what_was_asked_anywhere_waits_nowhere(make, tmp_path):
         assert waiting == dict.fromkeys(("/neither", "/both", "/other"), ("new", 0, None))
 
 
-def test_what_was_asked_before_it_was_found_elsewhere_waits_only_if_it_was_changed(make, tmp_path):
-    known = [
-        offer("/same", "/changed", modified="2026-03-10T07:00Z"),
-        look("/same"),
-        look("/changed"),
-    ]
-    fresh = [
-        offer("/same", at=NOON + HOUR, modified="2026-03-10T07:00Z"),
-        offer("/changed", at=NOON + HOUR, modified="2026-03-10T08:00Z"),
-    ]
+def test_what_was_asked_before_it_was_found_elsewhere_waits_when_it_is_named_as_changed(make, tmp_path):
+    known = [offer("/same", "/changed", modified="1"), look("/same"), look("/changed")]
+    fresh = [offer("/same", at=NOON + HOUR, modified="1"), offer("/changed", at=NOON + HOUR, modified="2")]
     for path in both_ways(make, tmp_path, known, fresh):
+        assert rows(path, WAITING) == []
+        with desk_at(path) as desk:  # the document names both as it did
+            offer("/same", at=NOON + 2 * HOUR, modified="1")(desk)
+            offer("/changed", at=NOON + 2 * HOUR, modified="2")(desk)
         assert rows(path, WAITING) == [(f"{SITE}/changed", "changed", 0, None)]
 
 
@@ -91,7 +88,6 @@ def test_a_change_waits_until_somebody_has_looked(make, tmp_path):
 def test_a_change_that_the_other_looked_at_since_waits_no_more(make, tmp_path):
     stated = [offer("/a/1", modified="1"), look("/a/1"), offer("/a/1", at=NOON + HOUR, modified="2")]
     for path in both_ways(make, tmp_path, stated, [look("/a/1", at=NOON + 2 * HOUR, body="Новое.")]):
-        # The other archive has no word of that document, so nothing is left that it did not look at.
         assert rows(path, WAITING) == []
 
 
@@ -108,15 +104,35 @@ def test_the_later_answer_of_an_address_stands_and_every_document_that_spoke_is_
         assert {one["via"] for one in json.loads(found)} == {"feed", "listing"}
 
 
-def test_where_the_last_look_saw_another_wording_the_page_is_asked_for_whole(make, tmp_path):
+def test_what_the_last_look_saw_stands_with_the_validators_of_its_page(make, tmp_path):
     looked_last = [look("/a/1", body="Раз."), look("/a/1", at=NOON + 3 * HOUR, body="Раз.")]
     for path in both_ways(make, tmp_path, looked_last, [look("/a/1", at=NOON + HOUR, body="Два.")]):
-        assert rows(path, "SELECT body FROM articles") == [("Два.",)]
-        assert rows(path, "SELECT etag, next_visit_at = checked_at FROM addresses") == [(None, 1)]
-        with desk_at(path) as desk:
-            assert desk.archive.frontier.offer_visits(SOURCE, now=NOON + 4 * HOUR) == 1
-            look("/a/1", at=NOON + 4 * HOUR, body="Раз.")(desk)
+        texts = rows(path, "SELECT body, cause FROM revision_texts ORDER BY number")
+        assert texts == [("Раз.", "first"), ("Два.", "publisher"), ("Раз.", "recleaned")]
         assert rows(path, "SELECT body FROM articles") == [("Раз.",)]
+        assert rows(path, "SELECT etag FROM addresses") == [('"10"',)]
+
+
+def test_three_archives_are_one_history_and_merged_again_they_are_the_same(make, tmp_path):
+    """What two of them saw alike was not the same all the time: the third saw something between."""
+    parts = [
+        make("first", look("/a/1", body="Раз.")),
+        make("second", look("/a/1", at=NOON + 9 * HOUR, body="Раз.")),
+        make(
+            "third",
+            look("/a/1", at=NOON + 5 * HOUR, body="Два."),
+            look("/a/1", at=NOON + 20 * HOUR, body="Три."),
+        ),
+    ]
+    for name, order in (("one", (0, 1, 2)), ("other", (2, 0, 1)), ("last", (1, 2, 0))):
+        chosen = [parts[place] for place in order]
+        merged(tmp_path / name, *chosen)
+        texts = rows(tmp_path / name, "SELECT body, cause FROM revision_texts ORDER BY number")
+        assert [body for body, _ in texts] == ["Раз.", "Два.", "Раз.", "Три."]
+        before = dump(tmp_path / name)
+        merged(tmp_path / name, *chosen)
+        assert dump(tmp_path / name) == before
+        assert not faults(tmp_path / name)
 
 
 def test_what_was_missing_is_missing_unless_it_was_seen_since(make, tmp_path):

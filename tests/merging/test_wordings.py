@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.merging.wordings import Side, Wording, joined
+from archive.merging.wordings import Side, Wording, joined, seen_again
 
 URL = "https://steppe.example/a/1"
 TEXTS = ("один", "два", "три", "четыре")
@@ -46,14 +46,16 @@ def side(*wordings, last_seen=None, gone=None, gone_until=None, **columns):
     known = article(last.content_hash, int(rows[0].seen_at[-3:-1]), seen, **columns)
     if gone is not None:
         known["gone_at"] = at(gone)
-    return Side(known, rows, last.seen_at, at(gone_until or gone) if gone is not None else None)
+    return Side(known, rows, (), at(gone_until or gone) if gone is not None else None)
 
 
-def as_side(both):
-    """What is known of both, as an archive that took both in knows it."""
+def as_side(both, *parts):
+    """What is known of both, as an archive that took both in knows it, with what it left out of its parts."""
     numbered = tuple(replace(one, id=place) for place, one in enumerate(both.wordings, 1))
     gone = both.columns["gone_at"]
-    return Side(both.columns | {"id": 1, "page_id": 1}, numbered, numbered[-1].seen_at, gone)
+    sights = {row.sight for row in numbered}
+    left = [(row.seen_at, 1) for part in parts for row in part.wordings if row.sight not in sights]
+    return Side(both.columns | {"id": 1, "page_id": 1}, numbered, seen_again(numbered, left), gone)
 
 
 def told(both):
@@ -61,7 +63,7 @@ def told(both):
 
 
 def said(both):
-    return [one.said for one in both.wordings], both.columns, both.is_in_doubt
+    return [one.said for one in both.wordings], both.columns
 
 
 @st.composite
@@ -93,7 +95,7 @@ def test_both_orders_give_the_same(one, other):
 def test_what_is_taken_in_again_changes_nothing(one, other):
     both = joined(one, other)
     for again in (one, other):
-        after = joined(as_side(both), again)
+        after = joined(as_side(both, one, other), again)
         assert [row.said for row in after.wordings] == [row.said for row in both.wordings]
         assert [row.id for row in after.wordings] == list(range(1, len(both.wordings) + 1))
         assert after.columns == both.columns
@@ -149,7 +151,6 @@ def test_counters_and_clocks_are_no_edits():
     for both in (joined(one, other), joined(other, one)):
         assert told(both) == [("1", "5")]
         assert both.columns["content_hash"] == "5"
-        assert not both.is_in_doubt
     later = joined(as_side(both), side(seen(3, 900), wording(7, "b")))
     assert told(later) == [("1", "5"), ("7", "b")]
 
@@ -163,7 +164,7 @@ def test_the_publisher_is_not_accused_of_what_two_versions_of_the_cleaning_read(
 
 
 def test_a_reading_again_of_an_old_page_does_not_stand_before_a_new_page():
-    read_again = replace(side((1, "a"), wording(20, "a better", cause="recleaned")), stood_at=at(1))
+    read_again = side((1, "a"), wording(20, "a better", cause="recleaned"), last_seen=3)
     both = joined(read_again, side((10, "b")))
     assert told(both) == [("1", "a"), ("20", "a better"), ("10", "b")]
     assert both.columns["body"] == "b"
@@ -177,8 +178,8 @@ def test_a_teaser_before_a_paywall_and_a_mere_view_replace_nothing():
     ):
         both = joined(whole, mere)
         assert both.columns["body"] == "весь текст"
-        assert (told(both)[-1], both.wordings[-1].cause) == (("1", "весь текст"), "recleaned")
-        assert both.is_in_doubt
+        assert [text for _, text in told(both)] == ["весь текст", mere.standing.body, "весь текст"]
+        assert both.wordings[-1].cause == "recleaned"
 
 
 @pytest.mark.parametrize(
@@ -199,9 +200,20 @@ def test_it_is_gone_only_if_the_newest_look_says_so(one, other, gone):
     assert joined(theirs, mine).columns["gone_at"] == expected
 
 
-def test_where_the_last_look_saw_another_wording_it_is_in_doubt_which_stands():
-    assert joined(side((1, "a"), last_seen=9), side((5, "b"))).is_in_doubt
-    assert not joined(side((1, "a"), last_seen=3), side((5, "b"))).is_in_doubt
+def test_what_the_last_look_saw_stands_again_and_nobody_is_accused():
+    both = joined(side((1, "a"), last_seen=9), side((5, "b")))
+    assert told(both) == [("1", "a"), ("5", "b"), ("9", "a")]
+    assert both.wordings[-1].cause == "recleaned"
+    assert told(joined(side((1, "a"), last_seen=3), side((5, "b")))) == [("1", "a"), ("5", "b")]
+
+
+def test_what_was_left_out_as_a_repetition_is_remembered_when_a_third_archive_saw_something_between():
+    first, second, third = side((1, "a")), side((9, "a"), last_seen=12), side((5, "b"), (15, "c"))
+    two = joined(first, second)
+    assert told(two) == [("1", "a")]
+    three = joined(as_side(two, first, second), third)
+    assert told(three) == [("1", "a"), ("5", "b"), ("9", "a"), ("15", "c")]
+    assert told(joined(as_side(three, third), second)) == told(three)
 
 
 def test_what_only_the_other_page_stated_stays_with_where_it_was_read():

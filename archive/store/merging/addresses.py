@@ -11,13 +11,14 @@ from archive.records import Found
 from archive.store.archive import Archive
 from archive.store.columns import found_of, found_text
 from archive.store.connection import insert_all, transaction, upsert
-from archive.store.frontier import CHUNK, STATEMENTS_KEPT, is_changed
+from archive.store.frontier import CHUNK, STATEMENTS_KEPT
 from archive.store.merging.other import Other, Row
 
 LED_NOWHERE = (
     "SELECT * FROM addresses WHERE article_id IS NULL OR article_id NOT IN (SELECT id FROM articles) "
     "ORDER BY url_hash"
 )
+FOUND_LAST = ("found_at", "why", "attempts", "not_before")
 ASKED = "SELECT url_hash FROM addresses WHERE url_hash IN (SELECT value FROM json_each(?))"
 
 
@@ -74,22 +75,13 @@ class AddressTaking:
         """
         known = self.archive.frontier.rows("addresses", hashes)
         for key, waiting in self.archive.frontier.rows("frontier", hashes).items():
-            self.note_found("addresses", known[key], waiting)
-            left = still_waiting(waiting, known[key], was_asked=key in before)
-            if left is None:
+            if is_waiting(waiting, known[key], was_asked=key in before):
+                self.note_found("frontier", waiting, known[key])
+            else:
+                self.note_found("addresses", known[key], waiting)
                 self.db.conn.execute("DELETE FROM frontier WHERE url_hash = ?", [key])
-            elif left != waiting:
-                self.archive.frontier.set_waiting(key, why=left["why"])
         seen = [(key, known[key]["checked_at"]) for key in self.archive.frontier.rows("missing", hashes)]
         self.db.conn.executemany("DELETE FROM missing WHERE url_hash = ? AND since < ?", seen)
-
-    def ask_soon(self, article_id: int) -> None:
-        """Have an article asked for whole at the next crawl: only that tells which wording is there now."""
-        self.db.conn.execute(
-            "UPDATE addresses SET etag = NULL, last_modified = NULL, next_visit_at = checked_at "
-            "WHERE article_id = ? AND kind = 'article'",
-            [article_id],
-        )
 
     def take_waiting(self, other: Other, rows: Sequence[Row]) -> None:
         """Put what waits in the other archive on our list, as far as neither has asked it since."""
@@ -99,13 +91,17 @@ class AddressTaking:
         asked = {row["url_hash"] for row in other.rows(ASKED, [json.dumps(list(theirs))])}
         fresh = []
         for key, row in theirs.items():
+            waits = is_waiting(row, known.get(key), was_asked=key in asked)
             if key in waiting:
                 self.note_found("frontier", waiting[key], row)
+                if waits and row["found_at"] > waiting[key]["found_at"]:
+                    self.archive.frontier.set_waiting(key, **{name: row[name] for name in FOUND_LAST})
                 continue
             if key in known:
                 self.note_found("addresses", known[key], row)
-            if entry := still_waiting(row, known.get(key), was_asked=key in asked):
-                fresh.append({name: entry[name] for name in entry if name != "id"} | {"taken_by": None})
+                row["found"] = all_found(row, known[key])
+            if waits:
+                fresh.append({name: row[name] for name in row if name != "id"} | {"taken_by": None})
         insert_all(self.db, "frontier", fresh)
 
     def note_found(self, table: str, mine: Row, theirs: Row) -> None:
@@ -154,6 +150,7 @@ def later(mine: Row, theirs: Row) -> Row:
     """
     newest, older = (theirs, mine) if age(theirs) > age(mine) else (mine, theirs)
     return newest | {
+        "checked_at": max(mine["checked_at"], theirs["checked_at"]),
         "article_id": newest["article_id"] or older["article_id"],
         "found": all_found(newest, older),
     }
@@ -180,16 +177,13 @@ def only_there(heard: Sequence[Found], stated: Sequence[Found]) -> list[Found]:
     return [one for one in stated if (one.via, one.document) not in documents]
 
 
-def still_waiting(waiting: Row, known: Row | None, *, was_asked: bool) -> Row | None:
-    """An address of a list as it waits, beside what is `known` of it; `None` for one that was asked since.
+def is_waiting(waiting: Row, known: Row | None, *, was_asked: bool) -> bool:
+    """Whether an address of a list waits still, beside what is `known` of it.
 
     `was_asked` says whether the archive whose list it is ever asked it: what is new to that one alone waits
-    no more once the other has asked it, unless a document states a change that nobody looked at.
+    no more once the other has asked it; a document that states a change leads there again.
     """
     if known is None:
-        return waiting
-    heard, stated = (found_of(known["url"], row["found"]) for row in (known, waiting))
-    if is_changed(heard, stated):
-        return waiting | ({"why": "changed"} if waiting["why"] == "new" else {})
+        return True
     is_only_new = waiting["kind"] == "article" and waiting["why"] == "new" and not was_asked
-    return None if is_only_new or waiting["found_at"] < known["checked_at"] else waiting
+    return bool(waiting["found_at"] >= known["checked_at"]) and not is_only_new

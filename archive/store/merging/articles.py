@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from archive.errors import ArchiveError
 from archive.merging.barred import Barred
-from archive.merging.wordings import Joined, Side, Wording, joined
-from archive.raw.merging import NO_PAGE, PageNumbers
+from archive.merging.wordings import Joined, Side, Wording, joined, seen_again
+from archive.raw.merging import PageNumbers
 from archive.store.archive import Archive
 from archive.store.articles import last_id
 from archive.store.columns import moment_of
@@ -41,7 +42,7 @@ class ArticlesTaken:
 class ArticleTaking:
     """Takes articles of one archive into another; used once, in the order of their numbers.
 
-    `again` are pages, as numbered here, that brought a wording there and say nothing new here.
+    `again` are pages, as numbered here, that brought a wording there and say nothing new here, and when.
     """
 
     archive: Archive
@@ -49,7 +50,7 @@ class ArticleTaking:
     pages: PageNumbers
     barred: Barred
     taken: ArticlesTaken = field(default_factory=ArticlesTaken)
-    again: set[int] = field(default_factory=set)
+    again: set[tuple[int, str]] = field(default_factory=set)
     addresses: AddressTaking = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,10 +79,8 @@ class ArticleTaking:
         if mine is None:
             self.addresses.take(addresses, self.add(row))
             return
-        both = self.join(mine, row)
+        self.join(mine, row)
         self.addresses.take(addresses, mine["id"])
-        if both.is_in_doubt and both.columns["gone_at"] is None:
-            self.addresses.ask_soon(mine["id"])
 
     def add(self, row: Row) -> int:
         """Take in an article that is not here; returns its number here."""
@@ -109,7 +108,7 @@ class ArticleTaking:
         moment = moment_of(row["published_at"] or row["first_seen_at"])
         return self.archive.articles.next_id(moment, also=lambda first: last_id(self.other.news, first))
 
-    def join(self, mine: Row, theirs: Row) -> Joined:
+    def join(self, mine: Row, theirs: Row) -> None:
         """Make an article that is here one with the other archive's."""
         here = self.side(mine, self.archive, self.wordings_here(mine))
         there = self.side(theirs, self.other, self.wordings_there(theirs))
@@ -127,7 +126,6 @@ class ArticleTaking:
         join_belonging(self.archive, self.other, here, there, both, self.pages)
         self.taken.known += 1
         self.taken.reworded += hashes(both.wordings) != hashes(here.wordings)
-        return both
 
     def wordings_here(self, article: Row) -> list[Row]:
         """The revisions of an article of ours."""
@@ -142,15 +140,13 @@ class ArticleTaking:
 
     def side(self, article: Row, of: Archive | Other, rows: Sequence[Row]) -> Side:
         """What an archive knows of an article; its revisions with their texts, the one that stands last."""
-        standing = (
-            article if of is self.archive else article | {"page_id": self.pages.named(article["page_id"])}
-        )
-        ordered = in_order([*rows], standing)
+        number = (lambda page_id: page_id) if of is self.archive else self.pages.named
+        ordered = in_order([*rows], article | {"page_id": number(article["page_id"])})
         ordered[-1] |= {name: article[name] for name in TEXT}
         wordings = tuple(Wording(**{name: row[name] for name in WORDING}) for row in ordered)
-        stood_at = fetched_at(of, article) if wordings[-1].cause == "recleaned" else None
+        looks = [(at, number(page_id)) for at, page_id in left_out(of, article)]
         gone_until = last_look(of, article) if article["gone_at"] else None
-        return Side(article, wordings, stood_at or wordings[-1].seen_at, gone_until)
+        return Side(article, wordings, seen_again(wordings, looks), gone_until)
 
     def write_wordings(self, number: int, wordings: Sequence[Wording], before: Sequence[Wording]) -> None:
         """Keep the wordings of an article; rows that are here keep their numbers: feeds name them."""
@@ -174,13 +170,21 @@ class ArticleTaking:
 
     def note_again(self, both: Joined, here: Side, there: Side) -> None:
         """Note which pages brought a wording in their archive and say nothing new beside the other's."""
-        named = {one.page_id for one in both.wordings}
-        self.again |= {one.page_id for one in there.wordings} - named - {NO_PAGE}
-        mine = [(AGAIN, one.page_id) for one in here.wordings if one.page_id not in named]
+        kept = {one.sight for one in both.wordings}
+        pages = {one.page_id for one in both.wordings}
+        mine, theirs = (
+            {
+                (one.page_id, one.seen_at)
+                for one in of.wordings
+                if one.sight not in kept or one.page_id not in pages
+            }
+            for of in (here, there)
+        )
+        self.again |= theirs
         self.archive.news.conn.executemany(
             "UPDATE fetches SET outcome = 'unchanged', reason = ? "
-            "WHERE page_id = ? AND outcome IN ('new', 'revised')",
-            mine,
+            "WHERE page_id = ? AND fetched_at = ? AND outcome IN ('new', 'revised')",
+            [(AGAIN, page_id, seen_at) for page_id, seen_at in mine],
         )
 
     def write_columns(self, mine: Row, columns: Mapping[str, Any]) -> None:
@@ -219,11 +223,19 @@ def kept_as(one: Wording, number: int, last: int) -> Row:
     return row | dict.fromkeys(TEXT) if number == last else row
 
 
-def fetched_at(of: Archive | Other, article: Row) -> str | None:
-    """When the page was fetched that an article was last read from; `None` where it is lost."""
-    query = "SELECT fetched_at FROM pages WHERE id = ?"
-    row = of.pages.db.conn.execute(query, [article["page_id"]]).fetchone()
-    return row[0] if row else None
+def left_out(of: Archive | Other, article: Row) -> list[tuple[str, int]]:
+    """When and on which page a wording was seen that an earlier merge left out, for it repeated another."""
+    query = "SELECT url_hash FROM addresses WHERE article_id = ?"
+    hashes = json.dumps([row[0] for row in of.news.conn.execute(query, [article["id"]])])
+    pages = of.pages.db.conn.execute(
+        "SELECT id FROM pages WHERE url_hash IN (SELECT value FROM json_each(?))", [hashes]
+    )
+    found = of.news.conn.execute(
+        "SELECT fetched_at, page_id FROM fetches WHERE page_id IN (SELECT value FROM json_each(?)) "
+        "AND outcome = 'unchanged' AND reason = ?",
+        [json.dumps([row[0] for row in pages]), AGAIN],
+    )
+    return found.fetchall()
 
 
 def last_look(of: Archive | Other, article: Row) -> str:

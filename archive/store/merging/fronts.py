@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from archive.merging.barred import Barred
 from archive.merging.spells import Sight, sights, spells
@@ -19,7 +19,8 @@ LOOKS = (
     "AND d.url = l.document WHERE l.source = ? AND l.document = ? ORDER BY l.id"
 )
 TEASERS = "SELECT * FROM front_teasers WHERE source = ? AND document = ? ORDER BY id"
-KEPT = ("source", "document", "places", "since", "seen_until", "until")
+WHEN = ("since", "seen_until", "until")
+KEPT = ("source", "document", "places", *WHEN)
 DOCUMENTS = """
 INSERT INTO documents
     (source, url, kind, read_at, named, named_before, names, changed_at, failing_since, failure)
@@ -54,11 +55,21 @@ def take_listing(archive: Archive, other: Other, source: str, document: str, bar
         row | {"places": json.dumps([numbers[one] for one in json.loads(row["places"])])}
         for row in other.rows(LOOKS, [source, document])
     ]
-    kept, more = ([{name: row[name] for name in KEPT} for row in rows] for rows in (mine, theirs))
+    teasers = {row["id"]: row for row in archive.news.query(TEASERS, [source, document])}
+    kept, more = (
+        [(seen_in(row, teasers), *(row[name] for name in WHEN)) for row in rows] for rows in (mine, theirs)
+    )
     if all(row in kept for row in more):
         return
+    joined = history([*mine, *theirs], teasers) if mine else theirs
     archive.news.conn.execute("DELETE FROM front_looks WHERE source = ? AND document = ?", [source, document])
-    insert_all(archive.news, "front_looks", history(source, document, [*mine, *theirs]) if mine else more)
+    insert_all(archive.news, "front_looks", [{name: row[name] for name in KEPT} for row in joined])
+
+
+def seen_in(look: Row, teasers: Mapping[int, Row]) -> Hashable:
+    """What stood on a listing, whatever its teasers are called here."""
+    places = (teasers[one] for one in json.loads(look["places"]))
+    return tuple((one["url_hash"], one["block"], one["headline"]) for one in places)
 
 
 def teasers_here(
@@ -72,11 +83,11 @@ def teasers_here(
     for row in other.rows(TEASERS, [source, document]):
         if row["url_hash"] in barred.hashes:
             row["headline"] = None
-        mine = next((one for one in reversed(known[row["url_hash"]]) if is_same(one, row)), None)
+        mine = same_teaser(row, known[row["url_hash"]])
         if mine is None:
             mine = row | {"id": inserted(archive.news, "front_teasers", row | {"id": None})}
             known[row["url_hash"]].append(mine)
-        elif row["first_seen_at"] < mine["first_seen_at"]:
+        elif row["headline"] is not None and row["first_seen_at"] < mine["first_seen_at"]:
             archive.news.conn.execute(
                 "UPDATE front_teasers SET first_seen_at = ? WHERE id = ?", [row["first_seen_at"], mine["id"]]
             )
@@ -84,24 +95,31 @@ def teasers_here(
     return numbers
 
 
-def is_same(one: Row, other: Row) -> bool:
-    """Whether two teasers of one address are one: in the same block, under the same headline."""
-    return one["block"] == other["block"] and same_headline(one["headline"], other["headline"])
+def same_teaser(row: Row, known: Sequence[Row]) -> Row | None:
+    """The teaser of an address that stands in the same block under the same headline, or `None`.
+
+    Several may, once their words were taken down: then the one that was first seen when this one was.
+    """
+    same = [
+        one
+        for one in known
+        if one["block"] == row["block"] and same_headline(one["headline"], row["headline"])
+    ]
+    at_once = [one for one in same if one["first_seen_at"] == row["first_seen_at"]]
+    return next(iter([*at_once, *reversed(same)]), None)
 
 
-def history(source: str, document: str, looks: Sequence[Row]) -> list[Row]:
+def history(looks: Sequence[Row], teasers: Mapping[int, Row]) -> list[Row]:
     """Which order stood when; the last one stands still."""
     seen: list[Sight] = []
     for row in looks:
         last = row["seen_until"] if row["until"] else row["read_at"]
-        seen += sights(row, row["places"], row["since"], last or row["since"])
+        seen += sights(row, seen_in(row, teasers), row["since"], last or row["since"])
     found = spells(seen)
     ends = [spell[0].at for spell in found[1:]]
     return [
-        {
-            "source": source,
-            "document": document,
-            "places": spell[0].what,
+        spell[0].row
+        | {
             "since": spell[0].at,
             "seen_until": None if until is None else spell[-1].at,
             "until": until,

@@ -23,7 +23,7 @@ BROUGHT = ("new", "revised")
 
 @dataclass(frozen=True, slots=True)
 class RunTaking:
-    """Takes runs of one archive into another; `again` are pages that brought a wording there, and none here.
+    """Takes runs of one archive into another; `again` are pages that brought nothing new here, and when.
 
     A run is known again by its start and its first request: two machines may begin in one second, but no two
     answers take the same thousandths of seconds, come in one second, and are of one address.
@@ -32,7 +32,7 @@ class RunTaking:
     archive: Archive
     other: Other
     pages: PageNumbers
-    again: Set[int]
+    again: Set[tuple[int, str]]
 
     def take(self, rows: Sequence[Row]) -> None:
         """Take some runs in with all that belongs to them: all of it, or nothing."""
@@ -77,7 +77,7 @@ class RunTaking:
         """
         page_id = self.pages.here(row["page_id"])
         entered = row | {"id": None, "run_id": run_id, "page_id": page_id}
-        if row["outcome"] in BROUGHT and page_id in self.again:
+        if row["outcome"] in BROUGHT and (page_id, row["fetched_at"]) in self.again:
             return entered | {"outcome": "unchanged", "reason": AGAIN}
         return entered
 
