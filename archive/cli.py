@@ -169,6 +169,11 @@ def search(
     help="A new part begins with this day: once for train and test, twice for validation too. A story, "
     "copies and all, is in the part of its first day",
 )
+@click.option(
+    "--partition-by",
+    type=click.Choice(["source", "month", "source,month"]),
+    help="Parquet: a folder for each, named as DuckDB and Spark read it (source=liter_kz/month=2026-03)",
+)
 @click.option("--columns", metavar="A,B,…", help="These columns in this order; see --list-columns")
 @click.option("--with-html", is_flag=True, help="The body as safe HTML too")
 @click.option(
@@ -202,6 +207,7 @@ def export(
         muragat export --to march.csv --source liter_kz --since 2026-03-01 --until 2026-03-31
         muragat export --to long.parquet --where "length(body) > 2000 AND section = 'Спорт'" --dedup
         muragat export --to corpus --format hf --split 2026-01-01
+        muragat export --to articles --format parquet --partition-by source,month
         muragat export --to pages.warc.gz
     """
     from archive.exports.commands import column_lines, export_to, format_lines

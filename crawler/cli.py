@@ -28,6 +28,7 @@ from archive.cli import (
 )
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
+from archive.merging.commands import merge
 from archive.store.disk import is_machine_error, storage_error
 from archive.store.folder import archive_folder
 from crawler.cluster.commands import cluster, collect, worker
@@ -58,7 +59,7 @@ def cli() -> None:
 
 COMMANDS = (
     *(search, copies, changes, fronts, browse, publish, export, release, reindex, status, takedown, schedule),
-    *(torture, worker, collect, cluster),
+    *(torture, worker, collect, cluster, merge),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -12,6 +12,7 @@ import click
 
 from archive.exports.columns import COLUMNS
 from archive.exports.formats import TABLE
+from archive.merging.tables import decisions_table
 from archive.store.describing import schema_page
 from crawler.cli import cli
 from crawler.sources.showing import sources_table
@@ -73,6 +74,12 @@ def tests_by_fault() -> dict[int, list[str]]:
     return {number: sorted(files) for number, files in found.items()}
 
 
+def merging_page() -> str:
+    """docs/merging.md with what becomes of each table; the words before it are written by hand."""
+    written = (DOCS / "merging.md").read_text(encoding="utf-8")
+    return written[: written.index(FORMATS_BEGIN) + len(FORMATS_BEGIN)] + "\n" + decisions_table()
+
+
 def datasets_page() -> str:
     """docs/datasets.md with its tables as the program is now; the words before them are written by hand."""
     written = (DOCS / "datasets.md").read_text(encoding="utf-8")
@@ -100,6 +107,7 @@ PAGES = {
     "schema.md": schema_page,
     "sources.md": sources_page,
     "faults.md": faults_page,
+    "merging.md": merging_page,
 }
 
 

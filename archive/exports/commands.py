@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from archive.exports.exporting import Exported, Order, columns_of, export_articl
 from archive.exports.files import ended_by_signal
 from archive.exports.formats import FORMATS, SQLITE, TABLE, WARC, Format, format_of, is_packed
 from archive.exports.mining import knows_mining
+from archive.exports.partitions import columns_beside
 from archive.exports.selection import MOST_PARTS, UNDATED, Wanted, WrongCondition
 from archive.exports.warc import export_pages
 from archive.search.choosing import chosen_articles
@@ -34,12 +36,15 @@ def export_to(
     raw_csv: bool,
     excel: bool,
     with_takedowns: bool,
+    partition_by: str | None = None,
     **choosing: Any,
 ) -> Exit:
     """Export, and say how much went where; raises click's errors for what cannot be meant."""
     target = chosen_format(to, form)
+    keys = tuple(partition_by.split(",")) if partition_by else ()
     wanted = wanted_articles(folder, **choosing)
-    refuse_place(to, target, wanted)
+    refuse_partitions(target, wanted, keys)
+    refuse_place(to, target, wanted, keys)
     refuse_options(to, target, columns=bool(columns or with_html), style=raw_csv or excel)
     if with_takedowns and (target.name != "jsonl" or wanted.splits):
         raise click.UsageError("--with-takedowns is for one file of JSON Lines, whose lines may differ")
@@ -49,19 +54,38 @@ def export_to(
                 return export_warc(folder, to, wanted)
             order = Order(
                 target,
-                columns_of(target, chosen_columns(columns, with_html=with_html)),
+                told_in_files(columns_of(target, chosen_columns(columns, with_html=with_html)), keys),
                 packed=is_packed(to),
                 style=Style(raw=raw_csv, excel=excel),
                 tombstones=with_takedowns,
+                keys=keys,
             )
             return told(export_articles(folder, to, order, wanted), to)
     except WrongCondition as error:
         raise click.UsageError(str(error)) from error
 
 
-def refuse_place(to: str, form: Format, wanted: Wanted) -> None:
+def refuse_partitions(form: Format, wanted: Wanted, keys: Sequence[str]) -> None:
+    """Raise UsageError where folders for sources or months cannot be meant."""
+    if keys and form is not FORMATS["parquet"]:
+        raise click.UsageError(f"--partition-by is for Parquet, not {form.name}; say --format parquet")
+    if keys and wanted.splits:
+        raise click.UsageError("--partition-by and --split both name folders; leave one of them out")
+
+
+def told_in_files(columns: Sequence[Column], keys: Sequence[str]) -> Sequence[Column]:
+    """The columns that files have beside what their folders tell; raises UsageError where none is left."""
+    left = columns_beside(columns, keys)
+    if not left:
+        raise click.UsageError("--partition-by: the folders' names tell all columns; name others too")
+    return left
+
+
+def refuse_place(to: str, form: Format, wanted: Wanted, keys: Sequence[str] = ()) -> None:
     """Raise UsageError for a place that cannot take what is to be written."""
     if to == "-":
+        if keys:
+            raise click.UsageError("--partition-by writes a folder, which cannot be printed; name one")
         if is_folder(to, form, wanted) and form.encoder is None and form is not WARC:
             raise click.UsageError(f"{form.name} is a folder, which cannot be printed; name one with --to")
         if wanted.splits:
@@ -72,7 +96,7 @@ def refuse_place(to: str, form: Format, wanted: Wanted) -> None:
         raise click.UsageError(
             f"{to}: {above} is a file, in which nothing can be written; name another place"
         )
-    if form is WARC or not is_folder(to, form, wanted):
+    if form is WARC or not is_folder(to, form, wanted, keys):
         if path.is_dir():
             raise click.UsageError(f"{to}: a folder; name a file in it")
         return

@@ -32,6 +32,7 @@ from archive.exports.files import copy_into, output, refusals_named, whole_folde
 from archive.exports.folders import write_parts
 from archive.exports.formats import SQLITE, Format
 from archive.exports.mining import register_mining
+from archive.exports.partitions import write_partitions
 from archive.exports.selection import Selection, Wanted, reserved_in, selected
 from archive.exports.tables import ArticleRows, write_rows
 from archive.exports.tombstones import tombstone_lines
@@ -66,7 +67,8 @@ class Exported:
 class Order:
     """What is written: a format, packed by gzip or not, its columns, and how.
 
-    With `tombstones` lines about what was taken down follow the articles of a file.
+    With `tombstones` lines about what was taken down follow the articles of a file. `keys` are what folders
+    are named for, as "source" and "month": then each holds a file.
     """
 
     form: Format
@@ -74,6 +76,7 @@ class Order:
     packed: bool = False
     style: Style = field(default_factory=Style)
     tombstones: bool = False
+    keys: Sequence[str] = ()
 
     def encoder(self) -> object:
         """A new encoder of the format."""
@@ -94,10 +97,12 @@ def read_at_once(folder: ArchiveFolder) -> Iterator[Database]:
         db.close()
 
 
-def is_folder(to: str, form: Format, wanted: Wanted) -> bool:
-    """Whether what is written is a folder."""
+def is_folder(to: str, form: Format, wanted: Wanted, keys: Sequence[str] = ()) -> bool:
+    """Whether what is written is a folder; `keys` are as in `Order`."""
     if form is SQLITE:
         return False
+    if keys:
+        return True
     named = to == "-" or Path(to).suffix.lower() in form.endings
     return form.encoder is None or (form.into_folder is not None and not named) or bool(wanted.splits)
 
@@ -115,7 +120,7 @@ def export_articles(folder: ArchiveFolder, to: str, order: Order, wanted: Wanted
         with progress(len(selection.ids)) as advance:
             if order.form is SQLITE:
                 write_archive(db, to, selection.ids, advance)
-            elif is_folder(to, order.form, wanted):
+            elif is_folder(to, order.form, wanted, order.keys):
                 write_folder(db, to, order, selection, advance)
             else:
                 write_file(db, to, order, selection.ids, advance, wanted.where.sources)
@@ -148,7 +153,9 @@ def write_folder(db: Database, to: str, order: Order, selection: Selection, adva
     """Write articles into a folder."""
     rows = ArticleRows(db, order.columns, advance, Coverage(order.columns))
     with whole_folder(to) as place:
-        if order.form.into_folder:
+        if order.keys:
+            write_partitions(place, rows, selection.ids, order.keys, order.style)
+        elif order.form.into_folder:
             order.form.into_folder(place, rows, selection, order.style)
         else:
             write_parts(place, rows, selection, partial(Order.encoder, order), order.form.endings[0])  # type: ignore[arg-type]

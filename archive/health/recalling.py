@@ -18,11 +18,16 @@ RUNS_WITH_ARTICLES, LAST_RUNS = 300, 20
 NEWEST = 50  # articles among which the same text is looked for
 LATELY = timedelta(days=7)
 
+# By time, not by number: the runs of an archive that was merged into this one came later than they were. The
+# index of runs has them in that order.
+NEWEST_FIRST = (
+    "SELECT h.run_id FROM runs r CROSS JOIN run_health h ON h.run_id = r.id "
+    "WHERE r.source = :source AND h.articles >= {least} ORDER BY r.started_at DESC, r.id DESC LIMIT :{most}"
+)
 RUNS = (
     "SELECT r.started_at, r.status, r.reason, h.* FROM runs r JOIN run_health h ON h.run_id = r.id "
-    "WHERE r.id IN (SELECT * FROM (SELECT run_id FROM run_health WHERE source = :source AND articles > 0 "
-    "ORDER BY run_id DESC LIMIT :with_articles) UNION SELECT * FROM (SELECT run_id FROM run_health "
-    "WHERE source = :source ORDER BY run_id DESC LIMIT :last)) ORDER BY r.id"
+    f"WHERE r.id IN (SELECT * FROM ({NEWEST_FIRST.format(least=1, most='with_articles')}) "
+    f"UNION SELECT * FROM ({NEWEST_FIRST.format(least=0, most='last')})) ORDER BY r.started_at, r.id"
 )
 
 
@@ -50,8 +55,8 @@ def history_of(db: Database, source: str, at: datetime) -> History:
 def first_crawl(db: Database, source: str) -> datetime | None:
     """When the first crawl began that measured something; an import looks at no site."""
     query = (
-        "SELECT r.started_at FROM run_health h JOIN runs r ON r.id = h.run_id "
-        "WHERE h.source = ? ORDER BY h.run_id LIMIT 1"
+        "SELECT r.started_at FROM runs r CROSS JOIN run_health h ON h.run_id = r.id "
+        "WHERE r.source = ? ORDER BY r.started_at LIMIT 1"
     )
     row = db.conn.execute(query, [source]).fetchone()
     return moment_of(row[0]) if row else None

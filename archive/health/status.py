@@ -16,6 +16,11 @@ from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 from archive.store.write_ahead import log_bytes, long_log
 
+# Of each source, by time: a run of an archive that was merged into this one may have a higher number.
+NEWEST_RUNS = (
+    "SELECT (SELECT r.id FROM runs r WHERE r.source = s.id ORDER BY r.started_at DESC, r.id DESC LIMIT 1) "
+    "FROM sources s"
+)
 RUN_COUNTS = ("new", "revised", "unchanged", "rejected", "gone", "failed")
 
 
@@ -176,10 +181,9 @@ def source_statuses(db: Database) -> list[SourceStatus]:
 
 def last_runs(db: Database) -> dict[str, LastRun]:
     """The newest run of each source, with its problems by code, the most frequent first."""
-    newest = "SELECT max(id) FROM runs GROUP BY source"
     problems: dict[int, dict[str, int]] = {}
     for row in db.query(
-        f"SELECT run_id, code, count(*) AS n FROM problems WHERE run_id IN ({newest}) "
+        f"SELECT run_id, code, count(*) AS n FROM problems WHERE run_id IN ({NEWEST_RUNS}) "
         "GROUP BY run_id, code ORDER BY n DESC, code"
     ):
         problems.setdefault(row["run_id"], {})[row["code"]] = row["n"]
@@ -196,7 +200,7 @@ def last_runs(db: Database) -> dict[str, LastRun]:
             counts={name: row[name] for name in RUN_COUNTS},
             problems=problems.get(row["id"], {}),
         )
-        for row in db.query(f"SELECT * FROM runs WHERE id IN ({newest})")
+        for row in db.query(f"SELECT * FROM runs WHERE id IN ({NEWEST_RUNS})")
     }
 
 
@@ -207,7 +211,7 @@ def tls_exceptions(db: Database) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     query = (
         "SELECT DISTINCT source, faults, reason FROM tls_exceptions "
-        "WHERE run_id IN (SELECT max(id) FROM runs GROUP BY source) ORDER BY source, faults"
+        f"WHERE run_id IN ({NEWEST_RUNS}) ORDER BY source, faults"
     )
     for source, faults, reason in db.conn.execute(query):
         said = f"{', '.join(json.loads(faults))} ({reason})"

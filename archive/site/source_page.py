@@ -35,7 +35,8 @@ WHERE source = ? ORDER BY started_at DESC LIMIT 10"""
 FIELDS = ("title", "date", "body", "authors", "section", "language", "image")
 FILLED = f"""
 SELECT sum(articles) AS articles, {", ".join(f"sum(with_{name}) AS {name}" for name in FIELDS)}
-FROM (SELECT * FROM run_health WHERE source = ? ORDER BY run_id DESC LIMIT 50)"""
+FROM (SELECT h.* FROM runs r CROSS JOIN run_health h ON h.run_id = r.id WHERE r.source = ?
+      ORDER BY r.started_at DESC LIMIT 50)"""
 HAS_HEALTH = "SELECT 1 FROM sqlite_master WHERE name = 'run_health'"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -171,20 +172,19 @@ class ArticleStore:
             self.db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
             insert_all(self.db, table, rows)
 
-    def next_id(self, moment: datetime) -> int:
-        """The first free id of the moment's minute, or of a later one when the minute is full."""
+    def next_id(self, moment: datetime, *, also: Callable[[int], int | None] = lambda first: None) -> int:
+        """The first free id of the moment's minute, or of a later one when the minute is full.
+
+        `also` tells of ids that are taken elsewhere, as `last_id` does.
+        """
         minute = max(int((moment - ID_EPOCH).total_seconds() // 60), 1)
         while True:
             first = minute * IDS_PER_MINUTE
-            (last,) = self.db.conn.execute(
-                "SELECT max(id) FROM (SELECT max(id) AS id FROM articles WHERE id BETWEEN :first AND :last "
-                "UNION ALL SELECT max(article_id) FROM takedowns WHERE article_id BETWEEN :first AND :last)",
-                {"first": first, "last": first + IDS_PER_MINUTE - 1},
-            ).fetchone()
-            if last is None:
+            last = max(last_id(self.db, first) or 0, also(first) or 0)
+            if not last:
                 return first
             if last < first + IDS_PER_MINUTE - 1:
-                return int(last) + 1
+                return last + 1
             minute += 1
 
     def seen(self, article_id: int, seen_at: datetime) -> None:
@@ -222,3 +222,13 @@ class ArticleStore:
             self.db.conn.execute(
                 "UPDATE articles SET gone_at = ? WHERE id = ? AND gone_at IS NULL", [utc(seen_at), article_id]
             )
+
+
+def last_id(db: Database, first: int) -> int | None:
+    """The last id of a minute, by its `first`, that an article has or had; `None` of none."""
+    (last,) = db.conn.execute(
+        "SELECT max(id) FROM (SELECT max(id) AS id FROM articles WHERE id BETWEEN :first AND :last "
+        "UNION ALL SELECT max(article_id) FROM takedowns WHERE article_id BETWEEN :first AND :last)",
+        {"first": first, "last": first + IDS_PER_MINUTE - 1},
+    ).fetchone()
+    return None if last is None else int(last)

@@ -22,8 +22,9 @@ from archive.store.visits import next_visit
 # The newest page of every address that never gave an article, as far as no article stands there now.
 WITHOUT_ARTICLE = (
     "SELECT page_id, NULL AS article_id FROM "
-    "(SELECT url, max(page_id) AS page_id, outcome FROM fetches WHERE source = :source AND kind = 'article' "
-    "AND page_id IS NOT NULL GROUP BY url) WHERE outcome = 'rejected' "
+    "(SELECT url, page_id, outcome, max(printf('%s %012d', fetched_at, page_id)) FROM fetches "
+    "WHERE source = :source AND kind = 'article' AND page_id IS NOT NULL GROUP BY url) "
+    "WHERE outcome = 'rejected' "
     "AND page_id NOT IN (SELECT page_id FROM articles WHERE source = :source)"
 )
 # What came out of another archive's data set has a record instead of a page.

@@ -73,8 +73,9 @@ class TakedownStore:
         """
         with transaction(self.db, self.path):
             known = self.covering(url_key(url))
-            if known is not None:
-                return self.taken_up_again(known, page_ids)
+            before = self.named(known) if known is not None else None
+            if before and (article is None or before.article_id == article["id"]):
+                return self.taken_up_again(before.id, page_ids)
             row = {
                 "article_id": article["id"] if article else None,
                 "source": article["source"] if article else None,
@@ -127,6 +128,11 @@ class TakedownStore:
         row = dict(self.db.table("takedowns").get(takedown_id))
         names = ("id", "article_id", "source", "url")
         return Takedown(**{name: row[name] for name in names}, page_ids=tuple(json.loads(row["page_ids"])))
+
+    def undone(self) -> list[Takedown]:
+        """The tombstones whose words may still be in a file."""
+        rows = self.db.conn.execute("SELECT id FROM takedowns WHERE done_at IS NULL ORDER BY id").fetchall()
+        return [self.named(row[0]) for row in rows]
 
     def keys(self, takedown: Takedown) -> list[str]:
         """The keys of its addresses."""

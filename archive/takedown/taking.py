@@ -59,7 +59,9 @@ def target_of(archive: Archive, named: str) -> Target:
     article = dict(archive.news.table("articles").get(article_id)) if article_id is not None else None
     url = article["url"] if article else named
     url_key(url)
-    addresses = tuple(addresses_of(archive, url, article))
+    known = archive.takedowns.covering_url(url)
+    covered = archive.takedowns.keys(archive.takedowns.named(known)) if known is not None else []
+    addresses = tuple(addresses_of(archive.news, url, article, covered))
     return Target(
         url,
         article,
@@ -69,14 +71,14 @@ def target_of(archive: Archive, named: str) -> Target:
     )
 
 
-def addresses_of(archive: Archive, url: str, article: dict[str, Any] | None) -> list[str]:
-    """Every address under which it may be asked for, one for each key."""
-    stated = [url]
-    if (known := archive.takedowns.covering_url(url)) is not None:
-        stated += archive.takedowns.keys(archive.takedowns.named(known))
+def addresses_of(
+    db: Database, url: str, article: dict[str, Any] | None, covered: Sequence[str] = ()
+) -> list[str]:
+    """Every address under which it may be asked for, one for each key; `covered` are others that are known."""
+    stated = [url, *covered]
     if article:
         stated += [article["url"], article["requested_url"], article["canonical_url"], article["url_key"]]
-        rows = archive.news.conn.execute("SELECT url FROM addresses WHERE article_id = ?", [article["id"]])
+        rows = db.conn.execute("SELECT url FROM addresses WHERE article_id = ?", [article["id"]])
         stated += [row[0] for row in rows]
     whole = (one if one is None or "://" in one else f"https://{one}" for one in stated)
     by_key = {key: one for one in whole if one and (key := key_or_none(one))}
@@ -128,10 +130,8 @@ def take_down(
     )
     forgotten = forget_pages(archive.pages, takedown.page_ids, now=now, advance=advance)
     links = take_out_rows(archive, takedown)
-    for db, path in ((archive.news, archive.folder.news), (archive.pages.db, archive.folder.pages)):
-        wipe(db, path)
-    lines = sum(cleaned_log(path, takedown, archive) for path in repair_logs(archive.folder.logs))
-    archive.takedowns.note_done(takedown, at=datetime.now(UTC))
+    forget_words(archive)
+    lines = finish(archive, [takedown])
     return Taken(
         takedown,
         forgotten.pages,
@@ -144,11 +144,16 @@ def take_down(
 
 
 def take_out_rows(archive: Archive, takedown: Takedown) -> int:
-    """Take rows out of news.db and words out of the search index; returns how many links went."""
+    """Take rows out of news.db; returns how many links went. `forget_words` follows."""
     with transaction(archive.news, archive.folder.news):
         archive.news.conn.execute("PRAGMA secure_delete = ON")
         links = archive.takedowns.take_out(takedown)
         archive.articles.index.apply_changes()
+    return links
+
+
+def forget_words(archive: Archive) -> None:
+    """Take the words of articles that are not there any more out of the search index for good."""
     index = archive.articles.index
     if index.state() is IndexState.SOUND and index.reached(NEXT) is None:
         # Words that were taken out stay in the index's older parts until these are merged.
@@ -158,7 +163,20 @@ def take_out_rows(archive: Archive, takedown: Takedown) -> int:
     else:
         for _ in index.rebuild():
             pass
-    return links
+
+
+def finish(archive: Archive, takedowns: Sequence[Takedown]) -> int:
+    """Write both files anew, now that rows and pages are out, and clean the logs of repairs.
+
+    Returns how many lines were taken out of those. From now on these takedowns are done.
+    """
+    for db, path in ((archive.news, archive.folder.news), (archive.pages.db, archive.folder.pages)):
+        wipe(db, path)
+    logs = [*repair_logs(archive.folder.logs)]
+    lines = sum(cleaned_log(path, takedown, archive) for path in logs for takedown in takedowns)
+    for takedown in takedowns:
+        archive.takedowns.note_done(takedown, at=datetime.now(UTC))
+    return lines
 
 
 def wipe(db: Database, path: Path) -> None:

@@ -142,6 +142,18 @@ def test_a_history_has_the_publishers_days_and_knows_which_were_looked_at(desk):
     assert (history.kept, len(history.runs), history.first_crawled_at) == (2, 2, NOON)
 
 
+def test_the_runs_of_a_history_are_in_the_order_of_time(desk):
+    archive = desk.archive
+    for days, status in ((0, "done"), (-9, "failed"), (5, "stopped")):
+        at = NOON + timedelta(days=days)
+        run = archive.runs.begin(SOURCE, started_at=at, version="test")
+        archive.runs.end(run, status=status, reason=None, ended_at=at, seconds=1)
+        archive.health.measure(run)
+    history = history_of(archive.news, SOURCE, NOON + timedelta(days=6))
+    assert [one.status for one in history.runs] == ["failed", "done", "stopped"]
+    assert history.first_crawled_at == NOON - timedelta(days=9)
+
+
 def test_what_the_profile_expects_and_the_same_text_are_part_of_the_history(desk):
     desk.archive.health.expect(SOURCE, Expected(5, 0.9, 300))
     for number in range(7):

@@ -66,6 +66,13 @@ def run(folder, *arguments):
     return CliRunner().invoke(status, [*arguments, "--archive", str(folder.path)])
 
 
+def test_the_last_run_is_the_latest_by_time_whatever_its_number(busy_desk):
+    earlier = busy_desk.archive.runs.begin(SOURCE, started_at=NOON - timedelta(days=9), version="merged")
+    busy_desk.archive.runs.end(earlier, status="failed", reason="old", ended_at=NOON, seconds=1)
+    told = next(one for one in archive_status(busy_desk.folder).sources if one.id == SOURCE)
+    assert (told.last_run.status, told.last_run.reason) == ("stopped", "Ctrl-C")
+
+
 def test_in_a_pipe_each_source_is_a_line_of_cells(busy_desk):
     head, *lines = run(busy_desk.folder).stdout.splitlines()
     assert head.split("\t")[:3] == ["source", "health", "articles"]
