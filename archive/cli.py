@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -13,37 +12,14 @@ from typing import Any
 import click
 
 from archive.exits import Exit
+from archive.moments import MOMENT
+from archive.piped import PipedCommand
 from archive.store.folder import archive_folder
 
 archive_option = click.option(
     "--archive", metavar="DIR", help="The archive's folder; by default MURAGAT_ARCHIVE or ./muragat-archive"
 )
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-class Minute(click.DateTime):
-    """A time as it is shown, to the minute: all of that minute is meant. With its second, that second."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        moment = super().convert(value, param, ctx)
-        return moment if str(value).endswith("Z") else moment.replace(second=59)
-
-
-MOMENT = Minute(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ"])
-
-
-class PipedCommand(click.Command):
-    """A command whose reader may leave: `muragat export --to - | head` ends quietly."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            answer = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # What is still to be flushed at exit goes nowhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(Exit.DONE)
-        return answer
 
 
 def article_filters(command: Any) -> Any:

@@ -12,7 +12,6 @@ import click
 from rich.console import Console
 
 from archive.cli import (
-    PipedCommand,
     archive_option,
     browse,
     changes,
@@ -29,6 +28,7 @@ from archive.cli import (
 from archive.errors import ArchiveError
 from archive.exits import Exit, exit_for
 from archive.merging.commands import merge
+from archive.piped import PipedCommand
 from archive.store.disk import is_machine_error, storage_error
 from archive.store.folder import archive_folder
 from crawler.cluster.commands import cluster, collect, worker

@@ -74,7 +74,7 @@ def target_of(archive: Archive, named: str) -> Target:
 def addresses_of(
     db: Database, url: str, article: dict[str, Any] | None, covered: Sequence[str] = ()
 ) -> list[str]:
-    """Every address under which it may be asked for, one for each key; `covered` are known to belong to it."""
+    """Every address under which it may be asked for, one for each key; `covered` belong to it too."""
     stated = [url, *covered]
     if article:
         stated += [article["url"], article["requested_url"], article["canonical_url"], article["url_key"]]

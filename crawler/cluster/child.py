@@ -27,7 +27,7 @@ from crawler import settings
 from crawler.cluster.files import source_from
 from crawler.cluster.jobs import Job
 from crawler.cluster.outbox import Outbox
-from crawler.cluster.places import Places, connected
+from crawler.cluster.places import Places, RedisAway, connected
 from crawler.cluster.travelling import TravellingArchive
 from crawler.cluster.wire import record, unpacked
 from crawler.runs.options import CrawlOptions
@@ -37,7 +37,7 @@ from crawler.runs.session import Session
 from crawler.sources.errors import ProfileError
 from crawler.sources.profile import Source
 
-REDIS, NAME, PARENT = "MURAGAT_REDIS", "MURAGAT_CLUSTER", "MURAGAT_PARENT"
+REDIS, NAME, PARENT, LEASE = "MURAGAT_REDIS", "MURAGAT_CLUSTER", "MURAGAT_PARENT", "MURAGAT_LEASE"
 LOOK_EVERY_SECONDS = 0.5
 JOB_FOLDER = "muragat-job-"  # its name goes on with the child's process id
 Answer = TypeVar("Answer")
@@ -53,6 +53,9 @@ def main() -> int:
     except ProfileError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the worker's log
         return Exit.PROFILE
+    except RedisAway as error:  # no fault of the job, and no try of it
+        print(error, file=sys.stderr)  # noqa: T201 - the worker's log
+        return Exit.INTERRUPTED
     except ArchiveError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the worker's log
         return exit_for(error)
@@ -66,7 +69,7 @@ def crawled(job: Job, folder: ArchiveFolder) -> RunReport | None:
     settings.MURAGAT_UNREAD_AT_MOST = source.pace.concurrent_requests
     client = connected(os.environ[REDIS])
     places = Places(os.environ.get(NAME, Places().name))
-    outbox = Outbox(client, places, job, attempt=uuid4().hex)
+    outbox = Outbox(client, places, job, attempt=uuid4().hex, lease=os.environ.get(LEASE))
     began, began_at = datetime.now(UTC), monotonic()
     outbox.send_to_all("begun", files=job.files, at=began)
     options = CrawlOptions(

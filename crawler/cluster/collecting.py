@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
+
+import redis
 
 from archive.errors import ArchiveBusy, ArchiveError, NotAnArchive, StorageFull
 from archive.health.judging import close_run
@@ -33,7 +36,6 @@ from crawler.runs.layouts import renew_layout
 from crawler.runs.report import RunReport
 from crawler.runs.session import Session
 from crawler.schedule.planning import plan_next_turn
-from crawler.sources.errors import ProfileError
 from crawler.sources.profile import Source
 from crawler.spiders.rereading import earlier_reading
 
@@ -42,10 +44,9 @@ BATCH = 100
 WAIT_MS = 1_000
 FORGET_AFTER = timedelta(days=7)
 REASON_CHARS = 500
+MOST_MESSAGES = 2**53  # of one attempt
 # The archive's trouble: whoever runs the collector is told, and every message waits.
-MACHINE_ERRORS = (StorageFull, ArchiveBusy, NotAnArchive, RedisAway)
-# A message's own trouble: it alone is set aside, and the others go on.
-MESSAGE_ERRORS = (ArchiveError, ProfileError, LookupError, TypeError, ValueError, AttributeError)
+MACHINE_ERRORS = (StorageFull, ArchiveBusy, NotAnArchive, RedisAway, redis.RedisError)
 DOCUMENTS_A_MESSAGE = 1_000  # further documents one document may put on the list
 
 
@@ -95,8 +96,6 @@ class Collector:
 
     def join(self) -> None:
         """Make the stream's group of consumers, where it is new."""
-        import redis
-
         try:
             self.client.xgroup_create(self.places.stream, GROUP, id="0", mkstream=True)
         except redis.ResponseError as error:
@@ -118,7 +117,6 @@ class Collector:
         for part, some in by_part(self.readable(entries)).items():
             await self.take_home(part, some)
         self.acknowledge(entries)
-        self.kept += len(entries)
         return len(entries)
 
     def readable(self, entries: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> list[Taken]:
@@ -130,27 +128,39 @@ class Collector:
                 part = said.get("part")
                 if part is not None:
                     part_folder(self.homes.folder, part)
+                require_head(said)
                 taken.append(Taken(entry, said, fields[b"m"], is_again=b"again" in fields))
             except (ArchiveError, KeyError, TypeError) as error:
                 self.set_aside(entry, fields.get(b"m", b""), str(error))
+            except MemoryError:
+                self.set_aside(entry, fields.get(b"m", b""), "it unpacks to more than there is memory")
         return taken
 
     async def take_home(self, part: str | None, taken: Sequence[Taken]) -> None:
         """Keep what came for one archive: together, or where one message spoils that, one by one."""
-        session = self.homes.session(part)
         try:
+            session = self.homes.session(part)
             await self.keep_all(session, taken)
+            kept = taken
         except MACHINE_ERRORS:
             raise
-        except MESSAGE_ERRORS:
-            for message in taken:
-                try:
-                    await self.keep_all(session, [message])
-                except MACHINE_ERRORS:
-                    raise
-                except MESSAGE_ERRORS as error:
-                    self.set_aside(message.id, message.body, f"{type(error).__name__}: {error}")
-        await self.after(session, taken)
+        except Exception as error:  # noqa: BLE001 - one of them spoils the batch: nobody knows yet which
+            logger.warning("a batch is kept message by message: %s", error)
+            kept = [message for message in taken if await self.is_kept(part, message)]
+        self.kept += len(kept)
+        if kept:
+            await self.after(self.homes.session(part), kept)
+
+    async def is_kept(self, part: str | None, message: Taken) -> bool:
+        """Keep one message; one that cannot be kept, whatever it makes go wrong, is set aside."""
+        try:
+            await self.keep_all(self.homes.session(part), [message])
+        except MACHINE_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 - its own trouble must be no other message's
+            self.set_aside(message.id, message.body, f"{type(error).__name__}: {error}")
+            return False
+        return True
 
     async def keep_all(self, session: Session, taken: Sequence[Taken]) -> None:
         """Keep messages in one transaction, all of them or none."""
@@ -207,15 +217,15 @@ class Collector:
         with transaction(archive.news, archive.folder.news):
             for message in taken:
                 self.keep_one(archive, message, reworded.get(message.id, Reworded()))
+        with suppress(ArchiveError):  # pages of what was taken down; else the next batch does it
+            archive.forget_refused(now=datetime.now(UTC))
 
     def keep_one(self, archive: Archive, message: Taken, reworded: Reworded) -> None:
         """Keep one message, unless it is kept already; raises Unreadable for one that fits nowhere."""
         said = message.said
         attempt = archive.collected.attempt(message.attempt)
-        if said["what"] == "begun" and attempt is None:
-            attempt = self.begin(archive, said)
         if attempt is None:
-            raise Unreadable(f"its attempt {message.attempt} is not known, or was forgotten")
+            attempt = self.begin(archive, said)
         if said["number"] <= attempt.taken and not message.is_again:
             return
         keeper = KEEPERS.get(said["what"])
@@ -225,13 +235,29 @@ class Collector:
         archive.collected.note(attempt.id, max(said["number"], attempt.taken))
 
     def begin(self, archive: Archive, said: Mapping[str, Any]) -> Attempt:
-        """Open the books of an attempt. A source without a profile here is read from the job's own."""
-        self.homes.learn_source(said["source"], said["files"])
-        source = self.homes.sources[said["source"]]
+        """Open the books of an attempt, with whatever message of it comes first: Redis may lose one."""
+        files = said.get("files") or self.files_of(said["job"])
+        source = self.homes.learn_source(said["source"], files)
         run_id = begin_crawl(archive, source)
         attempt = Attempt(said["attempt"], said["job"], source.id, run_id, utc(datetime.now(UTC)))
         archive.collected.begin(attempt)
         return attempt
+
+    def files_of(self, job: str) -> Mapping[str, str]:
+        """The files a job's source is made of; raises Unreadable where Redis has forgotten them."""
+        body = self.client.get(self.places.files(job))
+        if body is None:
+            raise Unreadable(f"what its job {job} was is not known any more")
+        files: Mapping[str, str] = unpacked(body)["files"]
+        return files
+
+
+def require_head(said: Mapping[str, Any]) -> None:
+    """Raise Unreadable for a message whose head is none of ours."""
+    is_text = all(isinstance(said.get(name), str) for name in ("what", "job", "attempt", "source"))
+    number = said.get("number")
+    if not is_text or not isinstance(number, int) or not 0 < number < MOST_MESSAGES or "job_part" not in said:
+        raise Unreadable("its head is none of ours; do all machines run one version?")
 
 
 def by_part(taken: Sequence[Taken]) -> dict[str | None, list[Taken]]:
@@ -450,8 +476,6 @@ async def collect(collector: Collector, *, until_empty: bool, is_ending: Any) ->
     Returns how many messages were kept. While Redis is away it is waited for.
     """
     import asyncio
-
-    import redis
 
     own = True
     away_since: float | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
@@ -11,9 +12,11 @@ from typing import Any
 
 import click
 
-from archive.cli import PipedCommand, also_told, archive_option
+from archive.cli import also_told, archive_option
 from archive.errors import ArchiveError
 from archive.exits import Exit
+from archive.piped import PipedCommand
+from archive.search.showing import terminal_safe
 from archive.store.folder import ArchiveFolder, archive_folder
 from crawler.runs.options import CrawlOptions
 
@@ -47,16 +50,34 @@ def cluster_told() -> Iterator[str]:
 also_told.append(cluster_told)
 
 
+def plain_name(_: click.Context, __: click.Parameter, name: str) -> str:
+    """A name that stands for itself in a pattern of Redis."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
+        raise click.BadParameter(f"{name!r}: letters, digits, - and _ only")
+    return name
+
+
+def named_redis(_: click.Context, __: click.Parameter, url: str | None) -> str:
+    """Where Redis is; an error that names the variable where nobody said."""
+    if not url:
+        raise click.UsageError("say in MURAGAT_REDIS where Redis is, as redis://127.0.0.1:6379/0")
+    return url
+
+
 def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
     """Where the cluster's Redis is, and what the cluster is called."""
     command = click.option(
-        "--name", default="muragat", show_default=True, help="What the cluster is called in Redis"
+        "--name",
+        default="muragat",
+        show_default=True,
+        callback=plain_name,
+        help="What the cluster is called in Redis",
     )(command)
     return click.option(
         "--redis",
         "url",
         envvar="MURAGAT_REDIS",
-        required=True,
+        callback=named_redis,
         metavar="URL",
         help="redis:// or rediss:// address; better in MURAGAT_REDIS, which no list of processes shows",
     )(command)
@@ -181,16 +202,19 @@ def cluster_dead(url: str, name: str, sources: tuple[str, ...], retry_all: bool)
 
     places = Places(name)
     client: Any = connected(url)
-    for dead in list(dead_jobs(client, places)):
-        if retry_all or dead.source in sources:
-            bury(client, places, dead)
+    jobs = [one for one in dead_jobs(client, places) if not sources or one.source in sources]
+    messages = [one for one in unkept_messages(client, places) if not sources or one.source in sources]
+    is_retry = retry_all or bool(sources)
+    for dead in jobs:
+        if is_retry:
             message(broker_at(url, places), places, dead.job, dead.source)
-            click.echo(f"{dead.source}: sent again")
-        elif not sources:
-            click.echo(f"{dead.source}: tried {dead.tried} times; {dead.error}")
-    for unkept in list(unkept_messages(client, places)):
-        if retry_all or unkept.source in sources:
+            bury(client, places, dead)
+        told = "sent again" if is_retry else f"tried {dead.tried} times; {dead.error}"
+        click.echo(terminal_safe(f"{dead.source}: {told}"))
+    for unkept in messages:
+        if is_retry:
             send_again(client, places, unkept)
-            click.echo(f"{unkept.source}: {unkept.what} on its way home again")
-        elif not sources:
-            click.echo(f"{unkept.source}: {unkept.what} could not be kept; {unkept.reason}")
+        told = "on its way home again" if is_retry else f"could not be kept; {unkept.reason}"
+        click.echo(terminal_safe(f"{unkept.source}: {unkept.what} {told}"))
+    if is_retry and not jobs and not messages:
+        click.echo("nothing of that lies there", err=True)

@@ -28,5 +28,8 @@ def write_file(folder: Path, name: str, text: str) -> None:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or path.suffix != ".toml":
         raise ArchiveError(f"a job names the file {name!r}, which is none of a source")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ArchiveError(f"a job's file {name[:60]!r} cannot be written ({error.strerror})") from error

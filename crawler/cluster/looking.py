@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.cluster.broker import ACTOR, HEARTBEAT_MS
-from crawler.cluster.places import GROUP, Places
+from crawler.cluster.broker import ACTOR
+from crawler.cluster.places import GROUP, QUEUED_SECONDS, Places
 from crawler.cluster.wire import WireError, unpacked
 
 
@@ -51,14 +51,13 @@ class DeadJob:
 def cluster_status(client: Any, places: Places, now: datetime) -> ClusterStatus:
     """How the cluster is doing at this moment."""
     space = f"{places.name}:dramatiq"
-    beats = client.zrangebyscore(f"{space}:__heartbeats__", now.timestamp() * 1000 - 2 * HEARTBEAT_MS, "+inf")
     queue = f"{space}:{places.queue}"
     leases = {
         key.decode().rpartition(":")[2]: (client.get(key) or b"").decode().split(" ")[0]
         for key in client.scan_iter(match=places.lease("*"))
     }
     return ClusterStatus(
-        workers=len(beats),
+        workers=sum(1 for _ in client.scan_iter(match=places.worker("*"))),
         waiting=client.llen(queue) + client.llen(f"{queue}.DQ"),
         under_way=len(leases),
         stream=client.xlen(places.stream),
@@ -115,12 +114,12 @@ def dead_jobs(client: Any, places: Places) -> Iterator[DeadJob]:
 
 
 def bury(client: Any, places: Places, dead: DeadJob) -> None:
-    """Take a job out of the dead letters, and let its source be sent again."""
+    """Take a job out of the dead letters: it is in the queue again, and its source is not sent beside it."""
     queue = f"{places.name}:dramatiq:{places.queue}.XQ"
     pipeline = client.pipeline(transaction=True)
     pipeline.zrem(queue, dead.message_id)
     pipeline.hdel(f"{queue}.msgs", dead.message_id)
-    pipeline.delete(places.queued(dead.source))
+    pipeline.set(places.queued(dead.source), dead.job, ex=QUEUED_SECONDS)
     pipeline.execute()
 
 

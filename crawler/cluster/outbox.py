@@ -21,6 +21,10 @@ ASKED_KEPT_SECONDS = 3 * 24 * 3600
 CHUNK = 500
 
 
+class LeaseLost(RedisAway):
+    """Another worker may have the source: nothing more is to be asked of it."""
+
+
 class Outbox:
     """Sends what one attempt at a job did. Used by the writer's thread alone.
 
@@ -28,10 +32,13 @@ class Outbox:
     part of the archive it is for, where there are several.
     """
 
-    def __init__(self, client: Any, places: Places, job: Job, *, attempt: str) -> None:
+    def __init__(
+        self, client: Any, places: Places, job: Job, *, attempt: str, lease: str | None = None
+    ) -> None:
         self.client, self.places = client, places
         self.job, self.attempt, self.source = job.id, attempt, job.source
         self.part, self.elsewhere = job.part, job.elsewhere
+        self.lease = lease
         self.number = 0
         self.is_waiting = False  # for Redis, or for the collector: what is fetched now could not be sent
 
@@ -74,12 +81,25 @@ class Outbox:
     def wait_for_room(self) -> None:
         """Wait until the stream is short enough; raises RedisAway when nobody takes anything home."""
         until = monotonic() + PATIENCE_SECONDS
-        while self.patiently(lambda: self.client.xlen(self.places.stream)) >= MOST_IN_STREAM:
+        while self.patiently(self.waiting_messages) >= MOST_IN_STREAM:
             self.is_waiting = True
             if monotonic() > until:
                 raise RedisAway(f"{MOST_IN_STREAM} messages wait in Redis: is `muragat collect` running?")
             sleep(RETRY_SECONDS)
         self.is_waiting = False
+
+    def waiting_messages(self) -> int:
+        """How many messages are on their way home; raises LeaseLost when the source is another's by now.
+
+        A worker that was stopped for a while does not notice, and its child would go on.
+        """
+        pipeline = self.client.pipeline(transaction=False)
+        pipeline.xlen(self.places.stream)
+        pipeline.get(self.places.lease(self.source))
+        waiting, holder = pipeline.execute()
+        if self.lease and holder != self.lease.encode():
+            raise LeaseLost(f"{self.source}: the lease is lost")
+        return int(waiting)
 
     def seen(self, hashes: Iterable[int]) -> set[int]:
         """Which of these addresses were asked before, by whatever worker."""
@@ -103,14 +123,16 @@ class Outbox:
     def patiently(self, ask: Callable[[], Answer]) -> Answer:
         """An answer of Redis, waited for while it is away; raises RedisAway when it stays away."""
         import redis
+        from redis.exceptions import OutOfMemoryError, ReadOnlyError
 
+        AWAY = (redis.ConnectionError, redis.TimeoutError, OutOfMemoryError, ReadOnlyError)  # noqa: N806
         until = monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 answer = ask()
                 self.is_waiting = False
                 return answer
-            except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError) as error:
+            except AWAY as error:
                 if monotonic() > until:
                     raise RedisAway(f"Redis has been away for minutes ({error})") from error
                 self.is_waiting = True

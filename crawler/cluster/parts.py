@@ -47,6 +47,11 @@ def part_for(per: Per, source: Source, now: datetime) -> str:
     return f"{name}_" if name in TAKEN or MONTH_NAME.fullmatch(name) else name
 
 
+def per_of(part: str | None) -> Per | None:
+    """What a part was made for, by its name."""
+    return None if part is None else Per.MONTH if MONTH_NAME.fullmatch(part) else Per.GROUP
+
+
 def part_folder(home: ArchiveFolder, part: str) -> ArchiveFolder:
     """Where a part lies; raises ArchiveError for what is no name of one."""
     if not NAME.fullmatch(part) or part in TAKEN:
@@ -68,9 +73,9 @@ def require_unmixed(home: ArchiveFolder, per: Per | None) -> None:
             f"{home.path}: one archive already; parts need a folder of their own (muragat merge brings "
             "archives together)"
         )
-    if not per and parts:
+    if not per and parts and not home.news.is_file():
         raise PartsMixed(f"{home.path}: its parts are {', '.join(parts[:3])} …; say --archive-per as before")
-    if any(bool(MONTH_NAME.fullmatch(part)) != (per is Per.MONTH) for part in parts):
+    if per and any(bool(MONTH_NAME.fullmatch(part)) != (per is Per.MONTH) for part in parts):
         raise PartsMixed(f"{home.path}: its parts are {', '.join(parts[:3])} …, which are not per {per}")
 
 

@@ -9,6 +9,7 @@ import threading
 
 from archive.exits import Exit
 from archive.store.folder import ArchiveFolder
+from crawler.cluster.claiming import claim
 from crawler.cluster.collecting import Collector, collect
 from crawler.cluster.homes import Homes
 from crawler.cluster.places import Places, connected, without_password
@@ -20,6 +21,7 @@ def run_collector(folder: ArchiveFolder, url: str, places: Places, *, until_empt
     ending = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: ending.set())
+    claim(client, places, folder)
     with Homes(folder) as homes:
         collector = Collector(homes, client, places)
         collector.join()

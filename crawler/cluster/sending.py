@@ -15,6 +15,7 @@ from archive.store.carrying import carry_source
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
 from crawler.cluster.broker import ACTOR, broker_at
+from crawler.cluster.claiming import claim
 from crawler.cluster.jobs import Job, job_for, seen_hashes
 from crawler.cluster.parts import (
     LOOKED_BACK,
@@ -26,7 +27,7 @@ from crawler.cluster.parts import (
     part_for,
     require_unmixed,
 )
-from crawler.cluster.places import Places, connected
+from crawler.cluster.places import QUEUED_SECONDS, Places, connected
 from crawler.cluster.wire import packed
 from crawler.runs.choosing import readable_sources, tell_left_out
 from crawler.runs.options import CrawlOptions
@@ -34,8 +35,6 @@ from crawler.schedule.due import due
 from crawler.schedule.turns import due_times, known_turns
 from crawler.sources.profile import Source
 
-# So long a source is not sent again whose job is neither done nor given up: a day's queue, or a dead letter.
-QUEUED_SECONDS = 6 * 3600
 JOB_KEPT_SECONDS = 30 * 24 * 3600  # as long as a dead letter may be retried
 
 
@@ -58,6 +57,7 @@ def enqueue_due(
     sources, errors = readable_sources(folder, ids)
     tell_left_out(errors)
     queue = Queue(connected(url), broker_at(url, places), places)
+    claim(queue.client, places, folder)
     now = datetime.now(UTC)
     by_part: dict[str | None, list[Source]] = {}
     for source in sources:
@@ -99,8 +99,8 @@ def enqueue_part(
         turns = known_turns(folder, list(by_id.values()))
         for source_id in due(due_times(list(by_id.values()), turns, now), now):
             job = job_for(folder, db, by_id[source_id], options, now, part=part, earlier=before)
+            queue.publish_seen(source_id, seen_hashes(db, source_id))
             if queue.send(job):
-                queue.publish_seen(source_id, seen_hashes(db, source_id))
                 sent.append(source_id)
     return sent
 
@@ -134,6 +134,7 @@ class Queue:
         if not self.client.set(self.places.queued(job.source), job.id, nx=True, ex=QUEUED_SECONDS):
             return False
         self.client.set(self.places.job(job.id), packed({"job": job}), ex=JOB_KEPT_SECONDS)
+        self.client.set(self.places.files(job.id), packed({"files": job.files}), ex=JOB_KEPT_SECONDS)
         message(self.broker, self.places, job.id, job.source)
         return True
 
@@ -142,8 +143,12 @@ class Queue:
         key = self.places.seen(source)
         if self.client.exists(key):
             return
+        draft = f"{key}:draft"  # half of it would never be made whole
+        self.client.delete(draft)
         for chunk in chunks:
-            self.client.sadd(key, *chunk)
+            self.client.sadd(draft, *chunk)
+        self.client.sunionstore(key, key, draft)
+        self.client.delete(draft)
 
 
 def message(broker: Any, places: Places, job: str, source: str) -> None:

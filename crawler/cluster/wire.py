@@ -22,6 +22,7 @@ else:
 
 Record = TypeVar("Record")
 LEVEL = 3
+MOST_ITEMS = 200_000  # of one list or table; a sitemap names 50,000 addresses
 MOST_BYTES = 96 * 1024 * 1024  # of one message unpacked: a page of 32 MiB, its text thrice
 
 
@@ -41,8 +42,8 @@ def unpacked(message: bytes) -> dict[str, Any]:
         data = decompressor.decompress(message, max_length=MOST_BYTES)
         if not decompressor.eof:
             raise WireError(f"a message of {len(message)} bytes unpacks to more than {MOST_BYTES}")
-        value = msgpack.unpackb(data)
-    except (zstd.ZstdError, ValueError, msgpack.UnpackException) as error:
+        value = msgpack.unpackb(data, max_array_len=MOST_ITEMS, max_map_len=MOST_ITEMS)
+    except (zstd.ZstdError, ValueError, MemoryError, RecursionError, msgpack.UnpackException) as error:
         raise WireError(f"a message that cannot be read ({error})") from error
     if not isinstance(value, dict):
         raise WireError("a message that is no table")

@@ -10,30 +10,27 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
 from time import monotonic, sleep
 
-from archive.errors import ArchiveError
+import redis
+
 from archive.exits import Exit
-from crawler.cluster.broker import ACTOR, broker_at
-from crawler.cluster.child import JOB_FOLDER, NAME, PARENT, REDIS
+from crawler.cluster.broker import ACTOR, CrawlFailed, CrawlStopped, broker_at
+from crawler.cluster.child import JOB_FOLDER, LEASE, NAME, PARENT, REDIS
 from crawler.cluster.leases import LEASE_SECONDS, Lease
 from crawler.cluster.places import Places, connected, without_password
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 0.25
+SIGN_EVERY_SECONDS = 5.0
 # A worker that died holds its lease until it ends; then it is to be had.
 LEASE_PATIENCE_SECONDS = 2 * LEASE_SECONDS
 STOP_SECONDS = 25.0  # a crawl asked to end keeps what is under way
-
-
-class CrawlFailed(ArchiveError):
-    """A job's child ended as no crawl should: it is tried again, and then lies among the dead letters."""
-
-
-class CrawlStopped(ArchiveError):
-    """A job was interrupted: another worker goes on."""
+# Then a crawl is asked to end, and goes on where it was in another turn: it may hang.
+JOB_SECONDS = 6 * 3600.0
 
 
 def run_worker(url: str, places: Places, *, threads: int) -> Exit:
@@ -53,11 +50,15 @@ def run_worker(url: str, places: Places, *, threads: int) -> Exit:
         signal.signal(one, lambda *_: ending.set())
     worker.start()
     print(f"Working for {places.name} at {without_password(url)}, {threads} sources at once", flush=True)  # noqa: T201
-    ending.wait()
+    while not ending.is_set():
+        work.show_life()
+        ending.wait(SIGN_EVERY_SECONDS)
     print("Stopping; what is under way is finished or goes back into the queue.", file=sys.stderr)  # noqa: T201
     work.ending.set()
     worker.stop(timeout=round(STOP_SECONDS * 1000) + 5_000)
     broker.close()
+    with suppress(redis.RedisError):
+        work.client.delete(places.worker(work.holder))
     return Exit.DONE
 
 
@@ -70,6 +71,11 @@ class Work:
         self.ending = threading.Event()
         self.holder = f"{socket.gethostname()}:{os.getpid()}"
 
+    def show_life(self) -> None:
+        """Say that this worker is there; while Redis is away nobody hears it."""
+        with suppress(redis.RedisError):
+            self.client.set(self.places.worker(self.holder), 1, ex=round(3 * SIGN_EVERY_SECONDS))
+
     def crawl(self, job: str, source: str) -> None:
         """Do one job; raises CrawlFailed or CrawlStopped when it is to be tried again."""
         body = self.client.get(self.places.job(job))
@@ -78,7 +84,7 @@ class Work:
             return
         lease = self.lease_of(source)
         try:
-            code = self.watched(self.begun(body), lease)
+            code = self.watched(self.begun(body, lease), lease)
         finally:
             lease.give_back()
         if code == Exit.INTERRUPTED:
@@ -97,9 +103,9 @@ class Work:
             sleep(LOOK_EVERY_SECONDS)
         return lease
 
-    def begun(self, body: bytes) -> subprocess.Popen[bytes]:
+    def begun(self, body: bytes, lease: Lease) -> subprocess.Popen[bytes]:
         """The child that does the job. Where Redis is stands in its environment, which others cannot read."""
-        known = {REDIS: self.url, NAME: self.places.name, PARENT: str(os.getpid())}
+        known = {REDIS: self.url, NAME: self.places.name, PARENT: str(os.getpid()), LEASE: lease.token}
         child = subprocess.Popen(
             [sys.executable, "-m", "crawler.cluster.child"], stdin=subprocess.PIPE, env=os.environ | known
         )
@@ -110,20 +116,21 @@ class Work:
 
     def watched(self, child: subprocess.Popen[bytes], lease: Lease) -> int:
         """Wait for the child; end it when its lease is lost, or this worker is to end. Returns its code."""
-        asked_at: float | None = None
+        began, asked_at = monotonic(), None
         try:
             while child.poll() is None:
                 lease.renew()
                 if lease.is_lost:
                     raise CrawlStopped("the lease was lost: Redis was away too long")
-                if self.ending.is_set() and asked_at is None:
+                is_over = self.ending.is_set() or monotonic() - began > JOB_SECONDS
+                if is_over and asked_at is None:
                     child.terminate()
                     asked_at = monotonic()
                 if asked_at and monotonic() - asked_at > STOP_SECONDS:
                     break
                 sleep(LOOK_EVERY_SECONDS)
         finally:
-            # Also when Dramatiq interrupts this thread: nobody may ask the site without a lease.
+            # Whatever happened: nobody may ask the site without a lease.
             if child.poll() is None:
                 child.kill()
             child.wait()

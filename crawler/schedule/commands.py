@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from archive.cli import PipedCommand, archive_option
+from archive.cli import archive_option
+from archive.piped import PipedCommand
 from archive.store.folder import archive_folder
 
 source_ids = click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from crawler.cluster.jobs import Job
 from crawler.cluster.outbox import hash_of
 from crawler.cluster.places import Places
@@ -45,6 +47,7 @@ def test_what_is_due_is_crawled_elsewhere_and_comes_home(
     assert turns["paper_0"]["due_at"] > "2026"  # planned at home, as after any crawl
 
 
+@pytest.mark.slow
 def test_a_poisoned_job_is_told_of_and_the_others_go_on(cluster: Callable[..., Cluster], client: Any) -> None:
     made = cluster(1, 3)
     made.enqueue()

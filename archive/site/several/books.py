@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.site.counted import months_of
 from archive.site.day_words import day_in_words
 from archive.site.front_page import SOURCES
 from archive.site.kept import Rows, recent_rows
@@ -15,7 +16,7 @@ from archive.site.several.reader import ReaderOfAll
 
 # A date far in the future is a slip of the page's.
 SUMMARY = """
-SELECT (SELECT coalesce(sum(articles), 0) FROM daily_counts) AS articles,
+SELECT (SELECT coalesce(sum(articles), 0) FROM {months}) AS articles,
        (SELECT min(day) FROM daily_counts WHERE day <> '' AND articles > 0) AS first,
        (SELECT max(day) FROM daily_counts WHERE day <= date('now', '+1 day') AND articles > 0) AS last,
        (SELECT max(id) FROM articles) AS newest"""
@@ -37,7 +38,7 @@ async def summaries_of(inquiry: Inquiry) -> Summaries:
     """What each archive that answers holds."""
 
     async def summary(_: Mounted, db: Any) -> Mapping[str, Any]:
-        return (await recent_rows(db, SUMMARY))[0]
+        return (await recent_rows(db, SUMMARY.format(months=await months_of(db))))[0]
 
     return await inquiry.ask(summary)
 
@@ -46,7 +47,7 @@ async def sources_of(inquiry: Inquiry) -> dict[Mounted, Rows]:
     """The sources of each archive that answers, the largest first."""
 
     async def sources(_: Mounted, db: Any) -> Rows:
-        return await recent_rows(db, SOURCES)
+        return await recent_rows(db, SOURCES.format(months=await months_of(db)))
 
     return await inquiry.ask(sources)
 

@@ -1,0 +1,31 @@
+"""One cluster works for one archive: what workers bring must not come to another that is called the same."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from archive.errors import ArchiveError
+from archive.store.folder import ArchiveFolder
+from crawler.cluster.places import Places
+
+ID_FILE = "cluster-id"  # in the archive's folder; it moves with it
+
+
+class AnotherArchive(ArchiveError):
+    """The cluster works for another archive."""
+
+
+def claim(client: Any, places: Places, home: ArchiveFolder) -> None:
+    """Make the cluster this archive's, where it is nobody's; raises AnotherArchive where it is another's."""
+    home.make()
+    path = home.path / ID_FILE
+    if not path.is_file():
+        path.write_text(uuid4().hex, encoding="ascii")
+    own = path.read_text(encoding="ascii").strip()
+    client.set(places.home, own, nx=True)
+    if client.get(places.home) != own.encode():
+        raise AnotherArchive(
+            f"the cluster {places.name} works for another archive than {home.path}; give this one a "
+            f"--name of its own, or free that one: redis-cli DEL {places.home}"
+        )
