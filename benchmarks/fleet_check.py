@@ -23,7 +23,7 @@ SMALL, LARGE = 4, 24  # articles of the two papers that tell what a start and a 
 PAPERS, ARTICLES = 6, 16
 TOLERATED = 0.15
 # For two workers against one: more papers than threads, so that none stands idle at the end.
-MANY_PAPERS, MANY_ARTICLES = 16, 16
+MANY_PAPERS, MANY_ARTICLES = 12, 40
 LEAST_GAIN = 1.7
 
 
