@@ -22,6 +22,7 @@ from crawler.cluster.broker import ACTOR, CrawlFailed, CrawlStopped, broker_at
 from crawler.cluster.child import JOB_FOLDER, LEASE, NAME, PARENT, REDIS
 from crawler.cluster.leases import LEASE_SECONDS, Lease
 from crawler.cluster.places import Places, connected, without_password
+from crawler.schedule.holders import is_alive
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 0.25
@@ -144,14 +145,3 @@ def sweep(pid: int | None = None) -> None:
         owner = folder.name.removeprefix(JOB_FOLDER).partition("-")[0]
         if owner.isdecimal() and (pid or not is_alive(int(owner))):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether there is such a process, ours or another's."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
