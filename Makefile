@@ -15,7 +15,7 @@ TRAINING := .venv-train
 # The next Datasette, apart: the project stands on the present one.
 DATASETTE_1 := .venv-datasette-1
 
-.PHONY: help demo test test-all test-browser test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-crawl bench-audit bench-exports bench-fleet interop interop-datasets rendering fuzz fuzz-documents faults torture train docs lock clean
+.PHONY: help demo test test-all test-browser test-cluster test-datasette-1 screenshots bench-site check lint types floors bench bench-peers bench-copies bench-crawl bench-audit bench-exports bench-fleet interop interop-datasets rendering fuzz fuzz-documents faults torture train docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -30,6 +30,9 @@ test: $(VENV)/.tested  ## Run the tests (under ten minutes on two cores)
 
 test-all: $(VENV)/.tested  ## Run the long tests too
 	@$(BIN)/pytest -m "(slow or not slow) and not browser"
+
+test-cluster: $(VENV)/.tested  ## Kill the processes of a cluster, and Redis, and look whether anything is lost (4 minutes; redis-server)
+	@$(BIN)/pytest -n 3 -m slow tests/cluster
 
 test-browser: $(VENV)/.browsing  ## Read the site in the system's Chromium (skipped without one; REQUIRE_BROWSER=1: fails)
 	@$(BIN)/pytest -m browser tests/browser

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from crawler.cluster.places import Places
 from crawler.cluster.wire import packed, unpacked
 
 from .conftest import Cluster, until
+
+pytestmark = pytest.mark.slow
 
 
 def test_one_message_that_cannot_be_kept_is_set_aside_and_the_others_are_kept(

@@ -74,6 +74,7 @@ def rows(folder: Path, query: str) -> list[Any]:
         return db.execute(query).fetchall()
 
 
+@pytest.mark.slow
 def test_each_region_has_an_archive(cluster: Callable[..., Cluster], asked: Callable[..., Cluster]) -> None:
     made = cluster(3, 3)
     for number, region in ((0, "Караганда"), (1, "Алматы")):
@@ -91,6 +92,7 @@ def test_each_region_has_an_archive(cluster: Callable[..., Cluster], asked: Call
     assert not (made.folder / "news.db").exists()
 
 
+@pytest.mark.slow
 def test_a_month_goes_on_where_the_last_one_ended(
     cluster: Callable[..., Cluster], asked: Callable[..., Cluster]
 ) -> None:

@@ -51,6 +51,7 @@ def broker(tmp_path: Path) -> Iterator[Redis]:
     server.kill()
 
 
+@pytest.mark.slow
 def test_a_cluster_works_by_way_of_tls_and_a_password(cluster: Callable[..., Cluster]) -> None:
     made = cluster(1, 3)
     made.enqueue()
