@@ -14,7 +14,7 @@ import click
 from archive.exits import Exit
 from archive.moments import MOMENT
 from archive.piped import PipedCommand
-from archive.store.folder import archive_folder
+from archive.store.folder import ArchiveFolder, archive_folder
 
 archive_option = click.option(
     "--archive", metavar="DIR", help="The archive's folder; by default MURAGAT_ARCHIVE or ./muragat-archive"
@@ -388,7 +388,7 @@ def fronts(
 
 
 # What others add below `muragat status`, line by line: the crawler, not imported here, fills it.
-also_told: list[Callable[[], Iterable[str]]] = []
+also_told: list[Callable[[ArchiveFolder], Iterable[str]]] = []
 
 
 @click.command(cls=PipedCommand)
@@ -419,7 +419,7 @@ def status(as_json: bool, check: bool, missing: bool, since: datetime | None, ar
     from archive.health.showing import print_status
 
     well = print_status(archive_folder(archive), as_json=as_json)
-    for line in () if as_json else chain.from_iterable(told() for told in also_told):
+    for line in () if as_json else chain.from_iterable(told(archive_folder(archive)) for told in also_told):
         click.echo(line)
     sys.exit(Exit.SOURCES_FAILED if check and not well else Exit.DONE)
 

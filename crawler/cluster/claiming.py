@@ -21,11 +21,22 @@ def claim(client: Any, places: Places, home: ArchiveFolder) -> None:
     home.make()
     path = home.path / ID_FILE
     if not path.is_file():
-        path.write_text(uuid4().hex, encoding="ascii")
-    own = path.read_text(encoding="ascii").strip()
+        path.write_text(f"{uuid4().hex}\n", encoding="ascii")
+    own = path.read_text(encoding="ascii").split()[0]
     client.set(places.home, own, nx=True)
     if client.get(places.home) != own.encode():
         raise AnotherArchive(
             f"the cluster {places.name} works for another archive than {home.path}; give this one a "
             f"--name of its own, or free that one: redis-cli DEL {places.home}"
         )
+    path.write_text(f"{own}\n{places.name}\n", encoding="ascii")
+
+
+def cluster_of(home: ArchiveFolder) -> str | None:
+    """The name of the cluster that works for an archive, or for the whole it is a part of; or `None`."""
+    for folder in (home.path, home.path.parent):
+        path = folder / ID_FILE
+        if path.is_file():
+            words = path.read_text(encoding="ascii", errors="replace").split()
+            return words[1] if len(words) > 1 else None
+    return None

@@ -28,17 +28,20 @@ class ClusterMissing(ArchiveError):
     """The optional libraries are not installed."""
 
 
-def cluster_told() -> Iterator[str]:
-    """The cluster's status below that of the archive, where MURAGAT_REDIS says that there is one."""
+def cluster_told(home: ArchiveFolder) -> Iterator[str]:
+    """The status of the archive's cluster, where it has one and MURAGAT_REDIS says where."""
     url = os.environ.get("MURAGAT_REDIS")
     if not url or any(find_spec(name) is None for name in LIBRARIES):
         return
     from datetime import UTC, datetime
 
+    from crawler.cluster.claiming import cluster_of
     from crawler.cluster.looking import cluster_status, status_lines
     from crawler.cluster.places import Places, RedisAway, connected
 
-    places = Places()
+    if not (name := cluster_of(home)):
+        return
+    places = Places(name)
     try:
         status = cluster_status(connected(url), places, datetime.now(UTC))
     except RedisAway as error:

@@ -71,14 +71,19 @@ def cluster_status(client: Any, places: Places, now: datetime) -> ClusterStatus:
 
 def status_lines(status: ClusterStatus) -> Iterator[str]:
     """The status for a person."""
-    yield f"{status.workers} workers, {status.waiting} jobs wait, {status.under_way} under way"
+    yield f"{counted(status.workers, 'worker')}; jobs: {status.waiting} waiting, {status.under_way} under way"
     behind = f", the oldest for {status.behind_seconds:.0f} s" if status.stream else ""
-    yield f"{status.stream} messages on their way home{behind}; {status.unacknowledged} not kept yet"
+    yield f"on the way home: {counted(status.stream, 'message')}{behind}, {status.unacknowledged} being kept"
     yield from (f"{source}: {holder}" for source, holder in status.leases.items())
     if status.dead:
-        yield f"{status.dead} jobs failed for good: muragat cluster dead"
+        yield f"{counted(status.dead, 'job')} failed for good: muragat cluster dead"
     if status.unkept:
-        yield f"{status.unkept} messages could not be kept: muragat cluster dead"
+        yield f"{counted(status.unkept, 'message')} could not be kept: muragat cluster dead"
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of something."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def unacknowledged(client: Any, places: Places) -> int:

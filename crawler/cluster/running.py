@@ -12,6 +12,7 @@ from archive.store.folder import ArchiveFolder
 from crawler.cluster.claiming import claim
 from crawler.cluster.collecting import Collector, collect
 from crawler.cluster.homes import Homes
+from crawler.cluster.looking import counted
 from crawler.cluster.places import Places, connected, without_password
 
 
@@ -28,5 +29,10 @@ def run_collector(folder: ArchiveFolder, url: str, places: Places, *, until_empt
         if not until_empty:
             print(f"Collecting {places.name} from {without_password(url)} into {folder.path}", flush=True)  # noqa: T201
         kept = asyncio.run(collect(collector, until_empty=until_empty, is_ending=ending.is_set))
-    print(f"{kept} messages kept", file=sys.stderr)  # noqa: T201 - the command's own word
+    print(f"{counted(kept, 'message')} kept", file=sys.stderr)  # noqa: T201 - the command's own word
+    if until_empty and (left := sum(1 for _ in client.scan_iter(match=places.queued("*")))):
+        jobs = (
+            f"{counted(left, 'job')} not done yet: collect again later, or without --until-empty"
+        )
+        print(jobs, file=sys.stderr)  # noqa: T201 - the same
     return Exit.DONE

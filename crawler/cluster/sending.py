@@ -17,6 +17,7 @@ from archive.store.folder import ArchiveFolder
 from crawler.cluster.broker import ACTOR, broker_at
 from crawler.cluster.claiming import claim
 from crawler.cluster.jobs import Job, job_for, seen_hashes
+from crawler.cluster.looking import counted
 from crawler.cluster.parts import (
     LOOKED_BACK,
     Per,
@@ -68,7 +69,10 @@ def enqueue_due(
         for source_id in enqueue_part(queue, folder, part, some, options, now)
     ]
     if not quiet:
-        click.echo(f"{len(sent)} jobs sent" + (f": {', '.join(sent)}" if sent else "; nothing else is due"))
+        click.echo(
+            f"{counted(len(sent), 'job')} sent"
+            + (f": {', '.join(sent)}" if sent else "; nothing else is due")
+        )
     return Exit.DONE
 
 

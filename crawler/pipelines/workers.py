@@ -102,8 +102,10 @@ class CleaningPool:
         pool = self.pool
         try:
             future = pool.schedule(work, args=arguments, timeout=self.seconds)
-            # The pool's own limit ends a slow page; ours only a pool that does not answer any more.
-            return await asyncio.wait_for(asyncio.wrap_future(future), self.seconds + START_SECONDS)
+            # The pool's own limit ends a slow page; ours only a pool that does not answer any more. Not
+            # `wait_for`: in Python 3.11 it loses a Ctrl-C that comes in the moment of an answer.
+            async with asyncio.timeout(self.seconds + START_SECONDS):
+                return await asyncio.wrap_future(future)
         except ProcessExpired:
             raise
         except TimeoutError as error:

@@ -34,7 +34,7 @@ def test_what_is_due_is_crawled_elsewhere_and_comes_home(
     assert (status["workers"], status["waiting"], status["dead"]) == (1, 0, 0)
     until(lambda: json.loads(made.run("cluster", "status", "--json").stdout)["stream"] == 0, 20)
     shown = made.run("status", "--archive", str(made.folder)).stdout
-    assert "cluster muragat: 1 workers, 0 jobs wait, 0 under way" in shown
+    assert "cluster muragat: 1 worker; jobs: 0 waiting, 0 under way" in shown
     made.stop()
     made.broker.kill()
     shown = made.run("status", "--archive", str(made.folder))

@@ -58,7 +58,7 @@ def asked(cluster: Callable[..., Cluster], client: Any) -> Callable[..., Cluster
     """A cluster that has done what is due, once or again."""
 
     def do(made: Cluster, *options: str) -> Cluster:
-        assert " jobs sent" in made.enqueue(*options)
+        assert " sent" in made.enqueue(*options)
         collector, worker = made.collector(), made.worker()
         until(lambda: not client.keys("muragat:queued:*") and not client.xlen("muragat:fetched"), 90)
         for process in (worker, collector):
