@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from archive.site.compat import IS_STABLE
+
 ELSEWHERE = [
     "//evil.example",
     "/\\evil.example",
@@ -54,5 +56,7 @@ def test_fault_52_who_asks_for_too_much_gets_a_bounded_answer(site: Any, path: s
 
 @pytest.mark.parametrize("path", ["/news.json", "/news.csv", "/news"])
 def test_fault_52_endless_sql_is_refused_before_it_runs(site: Any, path: str) -> None:
+    if not IS_STABLE:  # it sends on from there
+        path = path.replace("/news", "/news/-/query")
     answer = site.get(f"{path}?sql={ENDLESS}")
     assert answer.status_code == 403
