@@ -31,8 +31,6 @@ def run_collector(folder: ArchiveFolder, url: str, places: Places, *, until_empt
         kept = asyncio.run(collect(collector, until_empty=until_empty, is_ending=ending.is_set))
     print(f"{counted(kept, 'message')} kept", file=sys.stderr)  # noqa: T201 - the command's own word
     if until_empty and (left := sum(1 for _ in client.scan_iter(match=places.queued("*")))):
-        jobs = (
-            f"{counted(left, 'job')} not done yet: collect again later, or without --until-empty"
-        )
+        jobs = f"{counted(left, 'job')} not done yet: collect again later, or without --until-empty"
         print(jobs, file=sys.stderr)  # noqa: T201 - the same
     return Exit.DONE

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from archive.site.compat import IS_STABLE
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from archive.takedown.taking import take_down, target_of
@@ -47,6 +48,7 @@ def test_nobody_reads_who_wished_it_and_why(taken):
         assert "takedowns" not in site.get("/news").text
 
 
+@pytest.mark.skipif(not IS_STABLE, reason="1.0 counts by reading every column, which stays forbidden")
 def test_counting_the_tables_is_refused_by_none_of_them(taken, capfd):
     folder, _ = taken
     for site in served(folder.news):
