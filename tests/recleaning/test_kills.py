@@ -112,9 +112,11 @@ def test_while_a_crawl_holds_the_archive_nothing_is_read(sixty: Library) -> None
 def test_ctrl_c_ends_it_between_two_transactions(library: Library) -> None:
     library.keep(made_pages(MANY_PAGES))
     library.change("UPDATE articles SET cleaned_with = '0'")
+    # Tests that a shell runs in the background hand on that Ctrl-C is ignored.
     running = subprocess.Popen(
-        command(library), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+        command(library), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
     done = "SELECT count(*) FROM articles WHERE cleaned_with <> '0'"
     until = time.monotonic() + 60
     while not asked(library, done) and time.monotonic() < until:
