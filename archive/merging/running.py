@@ -14,6 +14,7 @@ from archive.exports.exporting import progress
 from archive.exports.files import ended_by_signal
 from archive.merging.merging import Advance, Taken, take_archive
 from archive.merging.parts import archives_in
+from archive.numbers_said import counted
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from archive.store.lock import held
@@ -77,8 +78,3 @@ def summary(taken: Sequence[Taken]) -> str:
     gone = sum(one.taken_down for one in taken)
     more += [f"{gone:,} taken down there went here too"] if gone else []
     return "; ".join([said, *more])
-
-
-def counted(count: int, what: str) -> str:
-    """So many of something."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

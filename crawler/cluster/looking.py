@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from archive.numbers_said import counted
 from crawler.cluster.broker import ACTOR
 from crawler.cluster.places import GROUP, QUEUED_SECONDS, Places
 from crawler.cluster.wire import WireError, unpacked
@@ -79,11 +80,6 @@ def status_lines(status: ClusterStatus) -> Iterator[str]:
         yield f"{counted(status.dead, 'job')} failed for good: muragat cluster dead"
     if status.unkept:
         yield f"{counted(status.unkept, 'message')} could not be kept: muragat cluster dead"
-
-
-def counted(number: int, noun: str) -> str:
-    """So many of something."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def unacknowledged(client: Any, places: Places) -> int:

@@ -8,11 +8,11 @@ import sys
 import threading
 
 from archive.exits import Exit
+from archive.numbers_said import counted
 from archive.store.folder import ArchiveFolder
 from crawler.cluster.claiming import claim
 from crawler.cluster.collecting import Collector, collect
 from crawler.cluster.homes import Homes
-from crawler.cluster.looking import counted
 from crawler.cluster.places import Places, connected, without_password
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from archive.exits import Exit
+from archive.numbers_said import counted
 from archive.store.archive import Archive
 from archive.store.carrying import carry_source
 from archive.store.connection import open_to_read
@@ -17,7 +18,6 @@ from archive.store.folder import ArchiveFolder
 from crawler.cluster.broker import ACTOR, broker_at
 from crawler.cluster.claiming import claim
 from crawler.cluster.jobs import Job, job_for, seen_hashes
-from crawler.cluster.looking import counted
 from crawler.cluster.parts import (
     LOOKED_BACK,
     Per,
