@@ -11,12 +11,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from archive.raw.forgetting import body_of, tainted
-from archive.raw.pages import PageStore
-from archive.records import Page
+from archive.raw.pages import PageStore, page_of
 from archive.store.connection import inserted, transaction, upsert
 
 BATCH = 200  # pages of one transaction, which waits for the disk
@@ -155,16 +153,3 @@ class PageTaking:
         return (
             known[0] if known else inserted(self.here.db, "dictionaries", dict(zip(names, row, strict=True)))
         )
-
-
-def page_of(row: dict[str, Any], body: bytes) -> Page:
-    """The page of a row and its bytes."""
-    return Page(
-        url=row["url"],
-        requested_url=row["requested_url"],
-        source=row["source"],
-        fetched_at=datetime.fromisoformat(row["fetched_at"]),
-        status=row["status"],
-        headers=tuple((name, value) for name, value in json.loads(row["headers"])),
-        body=body,
-    )

@@ -113,15 +113,7 @@ class PageStore:
             arguments,
         )
         for row in rows:
-            yield Page(
-                url=row["url"],
-                requested_url=row["requested_url"],
-                source=row["source"],
-                fetched_at=datetime.fromisoformat(row["fetched_at"]),
-                status=row["status"],
-                headers=tuple((name, value) for name, value in json.loads(row["headers"])),
-                body=self.body_of(row),
-            )
+            yield page_of(row, self.body_of(row))
 
     def body_of(self, row: dict[str, Any]) -> bytes:
         """The bytes of a row of pages and bodies; raises PageDamaged."""
@@ -134,3 +126,16 @@ class PageStore:
                 "`muragat audit --full` tells what else is",
                 page_id=row["id"],
             ) from error
+
+
+def page_of(row: dict[str, Any], body: bytes) -> Page:
+    """The page of a row of `pages`, with its bytes."""
+    return Page(
+        url=row["url"],
+        requested_url=row["requested_url"],
+        source=row["source"],
+        fetched_at=datetime.fromisoformat(row["fetched_at"]),
+        status=row["status"],
+        headers=tuple((name, value) for name, value in json.loads(row["headers"])),
+        body=body,
+    )
