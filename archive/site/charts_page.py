@@ -108,13 +108,11 @@ async def periods_of(db: Any, reader: Reader, filters: Filters) -> Periods | Non
     if not span or not span["first"]:
         return None
     # Days are looked for in the first and the last month only: they stand in order of their day.
-    row = {
-        "first": await edge(db, filters, "min", span["first"]),
-        "last": await edge(db, filters, "max", span["last"]),
-    }
+    newest = date.fromisoformat(await edge(db, filters, "max", span["last"]))
+    oldest = date.fromisoformat(await edge(db, filters, "min", span["first"]))
     # A date far in the future would leave a century of nothing.
-    last = min(date.fromisoformat(row["last"]), datetime.now(UTC).date() + timedelta(days=1))
-    first = min(date.fromisoformat(row["first"]), last)
+    last = min(newest, datetime.now(UTC).date() + timedelta(days=1))
+    first = min(oldest, last)
     return Periods(first, last, reader.language)
 
 

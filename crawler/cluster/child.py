@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from rich.console import Console
@@ -30,6 +30,7 @@ from crawler.cluster.outbox import Outbox
 from crawler.cluster.places import Places, RedisAway, connected
 from crawler.cluster.travelling import TravellingArchive
 from crawler.cluster.wire import record, unpacked
+from crawler.runs.books import keep_source
 from crawler.runs.options import CrawlOptions
 from crawler.runs.report import LineBoard, RunReport
 from crawler.runs.runner import crawl
@@ -117,7 +118,8 @@ def session_for(job: Job, source: Source, folder: ArchiveFolder, outbox: Outbox)
 
     def opened(folder: ArchiveFolder) -> TravellingArchive:
         archive = TravellingArchive(folder, job, outbox)
-        archive.load(row_of(source))
+        keep_source(archive, source)  # addresses refer to it
+        archive.load()
         return archive
 
     session = TravellingSession(
@@ -128,20 +130,6 @@ def session_for(job: Job, source: Source, folder: ArchiveFolder, outbox: Outbox)
     )
     session.outbox = outbox
     return session
-
-
-def row_of(source: Source) -> dict[str, Any]:
-    """The source's row, which addresses refer to."""
-    import json
-
-    return {
-        "id": source.id,
-        "name": source.name,
-        "home": source.home,
-        "languages": json.dumps(source.languages),
-        "timezone": source.timezone,
-        "region": source.region,
-    }
 
 
 def die_with_parent(parent: int) -> None:

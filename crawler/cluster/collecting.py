@@ -61,7 +61,7 @@ class Taken:
 
     @property
     def attempt(self) -> str:
-        return str(self.said.get("attempt"))
+        return str(self.said["attempt"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +171,12 @@ class Collector:
         """What follows the end of a job: its source may be sent again, and its layout learned."""
         for message in taken:
             said = message.said
-            if said.get("what") != "ended" or said.get("status") == "stopped":
+            if said["what"] != "ended" or said.get("status") == "stopped":
                 continue
-            queued = self.places.queued(str(said["source"]))
-            if self.client.get(queued) == str(said["job"]).encode():
+            queued = self.places.queued(said["source"])
+            if self.client.get(queued) == said["job"].encode():
                 self.client.delete(queued)
-            if said.get("status") == "done" and (source := self.homes.sources.get(str(said["source"]))):
+            if said.get("status") == "done" and (source := self.homes.sources.get(said["source"])):
                 await renew_layout(session, source)
 
     def set_aside(self, entry: bytes, body: bytes, reason: str) -> None:
@@ -196,8 +196,8 @@ class Collector:
         """For each message of a reworded article who changed it, as a crawl of this machine finds out."""
         found = {}
         for message in taken:
-            source = self.homes.sources.get(str(message.said.get("source")))
-            if message.said.get("what") != "article" or source is None:
+            source = self.homes.sources.get(message.said["source"])
+            if message.said["what"] != "article" or source is None:
                 continue
             article = record(Article, message.said["article"])
             visit = record(Visit, message.said["visit"])

@@ -100,8 +100,8 @@ def enqueue_part(
             name: stack.enter_context(closing(open_to_read(part_folder(home, name).news)))
             for name in earlier[:LOOKED_BACK]
         }
-        turns = known_turns(folder, list(by_id.values()))
-        for source_id in due(due_times(list(by_id.values()), turns, now), now):
+        turns = known_turns(folder, idle)
+        for source_id in due(due_times(idle, turns, now), now):
             job = job_for(folder, db, by_id[source_id], options, now, part=part, earlier=before)
             queue.publish_seen(source_id, seen_hashes(db, source_id))
             if queue.send(job):

@@ -47,12 +47,11 @@ class TravellingArchive(Archive):
         self.reservations = TravellingReservations(self.news, folder.news, outbox)
         self.takedowns = TravellingTakedowns(self.news, folder.news, job)
 
-    def load(self, source_row: dict[str, Any]) -> None:
-        """Put what the job knows into the books: the source, its addresses, what waits for its turn."""
+    def load(self) -> None:
+        """Put what the job knows of its source into the books: addresses, and what waits for its turn."""
         done = self.outbox.done_before()
         waiting = known_rows(self.job.waiting, done)
         with transaction(self.news, self.folder.news):
-            self.news.table("sources").upsert(source_row, pk="id")
             for row in self.job.known:
                 self.news.table("addresses").upsert(dict(row) | {"article_id": None}, pk="url_hash")
             for row in waiting:

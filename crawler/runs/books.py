@@ -16,8 +16,8 @@ from crawler.settings import VERSION
 from crawler.sources.profile import Source
 
 
-def begin_run(archive: Archive, source: Source) -> int:
-    """Keep a source as its profile names it, and that a run of it begins; returns the run's id."""
+def keep_source(archive: Archive, source: Source) -> None:
+    """Keep a source as its profile names it."""
     archive.sources.save(
         source.id,
         name=source.name,
@@ -26,6 +26,11 @@ def begin_run(archive: Archive, source: Source) -> int:
         timezone=source.timezone,
         region=source.region,
     )
+
+
+def begin_run(archive: Archive, source: Source) -> int:
+    """Keep a source as its profile names it, and that a run of it begins; returns the run's id."""
+    keep_source(archive, source)
     return archive.runs.begin(source.id, started_at=datetime.now(UTC), version=VERSION)
 
 
