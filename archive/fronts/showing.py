@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from archive.fronts.reading import Front, Place, Stretch, Teaser
-from archive.search.showing import terminal_safe
+from archive.terminal import terminal_safe
 
 NO_WORDS = "(no headline)"
 KINDS_OF_TIME = ((86_400, "d"), (3_600, "h"), (60, "min"))

@@ -16,8 +16,8 @@ from rich.text import Text
 from archive.health.audit import audit_archive
 from archive.health.findings import Finding, faults_of
 from archive.health.status import ArchiveStatus, LastRun, SourceStatus, archive_status
-from archive.search.showing import terminal_safe
 from archive.store.folder import ArchiveFolder
+from archive.terminal import terminal_safe
 
 HEADINGS = (
     "source",

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 from archive.revisions.reading import RewordingFilter, newest_rewordings, rewordings_of
 from archive.revisions.showing import rewording_json, rewording_lines, summary_line
 from archive.search.choosing import chosen_article, chosen_articles
-from archive.search.showing import terminal_safe
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
+from archive.terminal import terminal_safe
 
 
 def print_changes(

@@ -11,7 +11,7 @@ import click
 
 from archive.changes import Passage, Piece, word_counts
 from archive.revisions.reading import Rewording
-from archive.search.showing import STEERING, terminal_safe
+from archive.terminal import STEERING, terminal_safe
 
 BY = {
     "publisher": "changed by the publisher",

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from archive.search.showing import terminal_safe
 from archive.syndication.clusters import MOST_SHOWN, Copy
+from archive.terminal import terminal_safe
 
 FIRST, MAYBE_FIRST = "first", "first?"
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import click
 
 from archive.exits import Exit
-from archive.search.showing import terminal_safe
 from archive.store.columns import utc
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
+from archive.terminal import terminal_safe
 from crawler.alarms.channels import Alarms, key_of
 from crawler.alarms.messages import TEST
 from crawler.alarms.reading import FILE_NAME, alarms_of

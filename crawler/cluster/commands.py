@@ -16,8 +16,8 @@ from archive.cli import also_told, archive_option
 from archive.errors import ArchiveError
 from archive.exits import Exit
 from archive.piped import PipedCommand
-from archive.search.showing import terminal_safe
 from archive.store.folder import ArchiveFolder, archive_folder
+from archive.terminal import terminal_safe
 from crawler.runs.options import CrawlOptions
 
 LIBRARIES = ("dramatiq", "msgpack", "redis")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.search.showing import terminal_safe
+from archive.terminal import terminal_safe
 from crawler.recleaning.comparing import FIELDS, Effect, FieldChange
 
 KINDS = ("gained", "lost", "changed")

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.search.showing import terminal_safe
 from archive.store.columns import utc
 from archive.store.folder import ArchiveFolder
 from archive.store.schedule import Turn
+from archive.terminal import terminal_safe
 from crawler.runs.choosing import readable_sources, tell_left_out
 from crawler.schedule.holders import holder_state
 from crawler.schedule.turns import due_times, known_turns
