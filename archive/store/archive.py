@@ -22,6 +22,7 @@ from archive.store.connection import (
     PAGES_APPLICATION_ID,
     named_errors,
     open_to_write,
+    selected,
     transaction,
     upsert,
 )
@@ -319,7 +320,7 @@ class Archive:
     def article_at(self, url: str) -> dict[str, Any] | None:
         """The article that was read at an address, by column, or `None`."""
         article_id = self.frontier.known(url).get("article_id")
-        rows = self.news.query("SELECT * FROM articles WHERE id = ?", [article_id]) if article_id else ()
+        rows = selected(self.news, "SELECT * FROM articles WHERE id = ?", [article_id]) if article_id else ()
         return next(iter(rows), None)
 
     def has_page_of(self, url: str) -> bool:

@@ -174,6 +174,16 @@ def snapshot(db: Database, path: Path) -> Iterator[None]:
                 db.conn.rollback()
 
 
+def selected(db: Database, query: str, arguments: Sequence[Any]) -> list[dict[str, Any]]:
+    """The rows a SELECT finds, by column; its columns have different names.
+
+    In plain SQL: sqlite-utils makes a savepoint for what might be no SELECT (30 of 40 microseconds).
+    """
+    found = db.conn.execute(query, arguments)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
 def inserted(db: Database, table: str, row: Mapping[str, Any]) -> int:
     """Insert one row and return its rowid.
 

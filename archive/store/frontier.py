@@ -18,7 +18,7 @@ from archive.identity import url_hash, url_key
 from archive.records import Found, Outcome, Visit, Waiting
 from archive.store.claims import believe_again, believed, count_false_claims, unbelieved
 from archive.store.columns import found_of, found_text, moment_of, utc
-from archive.store.connection import transaction, upsert
+from archive.store.connection import selected, transaction, upsert
 from archive.store.namings import add_namings, kinds_of
 from archive.store.visits import CONFIRMED_AFTER, PLAN, next_visit
 
@@ -427,7 +427,7 @@ class Frontier:
         """The rows of up to CHUNK addresses, by hash."""
         asked = list(hashes)
         marks = ",".join("?" * len(asked))
-        rows = self.db.query(f"SELECT * FROM {table} WHERE url_hash IN ({marks})", asked)
+        rows = selected(self.db, f"SELECT * FROM {table} WHERE url_hash IN ({marks})", asked)
         return {row["url_hash"]: row for row in rows}
 
 
