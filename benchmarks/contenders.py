@@ -183,6 +183,7 @@ def ours(site: str, folder: Path, watch: Watch, *, revisit: bool = False) -> Too
         watching.cancel()
 
     def closed(session: Session) -> None:
+        all_started(session.pool)
         writer.append(session.thread.submit(time.thread_time).result())
         close(session)
 
@@ -194,6 +195,19 @@ def ours(site: str, folder: Path, watch: Watch, *, revisit: bool = False) -> Too
     took.writer_cpu, took.cleaned = writer[0], cleaned()
     took.pages = int(report.counts["new"] + report.counts["unchanged"] + report.counts["rejected"])
     return took
+
+
+def all_started(pool: Any) -> None:
+    """Wait until every worker has loaded what it works with: a crawl of one page may end before."""
+    for started in [pool.pool.schedule(load_cleaning) for _ in range(pool.workers)]:
+        started.result()
+
+
+def load_cleaning() -> None:
+    """What a worker does before its first page; for long enough that no other is asked in its place."""
+    import crawler.cleaning  # noqa: F401 - loaded as `read_article` does it
+
+    time.sleep(1)
 
 
 CLEANED = [0]
@@ -218,7 +232,11 @@ def count_cleaned() -> None:
 
 
 def read_nothing() -> None:
-    """Put a reader in the place of cleaning that makes an article of every page, of its address alone."""
+    """Put a reader in the place of cleaning that makes an article of every page, of its address alone.
+
+    No layout is learned either: that is reading twelve pages a few times, once a month.
+    """
+    import crawler.spiders.spider as spider
     from archive.identity import url_key
     from crawler.pipelines.workers import CleaningPool
 
@@ -231,7 +249,11 @@ def read_nothing() -> None:
             article_type="article",
         )
 
+    async def unlearned(session: Any, source: Any) -> None:
+        return None
+
     CleaningPool.clean = unread  # type: ignore[method-assign]
+    spider.renew_layout = unlearned
 
 
 def main() -> int:
