@@ -26,10 +26,12 @@ from sqlite_utils import Database
 from archive.store.connection import open_to_write, transaction
 from archive.store.copies import BATCH, CopyStore
 from archive.store.migrations import migrations
+from archive.syndication.article_fingerprints import fingerprints_of
 from archive.syndication.clusters import LEAST_SAME_NUMBERS, THRESHOLD
 from archive.syndication.finding import copies_of
-from archive.syndication.fingerprints import Text, fingerprints, runs
+from archive.syndication.fingerprints import numbers_of, runs
 from archive.syndication.sharing import PASSAGE, shared
+from archive.syndication.words import words_of
 
 FLOORS = Path(__file__).with_name("floors.json")
 QUALITY_SIZE = 10_000
@@ -125,8 +127,8 @@ def exact_pairs(articles: Sequence[Made], threshold: float) -> set[Pair]:
     Every run of three words of each is looked up in all; what has three in ten in common is then compared
     word by word. A pair that shares four fifths of its words has more of its runs in common.
     """
-    texts = [Text.of(made.text) for made in articles]
-    of_article = [np.unique(runs(text.numbers, PASSAGE)) for text in texts]
+    texts = [words_of(made.text) for made in articles]
+    of_article = [np.unique(runs(numbers_of(text), PASSAGE)) for text in texts]
     hashes = np.concatenate(of_article)
     owners = np.repeat(np.arange(len(articles)), [len(one) for one in of_article])
     order = np.argsort(hashes, kind="stable")
@@ -143,7 +145,7 @@ def exact_pairs(articles: Sequence[Made], threshold: float) -> set[Pair]:
     return pairs
 
 
-def is_copy(text: Text, other: Text, threshold: float) -> bool:
+def is_copy(text: Sequence[str], other: Sequence[str], threshold: float) -> bool:
     """Whether two texts are copies by what `muragat copies` calls so."""
     found = shared(text, other)
     is_form = found.same_numbers is not None and found.same_numbers < LEAST_SAME_NUMBERS
@@ -204,8 +206,8 @@ def fill(db: Database, first: int, articles: Sequence[Made]) -> None:
 
 def counted(text: str) -> tuple[int, bytes]:
     """How many words a text has, and its fingerprints."""
-    read = Text.of(text)
-    return len(read.words), fingerprints(read)
+    taken = fingerprints_of(text)
+    return taken.words, taken.hashes
 
 
 def cost(db: Database, store: CopyStore, size: int, probes: Sequence[Made]) -> Cost:

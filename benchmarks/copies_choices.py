@@ -5,7 +5,7 @@ python benchmarks/copies_choices.py     two tables on 10,000 made articles, abou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from statistics import mean
@@ -19,16 +19,18 @@ from markdown_table import table
 
 from archive.syndication import fingerprints, sharing
 from archive.syndication.clusters import THRESHOLD
-from archive.syndication.fingerprints import Text, runs
+from archive.syndication.fingerprints import numbers_of, runs
+from archive.syndication.words import words_of
 
-Share = Callable[[Text, Text], float]
+Words = Sequence[str]
+Share = Callable[[Words, Words], float]
 
 
 def containment(size: int) -> Share:
     """Shingles of so many words: those of the text that has fewer which the other has too."""
 
-    def share(one: Text, other: Text) -> float:
-        mine, theirs = (np.unique(runs(text.numbers, size)) for text in (one, other))
+    def share(one: Words, other: Words) -> float:
+        mine, theirs = (np.unique(runs(numbers_of(text), size)) for text in (one, other))
         return len(np.intersect1d(mine, theirs)) / max(min(len(mine), len(theirs)), 1)
 
     return share
@@ -37,10 +39,10 @@ def containment(size: int) -> Share:
 def passages(size: int, reach: int) -> Share:
     """Words in common passages of so many words, and so far beside them."""
 
-    def share(one: Text, other: Text) -> float:
+    def share(one: Words, other: Words) -> float:
         with patch.multiple(sharing, PASSAGE=size, REACH=reach):
             found = sharing.shared(one, other)
-        return found.share if len(one.words) <= len(other.words) else found.share_of_other
+        return found.share if len(one) <= len(other) else found.share_of_other
 
     return share
 
@@ -59,7 +61,7 @@ FINGERPRINTS = [(24, 4), (32, 4), (48, 3), (48, 4), (48, 5)]
 
 def share_rows(articles: list[Made]) -> Iterator[list[str]]:
     """How near each way of measuring a share comes to what was really taken."""
-    texts = [Text.of(made.text) for made in articles]
+    texts = [words_of(made.text) for made in articles]
     true = {(a, b): true_share(articles[a], articles[b]) for a, b in true_pairs(articles, 0.3)}
     reached = {pair for pair, share in true.items() if share >= THRESHOLD}
     for name, share in SHARES.items():

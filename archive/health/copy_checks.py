@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from sqlite_utils import Database
 
 from archive.health.findings import Finding, Remedy, found, listed
+from archive.syndication.article_fingerprints import BYTES, fingerprints_of
 from archive.syndication.finding import can_be_asked
-from archive.syndication.fingerprints import BYTES, Text, fingerprints
 
 REMEDY = "run: muragat copies --rebuild"
 UNKNOWN = (
@@ -64,7 +64,7 @@ def is_as_taken(db: Database, article_id: int) -> bool:
     if row is None:
         return True
     hashes, body = row
-    return hashes == fingerprints(Text.of(body)) and is_found_by(db, article_id, hashes)
+    return hashes == fingerprints_of(body).hashes and is_found_by(db, article_id, hashes)
 
 
 def is_found_by(db: Database, article_id: int, hashes: bytes) -> bool:

@@ -12,8 +12,9 @@ from sqlite_utils import Database
 from archive.identity import key_or_none
 from archive.records import Article, Outcome
 from archive.store.columns import rows_of, utc
-from archive.store.connection import insert_all, inserted, transaction
+from archive.store.connection import insert_all, inserted, selected, transaction
 from archive.store.copies import CopyStore
+from archive.store.prepared import OfTexts, texts_of
 from archive.store.readings import TEXT, columns_now, columns_of, is_other_view, is_teaser_of, says_as_kept
 from archive.store.search_index import SearchIndex
 from archive.store.takedowns import TakedownStore
@@ -34,6 +35,11 @@ class ArticleStore:
         self.index = SearchIndex(db, path)
         self.copies = CopyStore(db, path)
         self.takedowns = TakedownStore(db, path)
+
+    def prepare(self, article: Article, made: OfTexts) -> None:
+        """Have at hand what was made of an article that may be saved. May be called in any thread."""
+        self.index.prepared.add(texts_of(article), made.keys)
+        self.copies.prepared.add(article.body, made.fingerprints)
 
     def save(
         self,
@@ -92,7 +98,7 @@ class ArticleStore:
 
     def row(self, key: str) -> dict[str, Any] | None:
         """The article's columns by its `url_key`, or `None`."""
-        return next(iter(self.db.query("SELECT * FROM articles WHERE url_key = ?", [key])), None)
+        return next(iter(selected(self.db, "SELECT * FROM articles WHERE url_key = ?", [key])), None)
 
     def insert(
         self, article: Article, columns: dict[str, Any], article_id: int | None
@@ -203,7 +209,7 @@ class ArticleStore:
             [article_id, MOST_BEGINNINGS],
         ).fetchone()
         query = f"SELECT {', '.join(PLANNED_BY)} FROM articles WHERE id = ?"
-        (article,) = self.db.query(query, [article_id])
+        (article,) = selected(self.db, query, [article_id])
         return plan_begins(article, changed_at)
 
     def is_gone(self, article_id: int) -> bool:

@@ -11,8 +11,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.store.connection import transaction
-from archive.syndication.fingerprints import BYTES, Text, fingerprints
+from archive.store.prepared import Prepared
+from archive.syndication.article_fingerprints import BYTES, fingerprints_of
 from archive.syndication.sharing import Shared, shared
+from archive.syndication.words import words_of
 
 # Of the articles with one fingerprint only the newest are looked at: what stands under every article of a
 # source would else cost more the more there are. A story printed a hundred times stays one cluster, each
@@ -39,6 +41,7 @@ class CopyStore:
 
     def __init__(self, db: Database, path: Path) -> None:
         self.db, self.path = db, path
+        self.prepared = Prepared(fingerprints_of)
 
     def take_in(self, article_id: int, body: str) -> None:
         """Keep the fingerprints of an article's text, and the pairs it makes with articles kept before.
@@ -46,17 +49,17 @@ class CopyStore:
         What was known of an earlier wording is replaced. What this costs depends on the text alone, not
         on how many articles there are: benchmarks/copies.py.
         """
-        text = Text.of(body)
-        hashes = fingerprints(text)
+        taken = self.prepared.of(body)
         with transaction(self.db, self.path):
             partners = self.partners(article_id)
             self.leave_out(article_id)
-            sharing = self.sharing(article_id, hashes)
-            likely = {*likely_copies(sharing, len(hashes) // BYTES), *partners} if hashes else set()
-            found = {other: shared(text, Text.of(body)) for other, body in self.bodies(likely)}
+            sharing = self.sharing(article_id, taken.hashes)
+            likely = {*likely_copies(sharing, taken.count), *partners} if taken.count else set()
+            words = words_of(body) if likely else []
+            found = {other: shared(words, words_of(text)) for other, text in self.bodies(likely)}
             self.db.conn.execute(
                 "INSERT INTO article_fingerprints (article_id, words, hashes) VALUES (?, ?, ?)",
-                [article_id, len(text.words), hashes],
+                [article_id, taken.words, taken.hashes],
             )
             self.enter_pairs(article_id, {other: one for other, one in found.items() if is_kept(one)})
 

@@ -18,7 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.search.analysis.version import analysis_version
-from archive.search.article_keys import PreparedKeys, Texts, keys_of
+from archive.search.article_keys import Texts, keys_of
 from archive.search.index_state import (
     CANARY_ROW,
     FOREIGN_TRIGGERS,
@@ -32,6 +32,7 @@ from archive.search.index_state import (
 from archive.store.columns import utc
 from archive.store.connection import transaction
 from archive.store.migrations import SEARCH_KEYS
+from archive.store.prepared import Prepared
 
 BATCH_ARTICLES = 250  # of one transaction: about 0.2 s of a crawl's waiting, as much work lost to a kill
 MERGE_PAGES = 500
@@ -56,7 +57,7 @@ class SearchIndex:
     def __init__(self, db: Database, path: Path) -> None:
         self.db, self.path = db, path
         self.known_state: IndexState | None = None
-        self.prepared = PreparedKeys()
+        self.prepared = Prepared(keys_of)
         self.is_collecting = False
 
     def state(self) -> IndexState:

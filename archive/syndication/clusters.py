@@ -6,13 +6,13 @@ they are not one form filled in twice; a cluster is what is joined by copies, al
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.syndication.fingerprints import Text
 from archive.syndication.sharing import shared
+from archive.syndication.words import words_of
 
 THRESHOLD = 0.8  # of the shorter text; shortened and lightly rewritten reprints reach it, quotations do not
 MOST_SHOWN = 100  # articles of one cluster: comparing them with the one that is read costs 30 ms
@@ -70,15 +70,15 @@ class Copy:
 def cluster_of(rows: Iterable[Mapping[str, Any]], article_id: int) -> list[Copy]:
     """The rows of `CLUSTER` as copies of the article, oldest first, undated ones last."""
     found = [dict(row) for row in rows]
-    text = Text.of(next((row["body"] for row in found if row["id"] == article_id), ""))
+    words = words_of(next((row["body"] for row in found if row["id"] == article_id), ""))
     firsts = possible_firsts(found)
-    copies = [copy_of(row, text, article_id, may_be_first=row["id"] in firsts) for row in found]
+    copies = [copy_of(row, words, article_id, may_be_first=row["id"] in firsts) for row in found]
     return sorted(copies, key=lambda copy: (copy.published_at is None, copy.published_at, copy.id))
 
 
-def copy_of(row: Mapping[str, Any], text: Text, article_id: int, *, may_be_first: bool) -> Copy:
-    """One row as a copy of the article that has this text."""
-    both = None if row["id"] == article_id else shared(text, Text.of(row["body"]))
+def copy_of(row: Mapping[str, Any], words: Sequence[str], article_id: int, *, may_be_first: bool) -> Copy:
+    """One row as a copy of the article whose text has these words."""
+    both = None if row["id"] == article_id else shared(words, words_of(row["body"]))
     stated = {name: row[name] for name in Copy.__dataclass_fields__ if name in row}
     stated["source_name"] = row["source_name"] or row["source"]
     share = max(both.share, both.share_of_other) if both else 1.0

@@ -7,53 +7,34 @@ passage keep the same ones of it. Measured in benchmarks/copies.py, chosen in do
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Self
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+from archive.syndication.article_fingerprints import BYTES
 
 Numbers = NDArray[np.uint64]
 
 # A change of what is below needs a migration that has every article taken in anew (table `uncompared`).
 FOUND_BY = 4  # words a fingerprint stands for
 MOST = 48
-BYTES = 6  # of a fingerprint; in 40 million of them one in seven million names another text by accident
 LEAST_WORDS = 30  # shorter texts (flashes, captions) agree by accident
-WORD = re.compile(r"\w+")
-SOFT_HYPHENS = re.compile("[\u00ad\u200b-\u200d\u2060]")
 ODD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: spreads neighbours apart
 BITS_NOT_KEPT = np.uint64(64 - 8 * BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text's words as copies are compared by, and a number for each."""
-
-    words: list[str]
-    numbers: Numbers
-
-    @classmethod
-    def of(cls, text: str) -> Self:
-        """The text, from its characters."""
-        words = words_of(text)
-        return cls(words, np.fromiter(map(word_number, words), dtype=np.uint64, count=len(words)))
+def numbers_of(words: Sequence[str]) -> Numbers:
+    """A number for each word of a text."""
+    return np.fromiter(map(word_number, words), dtype=np.uint64, count=len(words))
 
 
 @lru_cache(maxsize=1 << 14)
 def word_number(word: str) -> int:
     """A number for a word, the same in every program and on every machine."""
     return crc32(word.encode("utf-8", "surrogatepass"))
-
-
-def words_of(text: str) -> list[str]:
-    """The words and numbers of a text as copies are compared by: case, ё, hyphenation make no difference."""
-    plain = unicodedata.normalize("NFKC", SOFT_HYPHENS.sub("", text)).casefold().replace("ё", "е")
-    return WORD.findall(plain)
 
 
 def runs(numbers: Numbers, size: int) -> Numbers:
@@ -66,11 +47,11 @@ def runs(numbers: Numbers, size: int) -> Numbers:
     return mixed
 
 
-def fingerprints(text: Text) -> bytes:
-    """The text's fingerprints, `BYTES` each, in ascending order; none of a text under `LEAST_WORDS` words."""
-    if len(text.words) < LEAST_WORDS:
+def fingerprints(words: Sequence[str]) -> bytes:
+    """A text's fingerprints, `BYTES` each, in ascending order; none of a text under `LEAST_WORDS` words."""
+    if len(words) < LEAST_WORDS:
         return b""
-    kept = np.unique(runs(text.numbers, FOUND_BY))
+    kept = np.unique(runs(numbers_of(words), FOUND_BY))
     step = 1
     while len(kept) > MOST and step < 1 << int(BITS_NOT_KEPT):
         step *= 2

@@ -7,18 +7,13 @@ leaves all others common. Case, punctuation and the order of passages make no di
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
-from archive.syndication.fingerprints import Numbers, Text, runs
 
 PASSAGE = 3  # words in a row that are no accident
 REACH = 8  # words beside a passage that are still looked at
 LEAST_NUMBERS = 4  # fewer say nothing of whether a form was filled in anew
-Places = NDArray[np.int64]
+NOT_THERE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,52 +33,65 @@ class Shared:
     same_numbers: float | None
 
 
-def shared(text: Text, other: Text) -> Shared:
-    """What two texts have in common."""
-    one, two = text.numbers, other.numbers
-    common, common_of_other = common_words(one, two), common_words(two, one)
+def shared(text: Sequence[str], other: Sequence[str]) -> Shared:
+    """What two texts have in common, from their words (`words_of`)."""
+    common, common_of_other = common_words(text, other), common_words(other, text)
     return Shared(
-        share=common / len(one) if len(one) else 0.0,
-        share_of_other=common_of_other / len(two) if len(two) else 0.0,
+        share=common / len(text) if text else 0.0,
+        share_of_other=common_of_other / len(other) if other else 0.0,
         words=common,
         words_of_other=common_of_other,
-        same_numbers=same_numbers(text.words, other.words),
+        same_numbers=same_numbers(text, other),
     )
 
 
-def common_words(one: Numbers, two: Numbers) -> int:
+def common_words(one: Sequence[str], two: Sequence[str]) -> int:
     """How many words of the one text are common."""
     places = places_in(one, two)
-    found = places >= 0
-    beside = is_beside(one, two, places)
+    passages = len(places) - places.count(NOT_THERE)
+    if not passages:
+        return 0
+    behind = beside(one, two, places, range(len(one)), step=1)
     # The same from the other end: behind a word that was put in, the text goes on at another place.
-    backwards = np.where(found, len(two) - 1 - places, -1)[::-1]
-    before = is_beside(one[::-1], two[::-1], backwards)[::-1]
-    return int(np.count_nonzero(found | beside | before))
+    before = beside(one, two, places, reversed(range(len(one))), step=-1)
+    return passages + len(behind | before)
 
 
-def places_in(one: Numbers, two: Numbers) -> Places:
-    """For each word of the one text that stands in a common passage its place in the other, else -1."""
-    places = np.full(len(one), -1, dtype=np.int64)
-    sought, offered = runs(one, PASSAGE), runs(two, PASSAGE)
-    if not len(sought) or not len(offered):
-        return places
-    order = np.argsort(offered, kind="stable")
-    ordered = offered[order]
-    nearest = np.minimum(np.searchsorted(ordered, sought), len(ordered) - 1)
-    begins = np.flatnonzero(ordered[nearest] == sought)
-    for offset in range(PASSAGE):
-        places[begins + offset] = order[nearest[begins]] + offset
+def places_in(one: Sequence[str], two: Sequence[str]) -> list[int]:
+    """For each word of the one text that stands in a common passage its place in the other, the first such,
+    else `NOT_THERE`.
+    """
+    places = [NOT_THERE] * len(one)
+    offered = runs_of_words(two)
+    first = dict(zip(reversed(offered), reversed(range(len(offered))), strict=True))
+    begins = enumerate(map(first.get, runs_of_words(one)))
+    for begin, there in reversed([(begin, there) for begin, there in begins if there is not None]):
+        places[begin : begin + PASSAGE] = range(there, there + PASSAGE)
     return places
 
 
-def is_beside(one: Numbers, two: Numbers, places: Places) -> NDArray[np.bool_]:
-    """Which words behind a common passage are the other text's at the same distance behind it."""
-    here = np.arange(len(one))
-    last = np.maximum.accumulate(np.where(places >= 0, here, -1)) if len(one) else here
-    there = places[last] + here - last
-    is_near = (last >= 0) & (here - last <= REACH) & (there < len(two)) & (there >= 0)
-    return is_near & (two[np.where(is_near, there, 0)] == one) if len(two) else is_near
+def runs_of_words(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Each `PASSAGE` successive words, in the text's order; none of a shorter text."""
+    return list(zip(*(words[offset:] for offset in range(PASSAGE)), strict=False))
+
+
+def beside(
+    one: Sequence[str], two: Sequence[str], places: Sequence[int], order: Iterable[int], *, step: int
+) -> set[int]:
+    """Which words behind a common passage, in this order of reading, are the other text's at the same
+    distance behind it: by their places in the one text, without those of passages.
+    """
+    found = set()
+    away = REACH  # words since the last passage; none has been met
+    there = 0  # the place in the other text that is as far from it
+    for here in order:
+        if places[here] != NOT_THERE:
+            away, there = 0, places[here]
+        elif away < REACH:
+            away, there = away + 1, there + step
+            if 0 <= there < len(two) and two[there] == one[here]:
+                found.add(here)
+    return found
 
 
 def same_numbers(words: Sequence[str], other: Sequence[str]) -> float | None:

@@ -16,8 +16,8 @@ from typing import Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from archive.records import Article, Found, Page
-from archive.search.article_keys import PreparedKeys, Texts, keys_of
 from archive.store.disk import is_machine_error, storage_error
+from archive.store.prepared import OfTexts
 from crawler.sources.profile import Source
 
 MEMORY_BYTES = 3 * 1024**3  # address space of one worker; Linux keeps to it, macOS does not
@@ -28,6 +28,7 @@ PAGES_PER_WORKER = 20_000
 
 START_SECONDS = 60.0  # a worker's own start on a busy machine
 Answer = TypeVar("Answer")
+Prepare = Callable[[Article, OfTexts], None]
 
 
 class WorkersLost(Exception):
@@ -50,8 +51,8 @@ class CleaningPool:
     the pool is then made anew and the page tried once more.
     """
 
-    def __init__(self, *, workers: int, seconds: float, prepared: PreparedKeys | None = None) -> None:
-        self.workers, self.seconds, self.prepared = workers, seconds, prepared
+    def __init__(self, *, workers: int, seconds: float, prepare: Prepare | None = None) -> None:
+        self.workers, self.seconds, self.prepare = workers, seconds, prepare
         self.free = asyncio.Semaphore(workers)  # what is handed over begins at once, so its time can be told
         self.pool = self.new_pool()
 
@@ -73,11 +74,11 @@ class CleaningPool:
     async def clean(self, page: Page, source: Source, found: Sequence[Found]) -> Article:
         """The article on a kept page; raises CleaningFailed, or StorageFull as `do`.
 
-        The keys of its texts are handed to `prepared`, where somebody keeps articles.
+        What it is found by is handed to `prepare`, where somebody keeps articles.
         """
-        article, keys = await self.do(read_article, page, source, tuple(found), self.prepared is not None)
-        if self.prepared is not None and keys is not None:
-            self.prepared.add((article.title, article.lead, article.body), keys)
+        article, made = await self.do(read_article, page, source, tuple(found), self.prepare is not None)
+        if self.prepare is not None and made is not None:
+            self.prepare(article, made)
         return article
 
     async def do(self, work: Callable[..., Answer], *arguments: object) -> Answer:
@@ -151,9 +152,9 @@ def prepare_worker() -> None:
 
 
 def read_article(
-    page: Page, source: Source, found: tuple[Found, ...], with_keys: bool
-) -> tuple[Article, Texts | None]:
-    """Clean one kept page, and make the keys it is to be found by; what runs in a worker."""
+    page: Page, source: Source, found: tuple[Found, ...], to_be_kept: bool
+) -> tuple[Article, OfTexts | None]:
+    """Clean one kept page, and make what its article is to be found by; what runs in a worker."""
     from crawler.cleaning import clean  # only workers pay for loading it
 
     article = clean(
@@ -165,5 +166,5 @@ def read_article(
         requested_url=page.requested_url,
         stated=found,
     )
-    is_kept = with_keys and article.article_type != "not_article"
-    return article, keys_of((article.title, article.lead, article.body)) if is_kept else None
+    is_kept = to_be_kept and article.article_type != "not_article"
+    return article, OfTexts.of(article) if is_kept else None

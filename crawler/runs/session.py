@@ -67,7 +67,7 @@ class Session:
         self.pages = Gathering(self.thread, partial(self.do_together, kept_together))
         self.news = Gathering(self.thread, partial(self.do_together, written_together))
         self.pool = CleaningPool(
-            workers=workers, seconds=cleaning_seconds, prepared=self.archive.articles.index.prepared
+            workers=workers, seconds=cleaning_seconds, prepare=self.archive.articles.prepare
         )
         self.shared[str(folder.path)] = self
 

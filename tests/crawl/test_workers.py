@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archive.records import Page
-from archive.search.article_keys import PreparedKeys, keys_of
+from archive.store.prepared import OfTexts
 from crawler.pipelines.workers import CleaningFailed, CleaningPool
 from crawler.sources.profile import Source
 
@@ -78,24 +78,40 @@ def test_a_page_that_kills_every_worker_fails_with_its_code_and_the_pool_goes_on
     assert asyncio.run(both()) == ("worker_died", "Water")
 
 
-def test_a_crawls_main_process_loads_no_words_of_a_language() -> None:
-    # They are 30 MB; the process that reads a page makes the keys of its article.
-    loaded = (
-        "import sys, crawler.runs.runner, crawler.spiders.news\n"
-        "print([name for name in sys.modules if name.startswith(('pymorphy3', 'crawler.cleaning'))])"
+def test_a_crawls_main_process_loads_neither_cleaning_nor_words_of_a_language_nor_numpy(
+    profile, archive, tmp_path
+):
+    # They are 40 MB; the process that reads a page makes what its article is found by.
+    said = tmp_path / "loaded"
+    crawl = f"""
+import atexit, sys
+from pathlib import Path
+from crawler.cli import main
+
+sys.argv = ["muragat", "crawl", "--profile", {str(profile)!r}, "--archive", {str(archive.path)!r}]
+
+def loaded():
+    names = {{name.split(".")[0] for name in sys.modules}} & {{"numpy", "pandas", "pymorphy3", "feedparser"}}
+    Path({str(said)!r}).write_text(f"{{sorted(names)}} {{'crawler.cleaning' in sys.modules}}")
+
+atexit.register(loaded)
+sys.argv.append("--allow-private")
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", crawl], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert said.read_text() == "[] False"
+    assert archive.rows("SELECT count(*) FROM article_fingerprints") == archive.rows(
+        "SELECT count(*) FROM articles"
     )
-    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60)
-    assert done.stdout.strip() == "[]", done.stderr
 
 
-def test_a_worker_makes_the_keys_of_its_article():
-    prepared = PreparedKeys()
+def test_a_worker_makes_what_its_article_is_found_by():
+    handed = []
 
     async def read():
-        with CleaningPool(workers=1, seconds=30, prepared=prepared) as pool:
+        with CleaningPool(workers=1, seconds=30, prepare=lambda *one: handed.append(one)) as pool:
             return await pool.clean(page(GOOD.encode()), SOURCE, ())
 
     article = asyncio.run(read())
-    texts = (article.title, article.lead, article.body)
-    assert prepared.known == {texts: keys_of(texts)}
-    assert keys_of(texts) != texts
+    assert handed == [(article, OfTexts.of(article))]

@@ -9,20 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.store.migrations import FINGERPRINT_BYTES, MOST_FINGERPRINTS
-from archive.syndication.fingerprints import BYTES, LEAST_WORDS, MOST, Text, words_of
+from archive.syndication.article_fingerprints import BYTES
+from archive.syndication.fingerprints import LEAST_WORDS, MOST
 from archive.syndication.fingerprints import fingerprints as fingerprints_of
 from archive.syndication.sharing import Shared
 from archive.syndication.sharing import shared as shared_by
+from archive.syndication.words import words_of
 
 from .conftest import words
 
 
 def fingerprints(listed: list[str]) -> bytes:
-    return fingerprints_of(Text.of(" ".join(listed)))
+    return fingerprints_of(words_of(" ".join(listed)))
 
 
 def shared(one: list[str], other: list[str]) -> Shared:
-    return shared_by(Text.of(" ".join(one)), Text.of(" ".join(other)))
+    return shared_by(words_of(" ".join(one)), words_of(" ".join(other)))
 
 
 def hashes(listed: list[str]) -> set[bytes]:
