@@ -68,6 +68,18 @@ def head_of(reader: Reader, article: Mapping[str, Any]) -> Head:
     )
 
 
+async def hidden_by_site(reader: Reader, db: Any, article: Mapping[str, Any]) -> str:
+    """A sentence on an article that its site does not show any more, though it is there; "" for others."""
+    if article["gone_at"] or not await db.table_exists("withheld"):
+        return ""
+    query = "SELECT access, status, since FROM withheld WHERE article_id = ?"
+    row = (await db.execute(query, [article["id"]])).first()
+    if row is None:
+        return ""
+    words = "withheld_paywalled" if row["access"] == "paywalled" else "withheld_blocked"
+    return reader.say(words, when=seen(row["since"], reader.language), status=row["status"])
+
+
 async def was_taken_down(reader: Reader, db: Any) -> bool:
     """Whether a tombstone has the number; an archive of an earlier version has none."""
     number = int(reader.request.url_vars["article_id"])

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from archive.site.article_body import body_markup
-from archive.site.article_head import article_row, head_of, was_taken_down
+from archive.site.article_head import article_row, head_of, hidden_by_site, was_taken_down
 from archive.site.citing import cited, news_article
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
@@ -110,6 +110,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
         "article.html",
         article=article,
         head=head_of(reader, article),
+        hidden=await hidden_by_site(reader, db, article),
         text=body_markup(article["body_html"], article["body"], reader.say("picture")),
         lead=lead_of(article),
         zones={zone: links_of(reader, links, zone, number) for zone in ZONES},

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.changes import Passage, Piece
+from archive.records import Visit
 from archive.site.article_body import body_markup
 from archive.site.changes_page import pairs_of
 from archive.site.evidence_words import place_of
 from archive.site.sentences import SENTENCES
 from archive.site.shown import safe_url, shown
+from archive.store.archive import Archive
+from archive.store.folder import ArchiveFolder
 from crawler.cleaning import clean
 from crawler.demo import DemoNewspaper
+from tests.keeping import begin_source
+
+from .conftest import article, keep, served
 
 NOW = datetime(2026, 3, 11, 7, tzinfo=UTC)
+NOON = datetime(2026, 3, 12, 6, tzinfo=UTC)
 
 
 def test_everything_the_page_said_is_there(site: Any) -> None:
@@ -94,6 +102,39 @@ def test_a_gone_article_says_so_and_keeps_its_text(site: Any) -> None:
     html = site.page(f"/a/{site.ids['gone']}", "en")
     assert "not on the site any more (noticed 12 March 2026, 06:00 UTC)" in html
     assert "Лёд слишком тонкий." in html
+
+
+@pytest.mark.parametrize(
+    ("status", "language", "said"),
+    [
+        (402, "en", "The site shows this article to subscribers only (noticed 12 March 2026, 06:00 UTC)."),
+        (
+            403,
+            "en",
+            "refuses us this article (noticed 12 March 2026, 06:00 UTC, answer 403)",
+        ),
+        (451, "ru", "не показывает эту статью архиву (замечено 12 марта 2026, 06:00 UTC, ответ 451)"),
+        (401, "kk", "тек жазылушыларға көрсетеді (12 наурыз 2026, 06:00 UTC байқалды)"),
+    ],
+)
+def test_an_article_its_site_withholds_says_so_and_keeps_its_text(
+    tmp_path: Path, status: int, language: str, said: str
+) -> None:
+    folder = ArchiveFolder(tmp_path)
+    one = article("bridge", "Мост", "По мосту пошли автобусы.")
+    with Archive(folder) as archive:
+        run = begin_source(archive, "steppe_news", at=NOON, name="x", region="KZ")
+        keep(archive, run, one, NOON)
+        archive.put_back(run, "steppe_news", Visit(one.url, "article", status, NOON, reason="blocked"))
+    for withholding in served(folder.news):
+        html = withholding.page(f"/a/{withholding.ids['bridge']}", language)
+    assert said in html
+    assert "По мосту пошли автобусы." in html
+
+
+def test_an_article_its_site_shows_says_nothing_of_that(site: Any) -> None:
+    html = site.page(f"/a/{site.ids['bridge']}", "en")
+    assert 'class="warning"' not in html
 
 
 def test_wordings_are_listed_and_compared_word_by_word(site: Any) -> None:

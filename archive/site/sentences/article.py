@@ -16,6 +16,16 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Бұл мақала сайтта енді жоқ ({when} байқалды). Мәтіні осында сақтаулы.",
         "This article is not on the site any more (noticed {when}). Its text is kept here.",
     ),
+    "withheld_paywalled": (
+        "Сайт показывает эту статью только подписчикам (замечено {when}). Здесь хранится её текст.",
+        "Сайт бұл мақаланы тек жазылушыларға көрсетеді ({when} байқалды). Мәтіні осында сақтаулы.",
+        "The site shows this article to subscribers only (noticed {when}). Its text is kept here.",
+    ),
+    "withheld_blocked": (
+        "Сайт не показывает эту статью архиву (замечено {when}, ответ {status}). Здесь хранится её текст.",
+        "Сайт бұл мақаланы мұрағатқа көрсетпейді ({when} байқалды, жауабы {status}). Мәтіні осында сақтаулы.",
+        "The site refuses us this article (noticed {when}, answer {status}). Its text is kept here.",
+    ),
     "is_gone": ("удалена с сайта", "сайттан алынған", "not on the site any more"),
     "is_revised": ("изменена", "өзгертілген", "reworded"),
     "authors": ("Авторы", "Авторлары", "By"),
