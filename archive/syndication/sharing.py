@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 PASSAGE = 3  # words in a row that are no accident
 REACH = 8  # words beside a passage that are still looked at
@@ -35,7 +36,9 @@ class Shared:
 
 def shared(text: Sequence[str], other: Sequence[str]) -> Shared:
     """What two texts have in common, from their words (`words_of`)."""
-    common, common_of_other = common_words(text, other), common_words(other, text)
+    passages, passages_of_other = passages_of(text), passages_of(other)
+    common = common_words(text, other, places_in(passages, passages_of_other))
+    common_of_other = common_words(other, text, places_in(passages_of_other, passages))
     return Shared(
         share=common / len(text) if text else 0.0,
         share_of_other=common_of_other / len(other) if other else 0.0,
@@ -45,49 +48,52 @@ def shared(text: Sequence[str], other: Sequence[str]) -> Shared:
     )
 
 
-def common_words(one: Sequence[str], two: Sequence[str]) -> int:
-    """How many words of the one text are common."""
-    places = places_in(one, two)
-    passages = len(places) - places.count(NOT_THERE)
-    if not passages:
-        return 0
-    behind = beside(one, two, places, range(len(one)), step=1)
-    # The same from the other end: behind a word that was put in, the text goes on at another place.
-    before = beside(one, two, places, reversed(range(len(one))), step=-1)
-    return passages + len(behind | before)
-
-
-def places_in(one: Sequence[str], two: Sequence[str]) -> list[int]:
-    """For each word of the one text that stands in a common passage its place in the other, the first such,
-    else `NOT_THERE`.
-    """
-    places = [NOT_THERE] * len(one)
-    offered = runs_of_words(two)
-    first = dict(zip(reversed(offered), reversed(range(len(offered))), strict=True))
-    begins = enumerate(map(first.get, runs_of_words(one)))
-    for begin, there in reversed([(begin, there) for begin, there in begins if there is not None]):
-        places[begin : begin + PASSAGE] = range(there, there + PASSAGE)
-    return places
-
-
-def runs_of_words(words: Sequence[str]) -> list[tuple[str, ...]]:
+def passages_of(words: Sequence[str]) -> list[tuple[str, ...]]:
     """Each `PASSAGE` successive words, in the text's order; none of a shorter text."""
     return list(zip(*(words[offset:] for offset in range(PASSAGE)), strict=False))
 
 
+def places_in(passages: Sequence[tuple[str, ...]], offered: Sequence[tuple[str, ...]]) -> list[int]:
+    """For each word of a text that stands in a common passage its place in the other text, else below 0.
+
+    Of a passage that the other text repeats, it is the first place; of several passages, the first counts.
+    """
+    first = dict(zip(reversed(offered), reversed(range(len(offered))), strict=True))
+    begins = list(map(first.get, passages, repeat(NOT_THERE)))
+    places = begins + [NOT_THERE] * (PASSAGE - 1)
+    for offset in range(1, PASSAGE):
+        behind = chain(repeat(NOT_THERE, offset), begins, repeat(NOT_THERE, PASSAGE - 1 - offset))
+        places = [
+            begin + offset if begin >= 0 else there for begin, there in zip(behind, places, strict=True)
+        ]
+    return places
+
+
+def common_words(one: Sequence[str], two: Sequence[str], places: Sequence[int]) -> int:
+    """How many words of the one text are common, from their places in the other."""
+    others = [here for here, there in enumerate(places) if there < 0]
+    if len(others) == len(places):
+        return 0
+    behind = beside(one, two, places, others, step=1)
+    # The same from the other end: behind a word that was put in, the text goes on at another place.
+    before = beside(one, two, places, reversed(others), step=-1)
+    return len(places) - len(others) + len(behind | before)
+
+
 def beside(
-    one: Sequence[str], two: Sequence[str], places: Sequence[int], order: Iterable[int], *, step: int
+    one: Sequence[str], two: Sequence[str], places: Sequence[int], others: Iterable[int], *, step: int
 ) -> set[int]:
-    """Which words behind a common passage, in this order of reading, are the other text's at the same
-    distance behind it: by their places in the one text, without those of passages.
+    """Which words that are in no passage are the other text's at the same distance behind one.
+
+    Words are named by their place in the one text, in the order of reading: backwards with a `step` of -1.
     """
     found = set()
-    away = REACH  # words since the last passage; none has been met
-    there = 0  # the place in the other text that is as far from it
-    for here in order:
-        if places[here] != NOT_THERE:
-            away, there = 0, places[here]
-        elif away < REACH:
+    before = away = there = NOT_THERE
+    for here in others:
+        if here - step != before:  # the word before it is in a passage
+            away, there = 0, places[here - step] if 0 <= here - step < len(places) else NOT_THERE
+        before = here
+        if there >= 0 and away < REACH:
             away, there = away + 1, there + step
             if 0 <= there < len(two) and two[there] == one[here]:
                 found.add(here)
