@@ -15,7 +15,8 @@ from archive.store.imports import free_id
 from archive.store.merging.other import Other, Row
 from archive.takedown.taking import finish, forget_words, take_out_rows, target_of
 
-KEYS = "SELECT url_key FROM takedown_addresses WHERE takedown_id = ? ORDER BY url_key"
+# A published file names no address.
+KEYS = "SELECT url_key FROM takedown_addresses WHERE takedown_id = ? AND url_key <> '' ORDER BY url_key"
 AT_KEYS = "SELECT id FROM articles WHERE url_key IN (SELECT value FROM json_each(?))"
 AT_HASHES = (
     "SELECT article_id FROM addresses WHERE article_id IS NOT NULL "

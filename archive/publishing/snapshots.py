@@ -15,7 +15,7 @@ from archive.site.archive_file import SNAPSHOT_TABLE
 from archive.store.connection import named_errors, open_to_read
 
 # What is the operator's own: whom alarms tell, which process has what in hand, what is still to be asked.
-PRIVATE = ("alarms_told", "leases", "frontier", "takedown_addresses")
+PRIVATE = ("alarms_told", "leases", "frontier")
 READ_ONLY = 0o444
 MARKS = f"""
 CREATE TABLE {SNAPSHOT_TABLE} (made_at TEXT NOT NULL);
@@ -93,6 +93,8 @@ def copy(news: Path, draft: Path) -> None:
                 connection.execute(f"DELETE FROM {table}")
         if "takedowns" in known:  # that a number was taken down is said; who asked, and why, is not
             connection.execute("UPDATE takedowns SET url = '', reason = '', asked_by = '', page_ids = '[]'")
+        if "takedown_addresses" in known:  # by the hash archives served beside it know what to withhold too
+            connection.execute("UPDATE takedown_addresses SET url_key = ''")
         connection.commit()
 
 

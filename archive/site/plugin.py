@@ -21,6 +21,8 @@ from archive.site import (
     sql_guard,
     stock_search,
     stock_templates,
+    withheld,
+    withheld_rows,
     workbench,
 )
 from archive.site.among import among_of
@@ -87,7 +89,8 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> Callable[[], Awaitab
     async def tell() -> None:
         for database in databases:
             columns = await datasette.get_database(database).execute_fn(workbench.meanings)
-            compat.set_default_metadata(datasette, workbench.metadata(database, columns))
+            articles = withheld_rows.SHOWN_ARTICLES if among_of(datasette) else "articles"
+            compat.set_default_metadata(datasette, workbench.metadata(database, columns, articles))
 
     return tell
 
@@ -99,8 +102,9 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
     It wraps what was typed in `escape_fts`, and the function registered last counts: before `trylast` ran,
     Datasette's own would overwrite ours.
     """
-    if database in archive_names(datasette):
+    if withheld.archive_of(database) in archive_names(datasette):
         stock_search.teach(conn)
+        withheld_rows.teach(conn, datasette)
         sql_guard.guard(conn)
 
 
@@ -110,6 +114,14 @@ def filters_from_request(request: compat.Request, database: str, table: str, dat
     if table == "articles" and database in archive_names(datasette):
         return stock_search.typed_filters(request.args)
     return None
+
+
+@hookimpl(specname="filters_from_request")
+def filters_for_the_withheld(database: str, table: str, datasette: Any) -> Any:
+    """What another archive beside this one has taken down is in none of its tables."""
+    if among_of(datasette) is None or database not in archive_names(datasette):
+        return None
+    return withheld_rows.filters_of(datasette, database, table)
 
 
 @hookimpl
@@ -144,7 +156,7 @@ def reading(page: Page) -> Callable[..., Awaitable[compat.Response]]:
     async def answer(request: compat.Request, datasette: Any) -> compat.Response:
         database = archive_name(datasette)
         await compat.ensure_readable(datasette, request, str(database))
-        return await page(reader_of(datasette, request), datasette.get_database(database))
+        return await page(reader_of(datasette, request), withheld.readable_database(datasette, str(database)))
 
     return answer
 
@@ -163,6 +175,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
         listings = frozenset(f"{place}/articles" for place in places)
         refuse = refusal_of(datasette)
         app = with_safe_csv(workbench.with_listed_columns(app, listings), frozenset(places))
+        if among_of(datasette):
+            app = withheld_rows.with_rows_withheld(app, datasette, databases[0], sorted(places), refuse)
         address = openness_of(datasette).public
         if address is not None:
             app = public.guarded(app, address, tables, refuse)

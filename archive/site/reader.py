@@ -20,6 +20,7 @@ from archive.site.compat import Request, Response
 from archive.site.headers import READING_POLICY
 from archive.site.shown import safe_url, shown
 from archive.site.stylesheet import STYLE_PATH
+from archive.site.withheld import withheld_of
 
 # Not Datasette's environment: what it puts into templates differs by version, and what is missing there
 # prints nothing. Here a name that is not given is an error.
@@ -65,6 +66,11 @@ class Reader(ABC):
     def among(self) -> Among | None:
         """The archive's place among several, `None` for one that stands alone, and for all together."""
         return None
+
+    @property
+    def withheld(self) -> frozenset[int]:
+        """The numbers of articles that are withheld: taken down in another archive that stands beside."""
+        return frozenset()
 
     @property
     def search_works(self) -> bool:
@@ -158,6 +164,11 @@ class ArchiveReader(Reader):
     def among(self) -> Among | None:
         """The archive's place among several, `None` for one that stands alone."""
         return among_of(self.datasette)
+
+    @property
+    def withheld(self) -> frozenset[int]:
+        """The numbers of articles that are withheld: taken down in another archive that stands beside."""
+        return withheld_of(self.datasette).ids
 
     @property
     def search_works(self) -> bool:

@@ -71,10 +71,14 @@ SAVED: Mapping[str, SavedSearch] = {
 }
 
 
-def queries() -> dict[str, dict[str, Any]]:
-    """The saved searches as Datasette's metadata wants them."""
+def queries(articles: str = "articles") -> dict[str, dict[str, Any]]:
+    """The saved searches as Datasette's metadata wants them; `articles` is what they read articles from."""
     return {
-        name: {"sql": search.sql, "title": search.titles[2], "hide_sql": True}
+        name: {
+            "sql": search.sql.replace(" articles a ", f" {articles} a "),
+            "title": search.titles[2],
+            "hide_sql": True,
+        }
         for name, search in SAVED.items()
     }
 

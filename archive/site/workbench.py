@@ -53,8 +53,12 @@ SORTABLE = ("id", "published_date", "published_at", "first_seen_at", "language",
 FACETS = ("source", "language", "section", "published_date")
 
 
-def metadata(database: str, columns: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def metadata(
+    database: str, columns: Mapping[str, Mapping[str, str]], articles: str = "articles"
+) -> dict[str, Any]:
     """Datasette's metadata for an archive; `columns` are the meanings of each table's columns.
+
+    `articles` is what saved searches read articles from.
 
     The search index is named: guessing it can fail silently.
     """
@@ -83,7 +87,7 @@ def metadata(database: str, columns: Mapping[str, Mapping[str, str]]) -> dict[st
     about = {"title": "Tables of the archive", "description": ABOUT, "license": RIGHTS}
     return {
         "license": RIGHTS,
-        "databases": {database: about | {"tables": tables | hidden | closed, "queries": queries()}},
+        "databases": {database: about | {"tables": tables | hidden | closed, "queries": queries(articles)}},
     }
 
 

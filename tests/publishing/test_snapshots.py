@@ -223,6 +223,7 @@ def test_who_wished_an_article_away_is_in_no_snapshot(folder: ArchiveFolder, tmp
     assert not [word for word in (b"secret", b"court", b"somebody") if word in written]
     with closing(sqlite3.connect(tmp_path / "public.db")) as db:
         assert db.execute("SELECT article_id FROM takedowns").fetchall() == [(5,)]
+        assert db.execute("SELECT url_hash, url_key FROM takedown_addresses").fetchall() == [(1, "")]
 
 
 def test_no_sql_of_a_reader_tells_who_wished_an_article_away(folder: ArchiveFolder) -> None:

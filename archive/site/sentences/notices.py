@@ -14,6 +14,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Оның мәтіні мұнда жоқ, ол қайта жиналмайды.",
         "Its text is not here any more, and it will not be collected again.",
     ),
+    "withheld_hint": (
+        "Она изъята в другом архиве, открытом рядом, поэтому не показывается и здесь.",
+        "Ол қатар ашылған басқа мұрағаттан алынған, сондықтан мұнда да көрсетілмейді.",
+        "It was taken down in another archive that stands beside this one, so it is not shown here either.",
+    ),
     "not_found_hint": (
         "Возможно, адрес переписан с ошибкой. Попробуйте найти статью по словам.",
         "Мекенжай қате көшірілген болар. Мақаланы сөздері бойынша іздеп көріңіз.",

@@ -23,6 +23,7 @@ from archive.site.several.naming import safe_names
 from archive.site.several.reader import ReaderOfAll, reader_of_all
 from archive.site.several.search_page import search_feed, search_page
 from archive.site.several.sources_page import source_page, sources_page
+from archive.site.several.tombstones import Watch
 from archive.site.shown import shown
 from archive.site.spoken import with_language
 from archive.site.stylesheet import STYLE_ROUTE, stylesheet
@@ -74,6 +75,7 @@ class Library:
             for order, (name, one) in enumerate(zip(names, chosen, strict=True))
         ]
         self.by_name = {one.name: one for one in self.archives}
+        self.watch = Watch(self.archives)
         self.pages = with_safe_headers(with_language(without_detours(self.page, self.refuse), self.root))
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -81,6 +83,7 @@ class Library:
         if scope["type"] == "lifespan":
             await live(receive, send)
         elif scope["type"] == "http":
+            await self.watch.look_again()
             name, slash, _ = self.path(scope).removeprefix("/").partition("/")
             archive = self.by_name.get(name)
             await (

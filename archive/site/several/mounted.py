@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveError, NotAnArchive
+from archive.numbers_said import counted
 from archive.site.among import Among
 from archive.site.application import datasette_of
 from archive.site.archive_file import archive_name, is_archive
@@ -18,6 +19,7 @@ from archive.site.compat import Request, ensure_readable
 from archive.site.headers import App
 from archive.site.openness import Openness
 from archive.site.snapshots import NewestSnapshot, is_snapshot
+from archive.site.withheld import NOTHING, Withheld, readable_database, withhold
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,14 @@ class Mounted:
         self.datasette: Any = None
         self.starting = asyncio.Lock()
         self.is_told = False  # that it cannot be opened
+        self.withheld = NOTHING
 
     async def readable(self, request: Request) -> Any:
         """Its database, for who asks; raises as `ready` does, and Forbidden for who may not read it."""
         await self.ready()
         name = archive_name(self.datasette)
         await ensure_readable(self.datasette, request, str(name))
-        return self.datasette.get_database(name)
+        return readable_database(self.datasette, str(name))
 
     async def ready(self) -> App:
         """Its application, opened and started; raises NotAnArchive or sqlite3.Error where it cannot be."""
@@ -83,5 +86,19 @@ class Mounted:
         self.datasette = datasette_of(
             openness, news, base=self.path, among=among, settings=self.shelf.settings
         )
+        withhold(self.datasette, self.withheld)
         app: App = self.datasette.app()
         return app
+
+    def withhold(self, what: Withheld) -> None:
+        """Withhold this from now on; how much that is, is told the archive's owner."""
+        if what == self.withheld:
+            return
+        if len(what.ids) > len(self.withheld.ids):
+            told = (
+                f"Note: {self.name}: {counted(len(what.ids), 'article')} taken down in another archive here"
+            )
+            print(f"{told}, so not shown; `muragat takedown` takes down in this one too", file=sys.stderr)  # noqa: T201 - to the owner
+        self.withheld = what
+        if self.datasette is not None:
+            withhold(self.datasette, what)

@@ -1,0 +1,252 @@
+"""What one archive has taken down can be read in none that is served beside it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.identity import url_hash, url_key
+from archive.publishing.snapshots import publish
+from archive.records import Link
+from archive.site.headers import App
+from archive.site.openness import Openness
+from archive.site.several import tombstones
+from archive.site.several.choosing import Chosen
+from archive.site.several.library import library
+from archive.store.archive import Archive
+from archive.store.folder import ArchiveFolder
+from archive.takedown.taking import take_down, target_of
+from tests.site.conftest import ARTICLES
+from tests.site.several.conftest import NOW, Together, made, on, together
+
+BRIDGE, SCHOOL, *_ = ARTICLES
+# What a link says of another article is its title, as a rule.
+TO_BRIDGE = Link(BRIDGE.url, "Переправа готова", "related")
+LINKING = on("2026-03-11", "linking", "О дорогах района", "Ремонт.", links=(TO_BRIDGE,))
+SECRETS = ("открыли мост", "Жанасу", "Переправа готова")
+TABLES = (
+    "articles",
+    "revisions",
+    "revision_texts",
+    "links",
+    "images",
+    "articles_fts",
+    "fetches",
+    "addresses",
+)
+LISTS = (
+    "/",
+    "/search?q=мост",
+    "/search",
+    "/feed.atom",
+    "/search.atom?q=мост",
+    "/march/",
+    "/march/search?q=мост",
+    "/march/search?q=мост&sort=relevance",
+    "/march/search.csv?q=мост",
+    "/march/search.jsonl",
+    "/march/feed.atom",
+    "/march/changes",
+    "/march/changes.atom",
+    "/march/source/steppe_news",
+    "/march/news/with_words?since=2026-01-01&words=мост",
+    "/march/news/with_words.json?since=2026-01-01",
+    "/march/news/articles?_search=мост",
+    *(f"/march/news/{table}{ending}" for table in TABLES for ending in ("", ".json", ".csv")),
+)
+Pair = tuple[ArchiveFolder, ArchiveFolder]
+
+
+def number_of(folder: ArchiveFolder, url: str) -> int:
+    with closing(sqlite3.connect(folder.news)) as db:
+        row = db.execute("SELECT id FROM articles WHERE url_key = ?", [url_key(url)]).fetchone()
+    return int(row[0])
+
+
+def take(folder: ArchiveFolder, url: str) -> None:
+    with Archive(folder) as archive:
+        take_down(archive, target_of(archive, url), reason="a wish", asked_by="N. N.")
+
+
+def told(text: str) -> list[str]:
+    """The words of the article that a page says, as letters or as JSON has them."""
+    return [word for word in SECRETS if word in text or json.dumps(word)[1:-1] in text]
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Pair:
+    """Two archives that hold the same articles."""
+    kept = [(BRIDGE, NOW), (SCHOOL, NOW), (LINKING, NOW)]
+    return made(tmp_path / "march", kept), made(tmp_path / "taken", kept)
+
+
+def living(*folders: ArchiveFolder) -> Together:
+    return together(*folders)
+
+
+def published(*folders: ArchiveFolder) -> Together:
+    """The same as published files."""
+    chosen = []
+    for folder in folders:
+        file = folder.path.parent / "public" / f"{folder.path.name}.db"
+        publish(folder.news, file)
+        chosen.append(Chosen(folder.path.name, file))
+    app: App = library(chosen, "127.0.0.1", Openness())
+    return Together(app)
+
+
+@pytest.mark.parametrize("served", [living, published])
+def test_its_page_in_the_other_archive_says_that_it_was_taken_down(
+    pair: Pair, served: Callable[..., Together]
+) -> None:
+    march, taken = pair
+    number, school = number_of(march, BRIDGE.url), number_of(march, SCHOOL.url)
+    take(taken, BRIDGE.url)
+    site = served(*pair)
+    answer = site.get(f"/march/a/{number}", accept_language="en")
+    assert answer.status_code == 410
+    assert "This article was taken down" in answer.text
+    assert "another archive that stands beside this one" in answer.text
+    assert "Эта статья изъята" in site.get(f"/march/a/{number}", accept_language="ru").text
+    assert site.get(f"/march/a/{school}").status_code == 200
+    for more in ("/changes", "/cite", "/story", ".bib"):
+        answer = site.get(f"/march/a/{number}{more}")
+        assert answer.status_code == 404, more
+        assert "мост" not in answer.text
+
+
+@pytest.mark.parametrize("served", [living, published])
+def test_no_list_feed_or_table_of_the_other_archive_has_it(
+    pair: Pair, served: Callable[..., Together]
+) -> None:
+    name = {living: "news", published: "march"}[served]
+    lists = [path.replace("/march/news/", f"/march/{name}/") for path in LISTS]
+    before = served(*pair)
+    shown = {path for path in lists if told(before.get(path).text)}
+    assert {"/", "/march/", "/march/search.jsonl", f"/march/{name}/articles.json"} <= shown
+    shutil.rmtree(pair[0].path.parent / "public", ignore_errors=True)
+    take(pair[1], BRIDGE.url)
+    site = served(*pair)
+    for path in lists:
+        answer = site.get(path)
+        assert answer.status_code == 200, path
+        assert not told(answer.text), path
+
+
+def test_no_row_of_its_is_a_page(pair: Pair) -> None:
+    march, taken = pair
+    number, school = number_of(march, BRIDGE.url), number_of(march, SCHOOL.url)
+    take(taken, BRIDGE.url)
+    with closing(sqlite3.connect(march.news)) as db:
+        query = "SELECT id FROM revisions WHERE article_id = ?"
+        revision, other = (db.execute(query, [one]).fetchone()[0] for one in (number, school))
+    site = living(*pair)
+    for row in (f"articles/{number}", f"revisions/{revision}", f"links/{number},0", f"articles_fts/{number}"):
+        for ending in ("", ".json", ".blob?_blob_column=body"):
+            answer = site.get(f"/march/news/{row}{ending}")
+            assert answer.status_code == 410, row + ending
+            assert not told(answer.text)
+    for row in (f"articles/{school}", f"revisions/{other}"):
+        assert site.get(f"/march/news/{row}").status_code == 200
+    assert site.get("/march/news/articles/1").status_code == 404
+
+
+def test_no_sql_of_readers_finds_it(pair: Pair) -> None:
+    take(pair[1], BRIDGE.url)
+    site = together(*pair, openness=Openness(sql=True))
+    for path in ("/march/news?sql=select+*+from+articles", "/march/news.json?sql=select+1"):
+        assert site.get(path).status_code == 403, path
+    assert site.get("/march/news/articles?_where=1+or+1").status_code == 403
+
+
+def test_words_of_links_to_it_are_withheld_where_it_is_not_kept_itself(pair: Pair, tmp_path: Path) -> None:
+    other = made(tmp_path / "other", [(LINKING, NOW)])
+    number = number_of(other, LINKING.url)
+    assert told(together(other).page("/other/news/links.json?_shape=array"))
+    assert told(together(other).page(f"/other/a/{number}"))
+    take(pair[1], BRIDGE.url)
+    site = together(other, pair[1])
+    assert "О дорогах" in site.page(f"/other/a/{number}")
+    assert not told(site.page(f"/other/a/{number}"))
+    assert not told(site.page("/other/news/links.json?_shape=array"))
+
+
+def test_headlines_of_listings_that_name_it_are_withheld(pair: Pair) -> None:
+    march, taken = pair
+    with Archive(march) as archive:
+        archive.news["front_teasers"].insert(
+            {
+                "source": "steppe_news",
+                "document": "https://steppe.example/",
+                "url_hash": url_hash(url_key(BRIDGE.url)),
+                "url_key": url_key(BRIDGE.url),
+                "url": BRIDGE.url,
+                "headline": "Переправа готова",
+                "first_seen_at": "2026-03-10T06:00:00Z",
+            }
+        )
+        archive.news["front_looks"].insert(
+            {
+                "source": "steppe_news",
+                "document": "https://steppe.example/",
+                "places": "[1]",
+                "since": "2026-03-10T06:00:00Z",
+            }
+        )
+    paths = (
+        "source/steppe_news",
+        *(f"news/{one}.json" for one in ("front_teasers", "front_places", "front_stays")),
+    )
+    before = living(*pair)
+    assert all(told(before.page(f"/march/{path}")) for path in paths)
+    take(taken, BRIDGE.url)
+    site = living(*pair)
+    for path in paths:
+        assert not told(site.page(f"/march/{path}")), path
+
+
+def test_what_is_taken_down_while_they_are_served_is_withheld_too(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tombstones, "LOOK_SECONDS", 0)
+    monkeypatch.setattr("archive.site.kept.SECONDS", 0)
+    march, taken = pair
+    number = number_of(march, BRIDGE.url)
+    site = living(*pair)
+    assert "Жанасу" in site.page(f"/march/a/{number}")
+    take(taken, BRIDGE.url)
+    assert site.get(f"/march/a/{number}").status_code == 410
+    said = capsys.readouterr().err
+    assert said.count("Note: march: 1 article taken down in another archive here, so not shown") == 1
+    take(taken, SCHOOL.url)
+    assert site.get(f"/march/a/{number_of(march, SCHOOL.url)}").status_code == 410
+    assert site.get(f"/march/a/{number}").status_code == 410
+    assert "2 articles" in capsys.readouterr().err
+
+
+def test_an_archive_that_has_gone_has_still_taken_down_what_it_had(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tombstones, "LOOK_SECONDS", 0)
+    march, taken = pair
+    number = number_of(march, BRIDGE.url)
+    take(taken, BRIDGE.url)
+    site = living(*pair)
+    assert site.get(f"/march/a/{number}").status_code == 410
+    shutil.rmtree(taken.path)
+    assert site.get(f"/march/a/{number}").status_code == 410
+
+
+def test_a_copy_under_another_address_is_found_by_what_was_asked(pair: Pair, tmp_path: Path) -> None:
+    moved = "https://steppe.example/moved/bridge"
+    other = made(tmp_path / "other", [(replace(BRIDGE, url=moved, url_key=url_key(moved)), NOW)])
+    number = number_of(other, moved)
+    take(pair[1], BRIDGE.url)
+    assert together(other, pair[1]).get(f"/other/a/{number}").status_code == 410
