@@ -159,6 +159,11 @@ def search(
 @click.option(
     "--with-takedowns", is_flag=True, help="JSON Lines: a line for each article taken down, at the end"
 )
+@click.option(
+    "--with-sources",
+    is_flag=True,
+    help="JSON Lines: a line for each source, before the articles: its name, languages, time zone",
+)
 @click.option("--list-columns", is_flag=True, help="Show every column with its meaning, and end")
 @click.option("--list-formats", is_flag=True, help="Show every format with its endings, and end")
 @archive_option
@@ -173,6 +178,9 @@ def export(
     holds pages as they were fetched: all that are kept, or with options that choose articles, the pages
     those were read from. In CSV, lists are JSON text, and a text that begins with = + - @ gets a leading
     apostrophe, so that no spreadsheet runs it.
+
+    What sources are called, their languages and time zones stand in the heads of Parquet and WARC files, and
+    in JSON Lines with --with-sources; `muragat import` takes them from there.
 
     What a publisher says of text and data mining stands in the columns tdm_reserved and tdm_said: in the page
     or its headers, else in the site's tdmrep.json, else robots.txt shuts crawlers of AI companies out.

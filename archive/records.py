@@ -150,6 +150,21 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceDescription:
+    """What readers need to know of a source, as a data set or a web archive tells of it.
+
+    `timezone` is an IANA name, `languages` are two-letter codes, the usual one first.
+    """
+
+    id: str
+    name: str
+    home: str
+    timezone: str
+    languages: tuple[str, ...] = ()
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reservation:
     """What an answer says of text and data mining: whether that is reserved, where and how it says so.
 

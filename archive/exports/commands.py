@@ -36,6 +36,7 @@ def export_to(
     raw_csv: bool,
     excel: bool,
     with_takedowns: bool,
+    with_sources: bool = False,
     partition_by: str | None = None,
     **choosing: Any,
 ) -> Exit:
@@ -46,8 +47,9 @@ def export_to(
     refuse_partitions(target, wanted, keys)
     refuse_place(to, target, wanted, keys)
     refuse_options(to, target, columns=bool(columns or with_html), style=raw_csv or excel)
-    if with_takedowns and (target.name != "jsonl" or wanted.splits):
-        raise click.UsageError("--with-takedowns is for one file of JSON Lines, whose lines may differ")
+    if (with_takedowns or with_sources) and (target.name != "jsonl" or wanted.splits):
+        option = "--with-takedowns" if with_takedowns else "--with-sources"
+        raise click.UsageError(f"{option} is for one file of JSON Lines, whose lines may differ")
     try:
         with ended_by_signal():
             if target is WARC:
@@ -57,6 +59,7 @@ def export_to(
                 told_in_files(columns_of(target, chosen_columns(columns, with_html=with_html)), keys),
                 packed=is_packed(to),
                 style=Style(raw=raw_csv, excel=excel),
+                told_sources=with_sources,
                 tombstones=with_takedowns,
                 keys=keys,
             )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from archive.exports.columns import Column
 from archive.exports.rows import Row
+from archive.records import SourceDescription
 
 MOST_TOLD = 20
 
@@ -32,12 +33,14 @@ class Style:
 
     Of CSV: `raw` leaves formula signs as they are, `excel` begins with a byte order mark. `updated` is the
     newest time among what is written, UTC, or `None` of nothing: a feed states it before its first entry.
-    `misfits` collects what did not fit.
+    `sources` are those of what is written, for formats that have a place to say so. `misfits` collects what
+    did not fit.
     """
 
     raw: bool = False
     excel: bool = False
     updated: str | None = None
+    sources: tuple[SourceDescription, ...] = ()
     misfits: Misfits = field(default_factory=Misfits)
 
 

@@ -34,9 +34,11 @@ from archive.exports.formats import SQLITE, Format
 from archive.exports.mining import register_mining
 from archive.exports.partitions import write_partitions
 from archive.exports.selection import Selection, Wanted, reserved_in, selected
+from archive.exports.sources import sources_of
 from archive.exports.tables import ArticleRows, write_rows
 from archive.exports.tombstones import tombstone_lines
 from archive.search.functions import register
+from archive.source_descriptions import as_line
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 from archive.store.subset import write_subset
@@ -67,7 +69,8 @@ class Exported:
 class Order:
     """What is written: a format, packed by gzip or not, its columns, and how.
 
-    With `tombstones` lines about what was taken down follow the articles of a file. `keys` are what folders
+    With `told_sources` lines about the sources come before the articles of a file, with `tombstones` lines
+    about what was taken down follow them. `keys` are what folders
     are named for, as "source" and "month": then each holds a file.
     """
 
@@ -75,6 +78,7 @@ class Order:
     columns: Sequence[Column]
     packed: bool = False
     style: Style = field(default_factory=Style)
+    told_sources: bool = False
     tombstones: bool = False
     keys: Sequence[str] = ()
 
@@ -117,6 +121,8 @@ def export_articles(folder: ArchiveFolder, to: str, order: Order, wanted: Wanted
     with read_at_once(folder) as db:
         selection = selected(db, wanted)
         reserved = reserved_in(db, wanted, selection)
+        if order.told_sources or order.form.tells_sources:
+            order = replace(order, style=replace(order.style, sources=sources_of(db, selection.ids)))
         with progress(len(selection.ids)) as advance:
             if order.form is SQLITE:
                 write_archive(db, to, selection.ids, advance)
@@ -138,6 +144,8 @@ def write_file(
     rows = ArticleRows(db, order.columns, advance)
     encoder = order.encoder()
     with output(to, packed=order.packed) as file:
+        if order.told_sources:
+            file.writelines(map(as_line, order.style.sources))
         write_rows(file, encoder, rows.of(ids))  # type: ignore[arg-type]
         if order.tombstones:
             file.write(tombstone_lines(db, sources))

@@ -25,7 +25,8 @@ class Format:
 
     `encoder` makes a file of it, `into_folder` a folder; one with neither holds something else than rows and
     is written apart. `reads` are the columns of a format that has columns of its own, `None` where a
-    person may choose them. `may_be_packed` by gzip: others are packed in themselves.
+    person may choose them. `may_be_packed` by gzip: others are packed in themselves. One that `tells_sources`
+    has a place for what its sources are called.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Format:
     into_folder: IntoFolder | None = None
     reads: tuple[str, ...] | None = None
     may_be_packed: bool = False
+    tells_sources: bool = False
 
 
 def parquet(columns: Sequence[Column], style: Style) -> Encoder:
@@ -47,9 +49,17 @@ def parquet(columns: Sequence[Column], style: Style) -> Encoder:
 TABLE = (
     Format("jsonl", "an object a line", (".jsonl", ".ndjson"), JsonLines, may_be_packed=True),
     Format("csv", "for spreadsheets and statistics", (".csv",), Csv, may_be_packed=True),
-    Format("parquet", "typed columns, for DuckDB, pandas, polars, Spark", (".parquet",), parquet),
+    Format(
+        "parquet",
+        "typed columns, for DuckDB, pandas, polars, Spark",
+        (".parquet",),
+        parquet,
+        tells_sources=True,
+    ),
     Format("sqlite", "an archive of its own, for Datasette", (".db", ".sqlite", ".sqlite3")),
-    Format("hf", "a folder for Hugging Face's `datasets`", into_folder=write_hugging_face),
+    Format(
+        "hf", "a folder for Hugging Face's `datasets`", into_folder=write_hugging_face, tells_sources=True
+    ),
     Format("datapackage", "a folder: Frictionless Data Package, CSV", into_folder=write_data_package),
     Format("warc", "the raw pages, for web archives", (".warc",), may_be_packed=True),
     Format(

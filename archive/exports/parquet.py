@@ -9,7 +9,9 @@ from archive.exports.columns import Column
 from archive.exports.encoding import Sink, Style
 from archive.exports.pyarrow_or_hint import pa, parquet
 from archive.exports.rows import Row
+from archive.source_descriptions import as_json
 
+SOURCES_KEY = "muragat_sources"
 # A group is written when it has so many rows or bytes: a reader skips whole groups, a writer holds one.
 GROUP_ROWS, GROUP_BYTES = 10_000, 32 * 1024 * 1024
 ZSTD_LEVEL = 3
@@ -26,7 +28,9 @@ class Parquet:
     """Rows as one Parquet file."""
 
     def __init__(self, columns: Sequence[Column], style: Style) -> None:
-        self.columns, self.schema = columns, schema_of(columns)
+        self.columns = columns
+        # Beside the columns, where programs that know nothing of it pass it over.
+        self.schema = schema_of(columns).with_metadata({SOURCES_KEY: as_json(style.sources)})
         names = {column.name for column in columns}
         self.misfits = style.misfits
         self.sink = Sink()

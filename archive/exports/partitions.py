@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from sqlite_utils import Database
 from archive.exports.columns import Column
 from archive.exports.encoding import Style
 from archive.exports.folders import SHARD_ROWS
+from archive.exports.sources import sources_of
 from archive.exports.tables import ArticleRows, write_rows
 
 # What Hive, Spark and DuckDB read as NULL.
@@ -35,9 +37,10 @@ def write_partitions(
     for values, some in partitions(rows.db, ids, keys):
         folder = place.joinpath(*(named(key, value) for key, value in zip(keys, values, strict=True)))
         folder.mkdir(parents=True)
+        own = replace(style, sources=sources_of(rows.db, some))
         for number, start in enumerate(range(0, len(some), SHARD_ROWS)):
             with (folder / f"part-{number}.parquet").open("wb") as file:
-                write_rows(file, Parquet(rows.columns, style), rows.of(some[start : start + SHARD_ROWS]))
+                write_rows(file, Parquet(rows.columns, own), rows.of(some[start : start + SHARD_ROWS]))
 
 
 def columns_beside(columns: Sequence[Column], keys: Sequence[str]) -> tuple[Column, ...]:

@@ -18,6 +18,8 @@ import orjson
 
 from archive.errors import ArchiveError
 from archive.exports.json_values import with_whole_letters
+from archive.records import SourceDescription
+from archive.source_descriptions import from_json
 
 PARQUET_MAGIC, GZIP_MAGIC = b"PAR1", b"\x1f\x8b"
 ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".parquet")
@@ -68,6 +70,24 @@ def records_of(path: Path) -> Iterator[Told | Unreadable]:
         yield from records_of_parquet(path) if begins == PARQUET_MAGIC else records_of_lines(path, begins)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def sources_before(path: Path) -> tuple[SourceDescription, ...]:
+    """The sources that a file of Parquet tells of beside its records; none of another file, or a damaged one.
+
+    Lines of JSON tell of theirs by records: see `archive/source_descriptions.py`.
+    """
+    with path.open("rb") as file:
+        if file.read(4) != PARQUET_MAGIC:
+            return ()
+    from archive.exports.parquet import SOURCES_KEY
+    from archive.exports.pyarrow_or_hint import pa, parquet
+
+    try:
+        told = parquet.read_schema(path).metadata or {}
+        return from_json(told.get(SOURCES_KEY.encode(), b"[]"))
+    except (pa.ArrowException, OSError, ValueError, RecursionError):
+        return ()  # what the file holds, or why it cannot be read, its records say
 
 
 def records_of_lines(path: Path, begins: bytes) -> Iterator[Told | Unreadable]:

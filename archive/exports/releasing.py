@@ -32,6 +32,7 @@ from archive.exports.parquet import Parquet
 from archive.exports.rights import rights_of, tombstones
 from archive.exports.rows import Row, row_batches
 from archive.exports.selection import Selection, Wanted, reserved_in, selected
+from archive.exports.sources import sources_of
 from archive.exports.tables import OpenTable
 from archive.exports.text_formats import Csv, JsonLines, written
 from archive.store.folder import ArchiveFolder
@@ -147,7 +148,7 @@ def write_articles(
     db: Database, place: Path, plan: Plan, ids: array[int], made: Made, advance: Callable[[int], None]
 ) -> None:
     """Write the articles as Parquet, lines of JSON and CSV, reading each once; without texts, n-grams too."""
-    style = Style(raw=True, misfits=made.misfits)
+    style = Style(raw=True, sources=sources_of(db, ids), misfits=made.misfits)
     encoders: dict[str, MakeEncoder] = {"parquet": Parquet, "jsonl": JsonLines, "csv": Csv}
     tables = [
         OpenTable(place, f"articles.{form}", form, make(plan.columns, style))

@@ -15,9 +15,11 @@ from archive.exports.exporting import progress
 from archive.exports.files import output
 from archive.exports.mining import register_mining
 from archive.exports.selection import Wanted, selected, undated_left_out
+from archive.exports.sources import described
 from archive.health.page_checks import attach_pages
 from archive.raw.pages import PageStore
 from archive.raw.warc_writing import PageWriter
+from archive.records import SourceDescription
 from archive.search.functions import register
 from archive.store.connection import named_errors, open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
@@ -67,7 +69,7 @@ def export_pages(folder: ArchiveFolder, to: str, wanted: Wanted) -> ExportedPage
             undated = undated_left_out(db, wanted)
             with output(to, packed=False) as file, progress(count_pages(db, query, values)) as advance:
                 writer = PageWriter(file, packed=to.endswith(".gz"))
-                writer.begin("" if to == "-" else PurePath(to).name)
+                writer.begin("" if to == "-" else PurePath(to).name, sources_of_pages(db, query, values))
                 for page_id, kind in pages_of(db, query, values):
                     try:
                         page = store.page(page_id)
@@ -86,6 +88,12 @@ def pages_of(db: Database, query: str, values: dict[str, object]) -> Iterator[tu
     rows = db.conn.execute(query, values)
     while batch := rows.fetchmany(BATCH):
         yield from batch
+
+
+def sources_of_pages(db: Database, query: str, values: dict[str, object]) -> tuple[SourceDescription, ...]:
+    """The sources of the pages that are meant, by id."""
+    wanted = f"SELECT DISTINCT source FROM raw.pages WHERE id IN (SELECT id FROM ({query}))"
+    return described(db, [row[0] for row in db.conn.execute(wanted, values)])
 
 
 def count_pages(db: Database, query: str, values: dict[str, object]) -> int:

@@ -18,18 +18,26 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, St
 from archive.raw.packed_files import PackedFile
 from archive.raw.pieces import RECORD, Piece, Spoiled, Torn
 from archive.raw.warc_pages import HEAD_MAX_BYTES, PAGE_MAX_BYTES, Unreadable, WarcPage, page_of
+from archive.raw.warc_writing import SOURCES_FIELD
+from archive.records import SourceDescription
+from archive.source_descriptions import from_json
 
 VERSIONS = ["WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17"]
 DIGESTS = ("md5", "sha1", "sha256", "sha512")
+INFO_MAX_BYTES = 1024 * 1024
 RECORD_END = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A record that is no answer to a web address: `what` is its type, or "no web address"."""
+    """A record that is no answer to a web address: `what` is its type, or "no web address".
+
+    `sources` are those it tells of, where it tells of a file of ours.
+    """
 
     number: int
     what: str
+    sources: tuple[SourceDescription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,8 @@ def record(piece: Piece, head: StatusAndHeaders, number: int, place: int) -> War
     length = length_of(fields, url)
     what = fields.get("warc-type", "a record without a type").lower()
     is_web = url is not None and url.lower().startswith(("http://", "https://"))
+    if what == "warcinfo" and length <= INFO_MAX_BYTES:
+        return PassedOver(number, what, sources_told(whole_block(piece, length, url)))
     if what != "response" or not is_web:
         passed_block(piece, length, url)
         return PassedOver(number, what if what != "response" else "no web address")
@@ -122,11 +132,7 @@ def record(piece: Piece, head: StatusAndHeaders, number: int, place: int) -> War
     if length > PAGE_MAX_BYTES + HEAD_MAX_BYTES:
         passed_block(piece, length, url)
         raise Unreadable("too_large", f"{length:,} bytes", url=url)
-    block = piece.read(length)
-    if len(block) < length:
-        code = "truncated" if piece.is_plain else "bad_length"
-        raise Unreadable(code, short(len(block), length), url=url, is_lost=True)
-    refuse_wrong_end(piece, url)
+    block = whole_block(piece, length, url)
     refuse_wrong_digest(fields, block, url)
     return page_of(fields, block, url, number, place)
 
@@ -137,6 +143,28 @@ def length_of(fields: Mapping[str, str], url: str | None) -> int:
     if not (written.isascii() and written.isdigit() and len(written) < 19):
         raise Unreadable("bad_length", f"its length is {written[:40]!r}", url=url, is_lost=True)
     return int(written)
+
+
+def whole_block(piece: Piece, length: int, url: str | None) -> bytes:
+    """Read a block; raises Unreadable where it is not as long as it says."""
+    block = piece.read(length)
+    if len(block) < length:
+        code = "truncated" if piece.is_plain else "bad_length"
+        raise Unreadable(code, short(len(block), length), url=url, is_lost=True)
+    refuse_wrong_end(piece, url)
+    return block
+
+
+def sources_told(info: bytes) -> tuple[SourceDescription, ...]:
+    """The sources that the record about a file of ours tells of; none of what cannot be understood."""
+    for line in info.splitlines():
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == SOURCES_FIELD.encode():
+            try:
+                return from_json(value)
+            except (ValueError, RecursionError):
+                return ()
+    return ()
 
 
 def passed_block(piece: Piece, length: int, url: str | None) -> None:

@@ -8,7 +8,7 @@ kept under another name.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +18,8 @@ from uuid import NAMESPACE_URL, uuid5
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.records import Page
+from archive.records import Page, SourceDescription
+from archive.source_descriptions import as_json
 from archive.store.columns import utc
 
 # As pywb and others name headers that were true of what was sent and are not of what is stored.
@@ -28,6 +29,7 @@ OF_THE_WAY = {"content-encoding", "transfer-encoding", "content-length"}
 SOURCE_FIELD = "Muragat-Source"
 REQUESTED_FIELD = "Muragat-Requested-URI"
 KIND_FIELD = "Muragat-Kind"
+SOURCES_FIELD = "muragat-sources"  # of the record that tells of the file
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 LINE_BREAKS = str.maketrans("\r\n\0", "   ")
 
@@ -49,13 +51,14 @@ class PageWriter:
     def __init__(self, file: BinaryIO, *, packed: bool) -> None:
         self.writer = WARCWriter(file, gzip=packed, warc_version="1.1")
 
-    def begin(self, filename: str) -> None:
-        """Write the record that tells of the file."""
+    def begin(self, filename: str, sources: Sequence[SourceDescription] = ()) -> None:
+        """Write the record that tells of the file, and of the sources its pages are from."""
         told = {
             "software": f"muragat/{own_version()}",
             "format": "WARC File Format 1.1",
             "conformsTo": CONFORMS_TO,
             "description": "Pages kept by a Muragat archive, their bodies decoded",
+            **({SOURCES_FIELD: as_json(sources)} if sources else {}),
         }
         record = self.writer.create_warcinfo_record(filename, told)
         record.rec_headers.replace_header("WARC-Date", utc(datetime.now(UTC)))

@@ -34,6 +34,7 @@ from crawler.runs.intake import Intake
 from crawler.runs.report import RunReport, line_of
 from crawler.runs.session import Session
 from crawler.sources.belonging import Belonging
+from crawler.sources.described import describe, undescribed_line
 from crawler.sources.errors import UnknownSource
 from crawler.sources.profile import Source
 
@@ -197,6 +198,9 @@ class Importing:
             if counts.broken <= TOLD_BROKEN:
                 tell_broken(counts.path, said)
             return
+        if isinstance(said, PassedOver):
+            for line in describe(self.intake.belonging, said.sources):
+                say_aside(f"{counts.path}: record {said.number}: {line}")
         what = said.what if isinstance(said, PassedOver) else await self.intake.take(said)
         if what == "page":
             counts.pages += 1
@@ -215,6 +219,8 @@ class Importing:
             out.print(f"and {more} more sources: `muragat status` shows them", highlight=False)
         for counts in self.files:
             out.print(counts.line(), markup=False, highlight=False)
+        if line := undescribed_line(run.source for run in self.intake.runs.values()):
+            out.print(line, markup=False, highlight=False)
         if self.is_stopping:
             return Exit.INTERRUPTED
         failed = any(report.status == "failed" for report in self.reports)
@@ -224,7 +230,11 @@ class Importing:
 def tell_broken(path: Path, said: BadRecord) -> None:
     """Say which record is broken, where and how."""
     whose = f" of {said.url}" if said.url else ""
-    line = f"{path}: record {said.number} at byte {said.offset}{whose}: {said.code}: {said.detail}"
+    say_aside(f"{path}: record {said.number} at byte {said.offset}{whose}: {said.code}: {said.detail}")
+
+
+def say_aside(line: str) -> None:
+    """Say a line beside the output."""
     Console(stderr=True, soft_wrap=True).print(line, markup=False, highlight=False)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import click
 from rich.console import Console
@@ -16,8 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from archive.errors import ArchiveError
 from archive.exits import Exit
-from archive.exports.reading import Told, Unreadable, records_of
+from archive.exports.reading import Told, Unreadable, records_of, sources_before
 from archive.exports.records import NoRecord, is_tombstone, record_of
+from archive.source_descriptions import is_line, of_line
 from archive.store.archive import Archive
 from archive.store.connection import transaction
 from archive.store.folder import ArchiveFolder
@@ -26,6 +28,7 @@ from archive.store.lock import held
 from crawler.runs.books import begin_run, sources_as_kept
 from crawler.runs.choosing import named_sources
 from crawler.sources.belonging import Belonging, host_of
+from crawler.sources.described import describe, undescribed_line
 from crawler.sources.profile import Source
 
 BATCH = 100  # records of one transaction
@@ -33,6 +36,7 @@ TOLD_BROKEN = 20
 MEANINGS = {
     "known": "known already",
     "other": "known already, and say something else here: kept as they are",
+    "about_source": "about a source",
     "taken_down": "taken down here",
     "tombstone": "taken down elsewhere: to do so here, see `muragat takedown`",
     "broken": "broken",
@@ -101,6 +105,8 @@ class RecordImport:
         self.files.append(counts)
         taken = sum(one.counts["new"] for one in self.files)
         with progress(path) as bar:
+            for line in describe(self.belonging, sources_before(path)):
+                tell(f"{path}: {line}")
             for batch in batched(records_of(path)):
                 if self.limit is not None:
                     batch = batch[: max(self.limit - taken, 0)]
@@ -136,10 +142,22 @@ class RecordImport:
             raise NoRecord(told.why)
         if is_tombstone(told.said):
             return "tombstone"
+        if is_line(told.said):
+            return self.take_description(told.said)
         now = datetime.now(UTC)
         record = record_of(told.said, told.written, source=self.source_id, now=now)
         source = self.source_of(record.source, record.article.url)
         return keep_record(self.archive, self.run_of(source), record.of(source.id), now=now)
+
+    def take_description(self, said: Mapping[str, Any]) -> str:
+        """Remember a source that a line tells of; raises NoRecord for what is none."""
+        try:
+            wrong = describe(self.belonging, [of_line(said)])
+        except ValueError as error:
+            raise NoRecord(str(error)) from error
+        if wrong:
+            raise NoRecord(wrong[0])
+        return "about_source"
 
     def source_of(self, said: str, url: str) -> Source:
         """The source of a record: the one it names, or else its site's; raises NoRecord."""
@@ -169,6 +187,8 @@ class RecordImport:
         """Say what became of the files."""
         for counts in self.files:
             click.echo(counts.line())
+        if line := undescribed_line(self.belonging.by_id[one] for one in self.runs):
+            click.echo(line)
 
 
 def batched(records: Iterator[Told | Unreadable]) -> Iterator[list[Told | Unreadable]]:

@@ -23,6 +23,7 @@ class Belonging:
         self.sites: dict[str, list[Source]] = {}
         self.hosts: dict[str, list[Source]] = {}
         self.made_as: dict[str, Source] = {}
+        self.described: dict[str, Source] = {}
         for place, sources in ((self.sites, profiled), (self.hosts, kept)):
             for source in sources:
                 if source.id not in self.by_id:
@@ -39,17 +40,51 @@ class Belonging:
         self.hosts[host] = [source]
         return source
 
+    def describe(self, source: Source) -> None:
+        """Remember a source as another archive describes it, for articles or pages of its.
+
+        Known sources are what they are, but for one that was made from its host and says nothing else.
+        """
+        known = self.by_id.get(source.id)
+        if known is None:
+            self.described.setdefault(source.id, source)
+        elif not is_described(known) and host_of(known.home) == host_of(source.home):
+            self.put_in_place(known, source)
+
+    def put_in_place(self, known: Source, source: Source) -> None:
+        """Have a source stand where another of its id stood."""
+        self.by_id[source.id] = source
+        for listed in (*self.sites.values(), *self.hosts.values()):
+            listed[:] = [source if one is known else one for one in listed]
+        self.made_as = {said: source if one is known else one for said, one in self.made_as.items()}
+
     def made(self, url: str, said: str | None) -> Source:
-        """A source for a host nobody has described, named as is said or else by its host."""
+        """A source for a host nobody has described here: as another archive does, else named as is said or
+        by its host.
+        """
+        if found := self.described.get(said) if said else self.described_at(host_of(url)):
+            self.by_id[found.id] = found
+            self.made_as[found.id] = found
+            return found
         parts = urlsplit(url)
         home = f"{parts.scheme.lower()}://{parts.netloc}/"
         is_named = said is not None and IDENTIFIER.fullmatch(said) and said not in self.by_id
-        name = said if said and is_named else free_id(source_id(home), self.by_id)
+        name = said if said and is_named else free_id(source_id(home), {**self.by_id, **self.described})
         source = Source(id=name, name=host_of(url), home=home, timezone=guessed_timezone(home))
         self.by_id[name] = source
         if is_named:
             self.made_as[name] = source
         return source
+
+    def described_at(self, host: str) -> Source | None:
+        """The source of this host that another archive describes, where it is the only one."""
+        found = [source for source in self.described.values() if host_of(source.home) == host]
+        return found[0] if len(found) == 1 else None
+
+
+def is_described(source: Source) -> bool:
+    """Whether anybody has said what a source is called: one that was made is called like its host."""
+    return source.name != host_of(source.home) or bool(source.languages)
 
 
 def chosen(known: list[Source], url: str, said: str | None) -> Source:

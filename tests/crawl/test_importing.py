@@ -317,3 +317,35 @@ def test_asked_to_end_it_keeps_what_is_done_and_says_so(long_file, bring, archiv
     assert 5 <= kept < 80
     assert archive.rows("SELECT new FROM runs") == [(kept,)]
     assert f"{80 - kept} new" in bring(long_file).out
+
+
+def test_a_warc_of_ours_brings_the_names_of_its_sources(site, crawl_site, archive, muragat, tmp_path):
+    site.article("/a/1")
+    assert crawl_site().code == 0
+    described = "SELECT id, name, home, languages, timezone, region FROM sources"
+    with Store(ArchiveFolder(archive.path)) as store:
+        (row,) = store.sources.rows()
+        store.sources.save(
+            row["id"],
+            name="Газета «Река»",
+            home=row["home"],
+            languages=["kk", "ru"],
+            timezone="Asia/Aqtau",
+            region="KZ-MAN",
+        )
+    file, again = tmp_path / "all.warc.gz", type(archive)(tmp_path / "again")
+    assert muragat("export", "--to", file, "--archive", archive.path).code == 0
+    done = muragat("import", file, "--archive", again.path)
+    assert done.code == 0, done.err
+    assert "named by host" not in done.out
+    assert again.rows(described) == archive.rows(described)
+
+
+def test_a_warc_that_names_no_source_is_told_as_such(warc, bring, archive):
+    for number in range(7):
+        warc.add(f"https://p{number}.example/a", page(number))
+    done = bring(warc.written())
+    assert (
+        "7 sources named by host (p0_example, p1_example, p2_example, p3_example, p4_example and 2 more)"
+        in (done.out)
+    )

@@ -21,7 +21,10 @@ def folder(tmp_path: Path) -> Iterator[ArchiveFolder]:
     """Four articles: two with a date, one undated, one of another source that tries to be a formula."""
     folder = ArchiveFolder(tmp_path / "archive")
     with Archive(folder) as archive:
-        runs = {source: begin_source(archive, source) for source in ("steppe_news", "aul_kz")}
+        runs = {
+            source: begin_source(archive, source, home=f"https://{source.replace('_', '-')}.example/")
+            for source in ("steppe_news", "aul_kz")
+        }
 
         def keep(path: str, source: str = "steppe_news", **fields: Any) -> None:
             url = f"https://{source.replace('_', '-')}.example{path}"

@@ -125,7 +125,7 @@ def test_the_card_says_what_is_there_and_what_is_not(make):
         "| `published_at` | 3 | 75.0 % |",
         "Cleaning versions: 1 4.",
         "The same story printed by several sources, or twice by one, is several rows.",
-        "| aul_kz | aul_kz | h |",
+        "| aul_kz | aul_kz | https://aul-kz.example/ |",
     ):
         assert said in card, said
     assert "| `body` | text | plain text, a blank line between paragraphs | articleBody |" in card
