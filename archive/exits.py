@@ -18,6 +18,7 @@ class Exit(IntEnum):
     BUSY = 5
     STORAGE = 6
     PORT_TAKEN = 7
+    TOOL_MISSING = 8
     INTERRUPTED = 130
 
 
@@ -26,5 +27,5 @@ def exit_for(error: ArchiveError) -> Exit:
     if isinstance(error, PortTaken):
         return Exit.PORT_TAKEN
     if isinstance(error, ToolMissing):
-        return Exit.WRONG_USE
+        return Exit.TOOL_MISSING
     return Exit.BUSY if isinstance(error, ArchiveBusy) else Exit.STORAGE

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from archive.cli import also_told, archive_option
-from archive.errors import ArchiveError
+from archive.errors import ToolMissing
 from archive.exits import Exit
 from archive.piped import PipedCommand
 from archive.store.folder import ArchiveFolder, archive_folder
@@ -24,7 +24,7 @@ LIBRARIES = ("dramatiq", "msgpack", "redis")
 EXTRA = "needs the cluster's libraries: pip install 'muragat[cluster]'"
 
 
-class ClusterMissing(ArchiveError):
+class ClusterMissing(ToolMissing):
     """The optional libraries are not installed."""
 
 

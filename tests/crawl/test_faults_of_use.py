@@ -145,3 +145,12 @@ def test_fault_49_what_cannot_be_opened_is_one_line_and_exit_code_6(kept, monkey
     assert said in told
     assert told.count("\n") == 1
     assert kept.news.read_bytes() == before
+
+
+def test_without_the_libraries_of_a_cluster_a_worker_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr("crawler.cluster.commands.find_spec", lambda name: None)
+    monkeypatch.setattr("sys.argv", ["muragat", "worker", "--redis", "redis://127.0.0.1:1/0"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 8
+    assert "pip install 'muragat[cluster]'" in capsys.readouterr().err
