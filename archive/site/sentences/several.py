@@ -7,11 +7,21 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "archives": ("Архивы", "Мұрағаттар", "Archives"),
     "archive": ("Архив", "Мұрағат", "Archive"),
     "in_archives": ("{archives}: {articles}", "{archives}: {articles}", "{archives}: {articles}"),
+    "in_each": (
+        "Это у каждого архива своё. Выберите архив:",
+        "Бұл әр мұрағатта бөлек. Мұрағатты таңдаңыз:",
+        "Each archive has its own. Choose an archive:",
+    ),
     "from_to": ("{first} – {last}", "{first} – {last}", "{first} – {last}"),
     "counted_in_each": (
         "Статья, которая есть в нескольких архивах, показана один раз, а сосчитана в каждом.",
         "Бірнеше мұрағатта бар мақала бір рет көрсетіледі, ал әрқайсысында есептеледі.",
         "An article that stands in several archives is shown once, and counted in each.",
+    ),
+    "facets_are_sums": (
+        "Числа – суммы по архивам: статья, которая есть в двух, сосчитана дважды.",
+        "Сандар – мұрағаттар бойынша қосынды: екі мұрағатта бар мақала екі рет есептелген.",
+        "Counts are sums over the archives: an article that stands in two is counted twice.",
     ),
     "unanswered": (
         "Нет ответа: {names}. Показано то, что есть в остальных.",

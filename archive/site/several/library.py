@@ -18,6 +18,7 @@ from archive.site.public import under_own_name
 from archive.site.robots import robots
 from archive.site.several.choosing import Chosen
 from archive.site.several.front_page import front_page, latest_feed
+from archive.site.several.in_each_page import charts_pages, journals_page
 from archive.site.several.mounted import Mounted, Shelf
 from archive.site.several.naming import safe_names
 from archive.site.several.reader import ReaderOfAll, reader_of_all
@@ -35,6 +36,8 @@ PAGES: dict[str, Page] = {
     "/search": search_page,
     "/search.atom": search_feed,
     "/sources": sources_page,
+    "/changes": journals_page,
+    "/charts": charts_pages,
 }
 FILES: tuple[tuple[str, Callable[[], Awaitable[Response]]], ...] = (
     (STYLE_ROUTE, stylesheet),

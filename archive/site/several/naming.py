@@ -9,7 +9,7 @@ from collections.abc import Sequence
 NAME_CHARS = 60
 WITHOUT_A_NAME = "archive"
 # First steps of the paths that are all archives' own.
-TAKEN = frozenset({"search", "feed", "source", "sources", "robots", "favicon"})
+TAKEN = frozenset({"search", "feed", "source", "sources", "changes", "charts", "robots", "favicon"})
 LATIN = {
     **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True)),
     "ё": "yo", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from archive.site.compat import Request
-from archive.site.reader import Reader, spoken_to
+from archive.site.reader import SECTIONS, Reader, spoken_to
 from archive.site.several.mounted import Mounted
 
 
@@ -28,7 +28,7 @@ class ReaderOfAll(Reader):
     @property
     def sections(self) -> list[tuple[str, str]]:
         """The pages about all."""
-        return [(word, self.href(f"/{word}")) for word in ("search", "sources")]
+        return [(word, self.href(path)) for word, path in SECTIONS]
 
     def within(self, archive: Mounted, path: str, query: Mapping[str, object] | None = None) -> str:
         """An address within one archive, that keeps the language the reader chose."""

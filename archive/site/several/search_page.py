@@ -49,6 +49,7 @@ async def search_page(reader: ReaderOfAll, archives: Sequence[Mounted]) -> Respo
         better_href=search.href(q=better) if better else None,
         count_words=count_in_words(reader, found, tally),
         counted_in_each=found.total is None and len(where.options) > 1,
+        facets_are_sums=len(where.options) > 1 and may_hold_copies(found, tally),
         silent=inquiry.silent_titles,
         none_answered=not inquiry.answering,
         sampled=reader.number(SAMPLE) if is_sampled(search, tally.most) else None,
@@ -77,6 +78,11 @@ async def found_of(inquiry: Inquiry, together: Together, *, first: int, many: in
     if together.search.has_no_words:
         return NOTHING
     return await found_page(inquiry, await streams_of(inquiry, together), first=first, many=many)
+
+
+def may_hold_copies(found: Found, tally: Tally) -> bool:
+    """Whether an article may be counted twice: not where as many were found as archives counted in all."""
+    return tally.is_cut_off or found.total != tally.articles
 
 
 def count_in_words(reader: ReaderOfAll, found: Found, tally: Tally) -> str:

@@ -52,6 +52,7 @@ def page_of(reader: ReaderOfAll, inquiry: Inquiry, heading: str, listed: Sequenc
         "sources_of_all.html",
         heading=heading,
         listed=listed,
+        in_several=any(len(one.places) > 1 for one in listed),
         silent=inquiry.silent_titles,
         none_answered=not inquiry.answering,
     )

@@ -17,6 +17,7 @@ from tests.site.test_search_page import TYPED
 OURS = (
     *("/", "/search", "/search?q=мост", "/search?q=мост&sort=relevance&source=steppe_news"),
     *("/search?q=ghghgh", "/search?q=***", "/sources"),
+    *("/changes", "/charts", "/charts?q=мост"),
 )
 
 
@@ -74,6 +75,22 @@ def test_every_link_within_the_site_leads_somewhere(site: Together, path: str) -
         assert site.get(link).status_code == 200, link
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ru", "Выберите архив"), ("kk", "Мұрағатты таңдаңыз"), ("en", "Choose an archive")],
+)
+@pytest.mark.parametrize("page", ["changes", "charts"])
+def test_what_each_archive_has_of_its_own_is_found_from_the_root(
+    site: Together, page: str, language: str, said: str
+) -> None:
+    html = site.page(f"/{page}?q=мост&lang={language}")
+    assert said in html
+    query = urlencode({"q": "мост", "lang": language}).replace("&", "&amp;")
+    for name in ("2026-03", "2026-04"):
+        assert f'href="/{name}/{page}?{query}"' in html
+        assert site.get(f"/{name}/{page}?q=мост&lang={language}").status_code == 200
+
+
 def test_the_front_page_tells_what_each_archive_holds_and_what_is_newest_in_all(site: Together) -> None:
     html = site.page("/")
     assert html.index('type="search"') < html.index('id="latest"')
@@ -119,7 +136,15 @@ def test_a_source_leads_to_the_archives_that_have_it(site: Together) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/nowhere", "/2026-05/", "/2026-03/nowhere", "/a/1", "/changes", "//evil.example", "/\\evil.example/"],
+    [
+        "/nowhere",
+        "/2026-05/",
+        "/2026-03/nowhere",
+        "/a/1",
+        "/changes.atom",
+        "//evil.example",
+        "/\\evil.example/",
+    ],
 )
 def test_what_is_not_there_is_said_in_the_readers_language(site: Together, path: str) -> None:
     answer = site.get(path, accept_language="kk")

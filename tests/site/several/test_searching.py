@@ -18,7 +18,7 @@ from archive.site.several import merging
 from archive.site.several.weighing import Census, factors
 from archive.store.folder import ArchiveFolder
 from tests.site.conftest import NOW
-from tests.site.several.conftest import Together, hits, made, on, opened, together
+from tests.site.several.conftest import APRIL, MARCH, Together, hits, made, on, opened, together
 
 WORDS = ["мост", "река", "школа", "дорога", "вода", "поезд", "хлеб", "газета", "степь", "завод"]
 Split = tuple[Together, Together, list[Article]]
@@ -265,3 +265,22 @@ def test_marks_cannot_be_forged_and_a_hostile_article_stays_text(site: Together)
     html = site.page("/search?q=alert")
     assert "&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt;" in html.replace("\n", "")
     assert "<script" not in html
+
+
+SUMS = "Counts are sums over the archives"
+
+
+def test_where_counts_stand_they_say_that_copies_are_counted_twice(site: Together) -> None:
+    html = site.page("/search?q=мост")  # the bridge stands in both
+    assert html.index(SUMS) < html.index('id="by-archive"')
+    assert SUMS in site.page("/search")
+    assert SUMS in site.page("/sources")
+
+
+def test_where_nothing_is_counted_twice_nobody_says_so(tmp_path: Path) -> None:
+    both = [made(tmp_path / name, [one]) for name, one in zip("ab", (MARCH[0], APRIL[2]), strict=True)]
+    site = together(*both)
+    assert len(site.hits("/search?q=мост")) == 2
+    for path in ("/search?q=мост", "/search"):
+        assert SUMS not in site.page(path), path
+    assert SUMS not in together(both[0]).page("/sources")
