@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from archive.article_options import DAY, article_filters, sql_filters
 from archive.exits import Exit
 from archive.moments import MOMENT
 from archive.piped import PipedCommand
@@ -19,65 +20,6 @@ from archive.store.folder import ArchiveFolder, archive_folder
 archive_option = click.option(
     "--archive", metavar="DIR", help="The archive's folder; by default MURAGAT_ARCHIVE or ./muragat-archive"
 )
-DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def article_filters(command: Any) -> Any:
-    """The options that say which articles are meant."""
-    for option in (
-        click.option("--section", help="Only this section, as the publisher writes it"),
-        click.option("--language", metavar="CODE", help="Only this language: ru, kk, en …"),
-        click.option(
-            "--until",
-            type=DAY,
-            metavar="YYYY-MM-DD",
-            help="Published on or before this day; leaves undated articles out",
-        ),
-        click.option(
-            "--since",
-            type=DAY,
-            metavar="YYYY-MM-DD",
-            help="Published on or after this day on the publisher's clock; leaves undated articles out",
-        ),
-        click.option(
-            "--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated"
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def sql_filters(command: Any) -> Any:
-    """The options that choose further: a condition in SQL, one of each story, what is reserved."""
-    for option in (
-        click.option(
-            "--tdm",
-            type=click.Choice(["any", "free", "reserved"]),
-            default="any",
-            show_default=True,
-            help="free: without what publishers reserve against text and data mining; reserved: only that",
-        ),
-        click.option(
-            "--dedup", is_flag=True, help="Of each story only its first article; see `muragat copies`"
-        ),
-        click.option(
-            "--where-seconds",
-            "sql_seconds",
-            type=click.FloatRange(min=0.001),
-            default=60.0,
-            show_default=True,
-            help="Give --where up after so long",
-        ),
-        click.option(
-            "--where",
-            "sql",
-            metavar="SQL",
-            help="Only where this holds: a condition over the columns of `articles`",
-        ),
-        click.option("--query", "words", metavar="WORDS", help="Only what `muragat search WORDS` finds"),
-    ):
-        command = option(command)
-    return command
 
 
 @click.command(cls=PipedCommand, context_settings={"ignore_unknown_options": True})
@@ -103,7 +45,7 @@ def search(
     that very form, -word for a word that must not be there, begin* for all words that begin so, OR (ИЛИ,
     НЕМЕСЕ) between words of which one will do, and title:word, source:liter.kz, lang:kk, section:Спорт,
     author:Сатова, after:2025-11, before:2026. A word in the title counts more than one in the text, and new
-    articles a little more than old ones.
+    articles a little more than old ones. Of a folder of several archives all are searched, the newest first.
 
     \b
     Example:
@@ -121,7 +63,8 @@ def search(
     if like:
         print_alike(archive_folder(archive), like, limit=limit, as_json=as_json)
         return
-    print_hits(archive_folder(archive), " ".join(words), filters, limit=limit, newest=newest, as_json=as_json)
+    asked = " ".join(words)
+    sys.exit(print_hits(archive_folder(archive), asked, filters, limit=limit, newest=newest, as_json=as_json))
 
 
 @click.command(cls=PipedCommand)
@@ -413,6 +356,7 @@ def status(as_json: bool, check: bool, missing: bool, since: datetime | None, ar
     A source is well, worse or silent, judged after each crawl by its profile's [expect] and its own past; new
     while too little is known. --missing estimates, from how far feeds, sitemaps and listings name the same
     articles of a day, how many none of them named: a floor, since what one misses others miss too.
+    Of a folder of several archives each is shown under its name.
 
     \b
     Example:
@@ -426,8 +370,9 @@ def status(as_json: bool, check: bool, missing: bool, since: datetime | None, ar
         return
     from archive.health.showing import print_status
 
-    well = print_status(archive_folder(archive), as_json=as_json)
-    for line in () if as_json else chain.from_iterable(told(archive_folder(archive)) for told in also_told):
+    folder = archive_folder(archive)
+    well = print_status(folder, as_json=as_json)
+    for line in () if as_json else chain.from_iterable(told(folder) for told in also_told):
         click.echo(line)
     sys.exit(Exit.SOURCES_FAILED if check and not well else Exit.DONE)
 

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archive.errors import ArchiveError
 from archive.health.audit import audit_archive
 from archive.health.findings import Finding, faults_of
 from archive.health.status import ArchiveStatus, LastRun, SourceStatus, archive_status
@@ -44,8 +46,10 @@ NOTHING = "-"
 def print_status(folder: ArchiveFolder, *, as_json: bool) -> bool:
     """Print how the archive is doing and return whether all its sources are well, or too new to tell.
 
-    Raises an ArchiveError when it cannot be read.
+    Of a folder of several archives each is shown. Raises an ArchiveError when one alone cannot be read.
     """
+    if parts := folder.parts():
+        return print_status_of_parts(parts, as_json=as_json)
     status = archive_status(folder)
     if as_json:
         told = asdict(status) | {"is_well": status.is_well}
@@ -63,6 +67,39 @@ def print_status(folder: ArchiveFolder, *, as_json: bool) -> bool:
     for note in status.notes:
         click.echo(f"Note: {note}", err=True)
     return status.is_well
+
+
+def print_status_of_parts(parts: Sequence[ArchiveFolder], *, as_json: bool) -> bool:
+    """Print how each of several archives is doing, under its name; returns whether all sources are well.
+
+    One that cannot be read is named, and is not well.
+    """
+    if as_json:
+        told = {part.path.name: status_told(part) for part in parts}
+        well = all(one.get("is_well") for one in told.values())
+        click.echo(json.dumps({"archives": told, "is_well": well}, ensure_ascii=False, indent=2))
+        return well
+    shown = [print_status_under_name(part) for part in parts]  # all of them, whatever the first one is
+    return all(shown)
+
+
+def status_told(part: ArchiveFolder) -> dict[str, Any]:
+    """The status of a part as JSON has it, or why it cannot be read."""
+    try:
+        status = archive_status(part)
+    except ArchiveError as error:
+        return {"error": str(error), "is_well": False}
+    return asdict(status) | {"is_well": status.is_well}
+
+
+def print_status_under_name(part: ArchiveFolder) -> bool:
+    """Print a part's name and how it is doing; returns whether all its sources are well."""
+    click.echo(f"{terminal_safe(part.path.name)}:")
+    try:
+        return print_status(part, as_json=False)
+    except ArchiveError as error:
+        click.echo(f"Error: {error}", err=True)
+        return False
 
 
 def show(status: ArchiveStatus, screen: Console) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from archive.errors import NotAnArchive
 from archive.publishing.snapshots import Held, publish
+from archive.store.connection import none_there
 from archive.store.folder import ArchiveFolder
 
 
 def publish_snapshot(folder: ArchiveFolder, named: Path) -> None:
     """Write a snapshot, and tell what it holds; a folder gets a file `news.db`."""
     if not folder.news.is_file():
-        raise NotAnArchive(f"{folder.news}: no archive here; name another with --archive")
+        raise none_there(folder, folder.news)
     target = named / "news.db" if named.is_dir() or not named.suffix else named
     # Copying and checking 7 GB takes minutes: on a terminal something is seen to go on.
     with Console(stderr=True).status("Copying the archive and checking the copy ..."):

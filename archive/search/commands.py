@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
 import click
 
 from archive.errors import ArchiveError
+from archive.exits import Exit
+from archive.numbers_said import counted
 from archive.search.choosing import chosen_article, chosen_articles
 from archive.search.finding import Hit, alike, search
 from archive.search.index_state import IndexState, index_state
-from archive.search.showing import hit_json, hit_lines
+from archive.search.parts import search_parts
+from archive.search.showing import hit_json, hit_lines, terminal_safe
 from archive.search.spelling import suggestion
 from archive.search.typed import asked
 from archive.store.connection import is_busy, named, open_to_read
@@ -31,8 +34,13 @@ def print_hits(
     limit: int,
     newest: bool,
     as_json: bool,
-) -> None:
-    """Print what is found; raises an ArchiveError, or click's errors for what cannot be meant."""
+) -> Exit:
+    """Print what is found; raises an ArchiveError, or click's errors for what cannot be meant.
+
+    Of a folder of several archives all are searched; the exit code says whether one of them was left out.
+    """
+    if parts := folder.parts():
+        return print_hits_of_parts(parts, words, filters, limit=limit, newest=newest, as_json=as_json)
     with closing(open_to_read(folder.news)) as db, index_asked(folder):
         where = chosen_articles(db, **filters)
         hits = search(db, words, where=where, limit=limit, newest=newest)
@@ -53,6 +61,34 @@ def print_hits(
         click.echo(f"did you mean: {better}", err=True)
     if state is not IndexState.SOUND:
         click.echo(f"Note: {state.explanation}", err=True)
+    return Exit.DONE
+
+
+def print_hits_of_parts(
+    parts: Sequence[ArchiveFolder],
+    words: str,
+    filters: Mapping[str, Any],
+    *,
+    limit: int,
+    newest: bool,
+    as_json: bool,
+) -> Exit:
+    """Print what is found in several archives, each hit with its archive's name."""
+    found = search_parts(parts, words, filters, limit=limit, guard=index_asked)
+    for name, hit in found.hits:
+        shown = hit_json(hit, archive=name) if as_json else hit_lines(hit, colours=sys.stdout.isatty())
+        click.echo(shown if as_json else f"{terminal_safe(name)}  {shown}")
+    if not found.hits:
+        click.echo(f"nothing found in {counted(len(parts), 'archive')}: {words[:80]!r}", err=True)
+    if found.better:
+        click.echo(f"did you mean: {found.better}", err=True)
+    if found.hits and not newest:
+        click.echo(
+            "Note: of several archives, the newest come first; `muragat browse` weighs the best", err=True
+        )
+    for line in found.left_out:
+        click.echo(f"Left out: {line}", err=True)
+    return Exit.STORAGE if found.left_out else Exit.DONE
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def hit_lines(hit: Hit, *, colours: bool) -> str:
     return "  ".join(head) + (f"\n    {text}" if text else "")
 
 
-def hit_json(hit: Hit) -> str:
-    """A hit as a line of JSON, the found words in its snippet in [brackets]."""
-    return json.dumps(asdict(hit) | {"snippet": marked(hit.snippet, "[", "]")}, ensure_ascii=False)
+def hit_json(hit: Hit, *, archive: str | None = None) -> str:
+    """A hit as a line of JSON, the found words in its snippet in [brackets]; `archive` of several."""
+    told = asdict(hit) | {"snippet": marked(hit.snippet, "[", "]")}
+    return json.dumps(told | ({"archive": archive} if archive else {}), ensure_ascii=False)

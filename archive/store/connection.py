@@ -14,7 +14,9 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.errors import ArchiveBusy, ArchiveError, NoRoom, NotAnArchive, StorageFull
+from archive.numbers_said import counted
 from archive.store.disk import full_place
+from archive.store.folder import ArchiveFolder
 
 # In the files' headers, so that we know our own: "MRGT" for news.db, "MRGP" for pages.db.
 APPLICATION_ID = 0x4D524754
@@ -78,7 +80,7 @@ def open_to_write(
 def open_to_read(path: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Database:
     """Open an existing database of an archive for reading only; raises NotAnArchive when it is none."""
     if not path.is_file():
-        raise NotAnArchive(f"{path}: no archive here; crawl into it first or name another with --archive")
+        raise none_there(ArchiveFolder(path.parent), path)
     uri = reading_uri(path)
     with named_errors(path):
         connection = sqlite3.connect(uri, uri=True, timeout=busy_timeout, check_same_thread=False)
@@ -91,6 +93,17 @@ def open_to_read(path: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> D
         connection.close()
         raise
     return Database(connection)
+
+
+def none_there(folder: ArchiveFolder, path: Path) -> NotAnArchive:
+    """What to say of a folder without such a file: that it holds several archives, where it does."""
+    if path != folder.news or not (parts := [part.path.name for part in folder.parts()]):
+        return NotAnArchive(f"{path}: no archive here; crawl into it first or name another with --archive")
+    named = f"{', '.join(parts[:3])}{' …' if parts[3:] else ''}"
+    return NotAnArchive(
+        f"{folder.path}: {counted(len(parts), 'archive')} in one folder ({named}); name one, as with "
+        f"--archive {folder.path / parts[-1]}. `browse`, `search` and `status` read all"
+    )
 
 
 def reading_uri(path: Path) -> str:

@@ -48,6 +48,12 @@ class ArchiveFolder:
         """There while a repair has made the tables of links and pictures anew, and not filled them."""
         return self.path / "links-to-read-again"
 
+    def parts(self) -> list[ArchiveFolder]:
+        """The archives in the folders of this one, by name; none where it is an archive itself."""
+        if self.news.exists():
+            return []
+        return [ArchiveFolder(news.parent) for news in sorted(self.path.glob(f"*/{self.news.name}"))]
+
     def make(self) -> None:
         """Make the folders; raises StorageFull or NotAnArchive when they cannot be."""
         if self.path.exists() and not self.path.is_dir():
