@@ -21,6 +21,7 @@ from archive.exports.mining import knows_mining
 from archive.exports.partitions import columns_beside
 from archive.exports.selection import MOST_PARTS, UNDATED, Wanted, WrongCondition
 from archive.exports.warc import export_pages
+from archive.numbers_said import counted
 from archive.search.choosing import chosen_articles
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
@@ -166,7 +167,7 @@ def days_of(splits: tuple[datetime, ...]) -> tuple[date, ...]:
 def told(exported: Exported, to: str) -> Exit:
     """Say how much went where, and what did not; the exit code says that too."""
     count, misfits = exported.articles, exported.misfits
-    click.echo(f"{count} article{plural(count)} to {place(to)}{reserved_note(exported.reserved)}", err=True)
+    click.echo(f"{counted(count, 'article')} to {place(to)}{reserved_note(exported.reserved)}", err=True)
     if len(exported.parts) > 1:
         parts = ", ".join(f"{name} {number}" for name, number in exported.parts.items())
         click.echo(f"Parts: {parts}", err=True)
@@ -189,7 +190,7 @@ def tell_undated(left_out: int) -> None:
     if left_out:
         stating = "states" if left_out == 1 else "state"
         click.echo(
-            f"{left_out} article{plural(left_out)} left out: {stating} no day, and days were asked for "
+            f"{counted(left_out, 'article')} left out: {stating} no day, and days were asked for "
             "(--since, --until)",
             err=True,
         )
@@ -198,9 +199,9 @@ def tell_undated(left_out: int) -> None:
 def tell_copies(left_out: int, uncompared: int) -> None:
     """Say how many copies were left out, and whether some may not be known yet."""
     if left_out:
-        click.echo(f"{left_out} cop{'y' if left_out == 1 else 'ies'} left out", err=True)
+        click.echo(f"{counted(left_out, 'copy', 'copies')} left out", err=True)
     if uncompared:
-        said = f"{uncompared} article{plural(uncompared)} not compared yet, so copies may not be known"
+        said = f"{counted(uncompared, 'article')} not compared yet, so copies may not be known"
         click.echo(f"{said}; run: muragat copies --fill", err=True)
 
 
@@ -219,7 +220,7 @@ def export_warc(folder: ArchiveFolder, to: str, wanted: Wanted) -> Exit:
     exported = export_pages(folder, to, wanted)
     for damage in exported.damaged:
         click.echo(f"Left out: {damage}", err=True)
-    click.echo(f"{exported.written} page{plural(exported.written)} to {place(to)}", err=True)
+    click.echo(f"{counted(exported.written, 'page')} to {place(to)}", err=True)
     tell_undated(exported.undated)
     return Exit.STORAGE if exported.damaged else Exit.DONE
 
@@ -227,11 +228,6 @@ def export_warc(folder: ArchiveFolder, to: str, wanted: Wanted) -> Exit:
 def place(to: str) -> str:
     """Where the export went, in words."""
     return "standard output" if to == "-" else to
-
-
-def plural(count: int) -> str:
-    """The letter that makes a noun many."""
-    return "" if count == 1 else "s"
 
 
 def chosen_format(to: str, form: str | None) -> Format:

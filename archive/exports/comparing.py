@@ -13,6 +13,7 @@ import numpy as np
 
 from archive.errors import ArchiveError
 from archive.exports.pyarrow_or_hint import parquet
+from archive.numbers_said import counted
 
 TOLD = "release.json"
 ARTICLES = "articles.parquet"
@@ -108,7 +109,7 @@ def changelog(name: str, found: Compared | None, taken_down: set[int]) -> str:
     lines = [
         f"# {name}\n",
         f"Since {found.earlier}:\n",
-        f"- {len(found.added)} articles added",
+        f"- {counted(len(found.added), 'article')} added",
         f"- {len(found.changed)} say something else than they did (`content_hash`)",
         f"- {len(found.removed)} removed, {gone} of them taken down (tombstones.csv)",
         f"\n{CHANGES} names each.\n",

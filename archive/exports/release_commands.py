@@ -10,7 +10,6 @@ import click
 from archive.errors import StorageFull
 from archive.exits import Exit
 from archive.exports.commands import (
-    plural,
     reserved_note,
     tell_copies,
     tell_misfits,
@@ -21,6 +20,7 @@ from archive.exports.comparing import told_of
 from archive.exports.files import ended_by_signal
 from archive.exports.releasing import NAME, Plan, Released, make_release
 from archive.exports.selection import WrongCondition
+from archive.numbers_said import counted
 from archive.store.folder import ArchiveFolder
 
 
@@ -63,7 +63,7 @@ def make_place(to: Path, name: str) -> None:
 def told(made: Released) -> Exit:
     """Say what was released; the exit code says what did not fit."""
     note = reserved_note(made.reserved)
-    click.echo(f"{made.articles} article{plural(made.articles)} in {made.path}{note}", err=True)
+    click.echo(f"{counted(made.articles, 'article')} in {made.path}{note}", err=True)
     tell_undated(made.selection.undated)
     tell_copies(made.selection.copies, made.selection.uncompared)
     if made.changes:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from archive.health.history import Document, History, Measured, Reason
 from archive.health.shares import lower_bound, now_and_before, total
+from archive.numbers_said import counted
 
 ENOUGH_ASKED = 20
 ENOUGH_ELSEWHERE = 10  # articles found elsewhere while a feed stood still
@@ -45,13 +46,13 @@ def asked_reasons(now: list[Measured], before: list[Measured]) -> Iterator[Reaso
         )
     elif refused == asked:
         yield Reason(
-            "all_refused", "silent", f"None of the last {asked} pages gave an article: {counted(errors)}."
+            "all_refused", "silent", f"None of the last {asked} pages gave an article: {with_counts(errors)}."
         )
     elif refused_more(refused, asked, before):
         yield Reason(
             "more_refused",
             "worse",
-            f"Of the last {asked} pages, {refused} gave no article: {counted(errors)}.",
+            f"Of the last {asked} pages, {refused} gave no article: {with_counts(errors)}.",
         )
     elif bad := server_errors(errors, asked, before):
         yield bad
@@ -71,7 +72,7 @@ def server_errors(errors: Counter[str], asked: int, before: list[Measured]) -> R
     share = sum(errors_of(before)[code] for code in SERVER_ERRORS) / earlier if earlier else 0.0
     if lower_bound(bad, asked) <= max(0.1, 2 * share):
         return None
-    said = counted(Counter({code: n for code, n in errors.items() if code in SERVER_ERRORS}))
+    said = with_counts(Counter({code: n for code, n in errors.items() if code in SERVER_ERRORS}))
     return Reason("server_errors", "worse", f"The server refused {bad} of the last {asked} pages: {said}.")
 
 
@@ -116,8 +117,8 @@ def document_reasons(history: History) -> Iterator[Reason]:
             yield Reason(
                 "feed_stuck",
                 "worse",
-                f"The feed {one.url} has named the same {one.named} articles since {day_of(one.changed_at)}, "
-                "while others were found elsewhere.",
+                f"The feed {one.url} has named the same {counted(one.named, 'article')} "
+                f"since {day_of(one.changed_at)}, while others were found elsewhere.",
             )
 
 
@@ -155,7 +156,7 @@ def errors_of(runs: list[Measured]) -> Counter[str]:
     return errors
 
 
-def counted(errors: Mapping[str, int]) -> str:
+def with_counts(errors: Mapping[str, int]) -> str:
     """Reasons with how often, the most frequent first."""
     return ", ".join(f"{code} {times}" for code, times in Counter(errors).most_common(4))
 

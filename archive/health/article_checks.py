@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from archive.health.copy_checks import copy_findings
 from archive.health.findings import Finding, Remedy, found, listed
 from archive.identity import content_hash
+from archive.numbers_said import counted
 from archive.search.article_keys import keys_of
 from archive.search.index_state import CANARY_ROW, IndexState, index_state
 from archive.search.query import quoted
@@ -54,7 +55,7 @@ def double_addresses(db: Database, articles: int) -> Finding:
     """No two articles have one `url_key`. The unique index itself may be what is damaged: read past it."""
     query = "SELECT url_key FROM articles NOT INDEXED GROUP BY url_key HAVING count(*) > 1"
     check, hint = "one article for one address", "take the one out that you do not want"
-    return listed(db, check, "double", query, f"{articles} articles", hint=hint)
+    return listed(db, check, "double", query, counted(articles, "article"), hint=hint)
 
 
 def revision_counts(db: Database) -> Finding:
@@ -74,7 +75,7 @@ def earlier_wordings(db: Database) -> Finding:
         "OR (r.number = a.revisions AND r.content_hash <> a.content_hash)"
     )
     (revisions,) = db.conn.execute("SELECT count(*) FROM revisions").fetchone()
-    looked_at = f"{revisions} revisions"
+    looked_at = counted(revisions, "revision")
     return listed(db, "every revision has its text", "lost", query, looked_at, Remedy.WORDINGS)
 
 
@@ -90,7 +91,7 @@ def earlier_texts(db: Database, *, full: bool) -> Finding:
         if not is_as_hashed(texts, kept):
             changed.append(article_id)
     check = "earlier texts are as they were kept"
-    return found(check, "damaged", changed, Remedy.WORDINGS, f"{looked_at} texts")
+    return found(check, "damaged", changed, Remedy.WORDINGS, counted(looked_at, "text"))
 
 
 def waiting_changes(db: Database) -> Finding:
@@ -157,7 +158,7 @@ def search_rows(db: Database, articles: int) -> Finding:
         f"UNION ALL SELECT id FROM articles_fts_docsize WHERE id <> {CANARY_ROW} "
         "AND id NOT IN (SELECT id FROM articles) AND id NOT IN (SELECT article_id FROM search_changes)"
     )
-    finding = listed(db, check, "damaged", query, f"{articles} articles", Remedy.SEARCH)
+    finding = listed(db, check, "damaged", query, counted(articles, "article"), Remedy.SEARCH)
     if state is IndexState.SOUND:
         return finding
     return replace(finding, faults=max(finding.faults, 1), detail=state.explanation)
@@ -184,7 +185,7 @@ def texts_as_hashed(db: Database, ids: list[int]) -> Finding:
         if row is None or not is_as_hashed(row[:3], row[3]):
             changed.append(article_id)
     check = "texts are as they were kept"
-    return found(check, "damaged", changed, Remedy.READ_AGAIN, f"{len(ids)} articles")
+    return found(check, "damaged", changed, Remedy.READ_AGAIN, counted(len(ids), "article"))
 
 
 def found_again(db: Database, ids: list[int]) -> Finding:
@@ -194,7 +195,7 @@ def found_again(db: Database, ids: list[int]) -> Finding:
         return Finding(check, "damaged")
     waiting = {row[0] for row in db.conn.execute("SELECT article_id FROM search_changes")}
     lost = [one for one in ids if one not in waiting and not is_found(db, one)]
-    return found(check, "damaged", lost, Remedy.SEARCH, f"{len(ids)} articles")
+    return found(check, "damaged", lost, Remedy.SEARCH, counted(len(ids), "article"))
 
 
 def is_found(db: Database, article_id: int) -> bool:
@@ -232,7 +233,9 @@ def index_counts(db: Database) -> Finding:
     finally:
         db.conn.execute("DROP TABLE temp.words")
     detail = f"{held} in the index"
-    return Finding(check, "damaged", int(held != stated), f"{stated} words", detail, remedy=Remedy.SEARCH)
+    return Finding(
+        check, "damaged", int(held != stated), counted(stated, "word"), detail, remedy=Remedy.SEARCH
+    )
 
 
 def varints(packed: bytes) -> Iterator[int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlite_utils import Database
 
 from archive.health.findings import Finding, Remedy, found, listed
+from archive.numbers_said import counted
 from archive.syndication.article_fingerprints import BYTES, fingerprints_of
 from archive.syndication.finding import can_be_asked
 
@@ -39,7 +40,7 @@ def copy_findings(db: Database, ids: Sequence[int], *, full: bool) -> Iterator[F
     ):
         yield listed(db, check, "damaged", query, remedy=Remedy.COPIES, hint=REMEDY)
     wrong = [article_id for article_id in ids if not is_as_taken(db, article_id)]
-    yield finding("fingerprints are those of the texts", wrong, f"{len(ids)} articles")
+    yield finding("fingerprints are those of the texts", wrong, counted(len(ids), "article"))
     if full:
         yield stray_fingerprints(db)
 

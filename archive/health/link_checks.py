@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from archive.health.findings import Finding, Remedy, found, listed
 from archive.identity import key_or_none
+from archive.numbers_said import counted
 
 LINKS_LOOKED_AT = 2_000  # the newest, without --full
 LISTS = ("links", "images")
@@ -56,7 +57,7 @@ def wrong_keys(db: Database, *, full: bool) -> Finding:
         if key_or_none(url) != key:
             wrong[article_id] = True
     check = "links lead where they say"
-    return found(check, "damaged", list(wrong), Remedy.READ_AGAIN, f"{looked_at} links")
+    return found(check, "damaged", list(wrong), Remedy.READ_AGAIN, counted(looked_at, "link"))
 
 
 def lost_articles(db: Database) -> Finding:

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from archive.health.article_checks import is_readable
 from archive.health.findings import Finding, Remedy, found, listed
+from archive.numbers_said import counted
 from archive.raw.dictionaries import raw_dictionary
 from archive.store.connection import reading_uri
 
@@ -75,7 +76,7 @@ def lost_pages(db: Database, pages: int) -> Finding:
     check, hint = "every page that was read is kept", ""
     if names and max(names) > newest:
         hint = f"pages.db ends at page {newest}: it is older than news.db, from a backup or a cut-off disk"
-    return found(check, "lost", names, Remedy.BODIES, f"{pages} pages", hint)
+    return found(check, "lost", names, Remedy.BODIES, counted(pages, "page"), hint)
 
 
 def lost_wordings(db: Database) -> Finding:
@@ -124,7 +125,7 @@ class Bodies:
             if not self.is_sound(row):
                 damaged.append(row["name"][:SHOWN_DIGITS])
         check = "pages unpack to what was received"
-        return found(check, "damaged", damaged, Remedy.BODIES, f"{looked_at} bodies")
+        return found(check, "damaged", damaged, Remedy.BODIES, counted(looked_at, "body", "bodies"))
 
     def every(self) -> Iterator[dict[str, Any]]:
         """All bodies."""

@@ -11,6 +11,7 @@ from math import exp
 from statistics import mean, median
 
 from archive.health.history import Day, History, Reason
+from archive.numbers_said import counted
 
 LEAST_DAYS = 14  # looked at, before the stretch that is judged: two of each weekday
 LEAST_EXPECTED = 20.0  # articles in a stretch: of fewer, chance and a holiday can take most away
@@ -51,7 +52,7 @@ def silence_reason(days: Sequence[Day], waiting: int) -> Reason | None:
     return Reason(
         "no_articles",
         "silent",
-        f"No article of {span(quiet)}; {due:.0f} were usual in {len(quiet)} such days.",
+        f"No article of {span(quiet)}; {due:.0f} were usual in {counted(len(quiet), 'such day')}.",
     )
 
 
@@ -82,7 +83,9 @@ def few_reason(days: Sequence[Day], waiting: int, length: int, share: float) -> 
         return None
     if found >= least_of(earlier, length):
         return None
-    return Reason("fewer_articles", "worse", f"{found} articles of {span(late)}; {usual:.0f} were usual.")
+    return Reason(
+        "fewer_articles", "worse", f"{counted(found, 'article')} of {span(late)}; {usual:.0f} were usual."
+    )
 
 
 def least_of(days: Sequence[Day], length: int) -> int:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.health.findings import Finding, Remedy, found
+from archive.numbers_said import counted
 from archive.raw.migrations import migrations as page_migrations
 from archive.store.connection import is_busy
 from archive.store.folder import ArchiveFolder
@@ -47,7 +48,7 @@ def length(path: Path) -> Finding:
         return Finding(check, "damaged")
     with path.open("rb") as file:
         short = max(0, stated_length(file.read(100)) - path.stat().st_size)
-    detail = f"{short} bytes are missing at its end; {RECOVER.format(file=path.name)}"
+    detail = f"{counted(short, 'byte')} missing at its end; {RECOVER.format(file=path.name)}"
     return Finding(check, "damaged", int(short > 0), "", detail, remedy=Remedy.FILE)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from sqlite_utils import Database
 
 from archive.health.findings import Finding, listed
+from archive.numbers_said import counted
 
 AGAIN = "run `muragat takedown` with this address again"
 Check = Callable[[], Finding | Iterable[Finding]]
@@ -35,4 +36,4 @@ def still_there(db: Database) -> Finding:
         "OR EXISTS (SELECT 1 FROM raw.pages p WHERE p.url_hash = t.url_hash)"
     )
     (count,) = db.conn.execute("SELECT count(*) FROM takedowns").fetchone()
-    return listed(db, "what was taken down is gone", "damaged", query, f"{count} takedowns", hint=AGAIN)
+    return listed(db, "what was taken down is gone", "damaged", query, counted(count, "takedown"), hint=AGAIN)

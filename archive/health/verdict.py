@@ -9,6 +9,7 @@ from archive.health.answers import answer_reasons
 from archive.health.history import History, Reason, Verdict
 from archive.health.rhythm import rhythm_reasons
 from archive.health.texts import text_reasons
+from archive.numbers_said import counted
 
 NEW_FOR = timedelta(days=3)
 NEW_AT_MOST = timedelta(days=14)
@@ -26,7 +27,9 @@ def verdict(history: History) -> Verdict:
         return Verdict("new", tuple(uncrawled_reasons(history)))
     if not history.kept:
         age = (history.at - (history.first_crawled_at or history.at)).days
-        return Verdict("silent", (Reason("never", "silent", f"No article in {age} days of crawling."),))
+        return Verdict(
+            "silent", (Reason("never", "silent", f"No article in {counted(age, 'day')} of crawling."),)
+        )
     found = [*rhythm_reasons(history), *answer_reasons(history), *text_reasons(history)]
     reasons = sorted(distinct(found), key=lambda reason: ORDER[reason.state])
     return Verdict(reasons[0].state if reasons else "well", tuple(reasons))

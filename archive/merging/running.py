@@ -69,11 +69,13 @@ def summary(taken: Sequence[Taken]) -> str:
         sum(getattr(one, name) for one in articles)
         for name in ("new", "known", "reworded", "renumbered", "left")
     )
+    there = f"{known:,} {'was' if known == 1 else 'were'} there"
     said = (
-        f"{counted(len(taken), 'archive')}: {counted(new, 'article')} taken in, {known:,} were there "
+        f"{counted(len(taken), 'archive')}: {counted(new, 'article')} taken in, {there} "
         f"({reworded:,} with more wordings), {counted(sum(one.pages.new for one in taken), 'page')}"
     )
-    more = [f"{renumbered:,} got new numbers"] if renumbered else []
+    got = "a new number" if renumbered == 1 else "new numbers"
+    more = [f"{renumbered:,} got {got}"] if renumbered else []
     more += [f"{left:,} taken down here stayed behind"] if left else []
     gone = sum(one.taken_down for one in taken)
     more += [f"{gone:,} taken down there went here too"] if gone else []

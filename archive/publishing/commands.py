@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from archive.numbers_said import counted
 from archive.publishing.snapshots import Held, publish
 from archive.store.connection import none_there
 from archive.store.folder import ArchiveFolder
@@ -26,9 +27,10 @@ def publish_snapshot(folder: ArchiveFolder, named: Path) -> None:
 def told(held: Held) -> list[str]:
     """What a snapshot holds, a line each."""
     days = f", published {held.first_day} to {held.last_day}" if held.first_day else ""
+    sources = counted(held.sources, "source")
     return [
         f"{held.path}: snapshot of {held.made_at:%Y-%m-%d %H:%M} UTC, {held.bytes / 1e6:,.1f} MB, checked",
-        f"  {held.articles:,} articles in {held.wordings:,} wordings, of {held.sources:,} sources{days}",
+        f"  {counted(held.articles, 'article')} in {counted(held.wordings, 'wording')}, of {sources}{days}",
         "  without raw pages, whom alarms tell, and the list of addresses to be asked",
         f"Serve it: muragat browse --snapshot {held.path}",
     ]

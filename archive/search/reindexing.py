@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlite_utils import Database
 
+from archive.numbers_said import counted
 from archive.search.index_state import NEXT, IndexState
 from archive.store.connection import named_errors, open_to_read, open_to_write, transaction
 from archive.store.folder import ArchiveFolder
@@ -37,7 +38,7 @@ def reindex(folder: ArchiveFolder, *, always: bool) -> None:
             return
         if is_under_way:
             click.echo("going on with the index that was under way", err=True)
-        click.echo(f"put {fill(index)} articles into the search index")
+        click.echo(f"put {counted(fill(index), 'article')} into the search index")
 
 
 def refill_before_crawl(folder: ArchiveFolder) -> None:
@@ -55,9 +56,8 @@ def refill_before_crawl(folder: ArchiveFolder) -> None:
                 index.drop_foreign_triggers()
             click.echo(f"Note: {index.state().explanation}; new articles are found meanwhile", err=True)
             return
-        click.echo(
-            f"Note: {index.state().explanation.partition(';')[0]}: filling it ({articles} articles)", err=True
-        )
+        why = index.state().explanation.partition(";")[0]
+        click.echo(f"Note: {why}: filling it ({counted(articles, 'article')})", err=True)
         fill(index)
 
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import uvicorn
 
 from archive.errors import ArchiveError, NotAnArchive, PortTaken
+from archive.numbers_said import counted
 from archive.site.application import application, host_in_urls
 from archive.site.archive_file import is_archive
 from archive.site.headers import App
@@ -114,7 +115,7 @@ def serve_several(
     with listening(host, port) as door, plain_paths(chosen) as places:
         app = library(places, host, opened)
         titles = ", ".join(shown(one.title) for one in chosen)
-        print(f"{len(chosen)} archives: {titles}", flush=True)  # noqa: T201 - to be read
+        print(f"{counted(len(chosen), 'archive')}: {titles}", flush=True)  # noqa: T201 - to be read
         run(app, door, open_browser=open_browser, openness=opened, is_snapshot=is_frozen)
 
 

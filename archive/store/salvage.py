@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.numbers_said import counted
 from archive.store.connection import named_errors, open_to_write, reading_uri
 from archive.store.schema import without_triggers
 
@@ -37,7 +38,7 @@ class Salvage:
 
     def __str__(self) -> str:
         lost = ", ".join(f"{count} of {table}" for table, count in self.lost.items())
-        said = f"{sum(self.rows.values())} rows read into a new file"
+        said = f"{counted(sum(self.rows.values()), 'row')} read into a new file"
         return f"{said}{f', not readable: {lost}' if lost else ''}; the damaged file is {self.damaged.name}"
 
 

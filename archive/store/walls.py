@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from archive.health.walls import BELIEVED_AFTER, enough, is_unlike, text_mark
 from archive.identity import url_hash, url_key
+from archive.numbers_said import counted
 from archive.records import Article, Visit
 from archive.store.columns import moment_of, utc
 from archive.store.connection import transaction
@@ -45,7 +46,7 @@ class WallStore:
             others = self.others(source, key, mark)
             if others >= enough(article, is_known=before is not None):
                 self.ask_again(source, mark, visit.fetched_at)
-                return f"the same text stands at {others} other addresses"
+                return f"the same text stands at {counted(others, 'other address', 'other addresses')}"
             if before is None or not is_unlike(article, before) or self.was_wall(source, key, before):
                 self.believe(key)
                 return None

@@ -14,6 +14,7 @@ from rich.progress import Progress
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
+from archive.numbers_said import counted
 from archive.search.choosing import chosen_article, chosen_articles
 from archive.store.connection import named_errors, open_to_read, open_to_write
 from archive.store.copies import CopyStore
@@ -70,7 +71,7 @@ def say(copies: list[Copy], article_id: int, threshold: float, *, as_json: bool)
 def tell_waiting(count: int) -> None:
     """Say that what was printed may not be all."""
     if count:
-        click.echo(f"{count} articles are not compared yet; run: muragat copies --fill", err=True)
+        click.echo(f"{counted(count, 'article')} not compared yet; run: muragat copies --fill", err=True)
 
 
 def fill_copies(folder: ArchiveFolder, *, anew: bool) -> None:
@@ -89,7 +90,7 @@ def fill_copies(folder: ArchiveFolder, *, anew: bool) -> None:
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
             task = bar.add_task("comparing articles", total=waiting)
             filled = fill_all(store, told=lambda count: bar.advance(task, count))
-        click.echo(f"{filled} article{'' if filled == 1 else 's'} compared", err=True)
+        click.echo(f"{counted(filled, 'article')} compared", err=True)
 
 
 def fill_all(store: CopyStore, told: Callable[[int], None]) -> int:

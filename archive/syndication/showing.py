@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from archive.numbers_said import counted
 from archive.syndication.clusters import MOST_SHOWN, Copy
 from archive.terminal import terminal_safe
 
@@ -21,8 +22,8 @@ def heading(copies: Sequence[Copy]) -> str:
     """How many have the story, and what the pages tell of who was first."""
     sources = len({copy.source for copy in copies})
     more = " or more" if len(copies) == MOST_SHOWN else ""
-    articles = f"{len(copies)}{more} article{'' if len(copies) == 1 else 's'}"
-    return f"{articles} of {sources} source{'' if sources == 1 else 's'}; {who_was_first(copies)}"
+    articles = counted(len(copies), "article") if not more else f"{len(copies)}{more} articles"
+    return f"{articles} of {counted(sources, 'source')}; {who_was_first(copies)}"
 
 
 def who_was_first(copies: Sequence[Copy]) -> str:

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from archive.exits import Exit
+from archive.numbers_said import counted
 from archive.store.archive import Archive
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
@@ -94,11 +95,12 @@ def shown(target: Target) -> Iterator[str]:
 def told(taken: Taken) -> Iterator[str]:
     """Yield what was done, and what a person should know or do."""
     of = f"article {taken.takedown.article_id}" if taken.takedown.article_id else "the address"
-    yield f"Taken down: {of}, {taken.pages} kept pages, {taken.links} links of other articles to it."
+    pages, links = counted(taken.pages, "kept page"), counted(taken.links, "link")
+    yield f"Taken down: {of}, {pages}, {links} to it in other articles."
     if taken.packed_anew:
-        yield f"{taken.packed_anew} pages of its source were packed anew, for it was their pattern."
+        yield f"Packed anew: {counted(taken.packed_anew, 'page')} of its source, as it was their pattern."
     if taken.lines:
-        yield f"{taken.lines} lines were taken out of logs of repairs."
+        yield f"Taken out of logs of repairs: {counted(taken.lines, 'line')}."
     for address in taken.shared_with:
         yield f"LEFT: the very same page is kept from {address}; take that down too"
     for path in taken.copies_of_files:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.numbers_said import counted
+
 MOST_SHOWN = 50  # sources in a letter: of more, the machine itself is likely ill
 
 
@@ -32,7 +34,7 @@ def subject(changes: Sequence[Change]) -> str:
     if len(changes) == 1:
         return f"Muragat: {one_line(changes[0].source)} is {state_of(changes[0])}"
     bad = sum(change.state != "well" for change in changes)
-    return f"Muragat: {bad} sources worse or silent, {len(changes) - bad} well again"
+    return f"Muragat: {counted(bad, 'source')} worse or silent, {len(changes) - bad} well again"
 
 
 def text(changes: Sequence[Change]) -> str:

@@ -15,6 +15,7 @@ import click
 from archive.cli import also_told, archive_option
 from archive.errors import ToolMissing
 from archive.exits import Exit
+from archive.numbers_said import counted
 from archive.piped import PipedCommand
 from archive.store.folder import ArchiveFolder, archive_folder
 from archive.terminal import terminal_safe
@@ -212,7 +213,7 @@ def cluster_dead(url: str, name: str, sources: tuple[str, ...], retry_all: bool)
         if is_retry:
             message(broker_at(url, places), places, dead.job, dead.source)
             bury(client, places, dead)
-        told = "sent again" if is_retry else f"tried {dead.tried} times; {dead.error}"
+        told = "sent again" if is_retry else f"tried {counted(dead.tried, 'time')}; {dead.error}"
         click.echo(terminal_safe(f"{dead.source}: {told}"))
     for unkept in messages:
         if is_retry:

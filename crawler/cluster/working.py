@@ -18,6 +18,7 @@ from time import monotonic, sleep
 import redis
 
 from archive.exits import Exit
+from archive.numbers_said import counted
 from crawler.cluster.broker import ACTOR, CrawlFailed, CrawlStopped, broker_at
 from crawler.cluster.child import JOB_FOLDER, LEASE, NAME, PARENT, REDIS
 from crawler.cluster.leases import LEASE_SECONDS, Lease
@@ -50,7 +51,8 @@ def run_worker(url: str, places: Places, *, threads: int) -> Exit:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: ending.set())
     worker.start()
-    print(f"Working for {places.name} at {without_password(url)}, {threads} sources at once", flush=True)  # noqa: T201
+    at_once = f"{counted(threads, 'source')} at once"
+    print(f"Working for {places.name} at {without_password(url)}, {at_once}", flush=True)  # noqa: T201
     while not ending.is_set():
         work.show_life()
         ending.wait(SIGN_EVERY_SECONDS)

@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from archive.numbers_said import counted
 from crawler.fetching.crawl import crawl_of
 from crawler.fetching.on_site import OffSite
 
@@ -64,7 +65,7 @@ def refuse_redirect(chain: list[str], location: str, most: int, homes: list[str]
     if "@" in urlsplit(target).netloc:
         raise OffSite("redirects to an address with a name or password")
     if target in [urldefrag(url)[0] for url in chain]:
-        raise RedirectLoop(f"redirects in a circle, after {len(chain)} answers")
+        raise RedirectLoop(f"redirects in a circle, after {counted(len(chain), 'answer')}")
     if len(chain) > most:
         raise RedirectLoop(f"redirects more than {most} times")
     is_in_the_clear = scheme == "http" and urlsplit(chain[-1]).scheme == "https"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from archive.numbers_said import counted
 from archive.terminal import terminal_safe
 from crawler.recleaning.comparing import FIELDS, Effect, FieldChange
 
@@ -59,9 +60,9 @@ class RecleanReport:
 def report_lines(report: RecleanReport, *, dry_run: bool) -> Iterator[str]:
     """The report for people."""
     changed = report.fates["changed"]
-    would = "would be" if dry_run else "were"
+    would = "would be" if dry_run else "was" if changed == 1 else "were"
     yield (
-        f"{report.read} kept pages read again: {changed} articles {would} changed, "
+        f"{counted(report.read, 'kept page')} read again: {counted(changed, 'article')} {would} changed, "
         f"{report.reworded} of them with a revision of their text; {report.fates['same']} say what they said"
     )
     if report.fields:

@@ -18,6 +18,7 @@ from archive.exits import Exit
 from archive.health.audit import audit_archive
 from archive.health.findings import Finding, Remedy
 from archive.health.showing import closing_of, finding_line, findings_shown
+from archive.numbers_said import counted
 from archive.search.reindexing import reindex
 from archive.store.archive import Archive
 from archive.store.connection import named_errors, open_to_read
@@ -146,7 +147,7 @@ def told_end(faults: list[Finding], aside: SetAside) -> Exit:
     for finding in faults:
         click.echo(finding_line(finding))
     if aside.rows:
-        told(f"{aside.rows} rows as they were before are in {aside.path}")
+        told(f"what was overwritten is in {aside.path}: {counted(aside.rows, 'row')}")
     click.echo(closing_of(faults))
     if faults:
         click.echo(f"left to do: {WHAT_TO_DO}", err=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.health.copy_checks import is_as_taken
 from archive.health.findings import Finding, Remedy, examples
+from archive.numbers_said import counted
 from archive.raw.healing import damaged_bodies, heal
 from archive.store.archive import Archive
 from archive.store.counts import recount
@@ -97,7 +98,8 @@ class RowRepair:
             back |= set(kept)
         if back:
             self.told(
-                f"articles and wordings: {len(wanted) - len(unread)} pages of {len(back)} articles read again"
+                f"articles and wordings: {counted(len(wanted) - len(unread), 'page')} "
+                f"of {counted(len(back), 'article')} read again"
             )
         if unread:
             self.told(f"pages that show no article now, or whose source has no profile: {examples(unread)}")
@@ -170,7 +172,7 @@ class RowRepair:
             # Of a text that was damaged and is back, the fingerprints were right all the time.
             wrong = [one for one in dict.fromkeys(ids) if not has_fingerprints(archive, one)]
             self.mender.take_in_copies(wrong)
-            self.told(f"fingerprints of {len(set(ids))} articles made again")
+            self.told(f"fingerprints of {counted(len(set(ids)), 'article')} made again")
             return
         archive.articles.copies.start_anew()
         while archive.articles.copies.fill():

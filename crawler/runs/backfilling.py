@@ -16,6 +16,7 @@ from archive.exits import Exit
 from archive.health.missing_days import MissingDay, missing_days
 from archive.health.missing_showing import why_of
 from archive.health.recalling import articles_by_day
+from archive.numbers_said import counted
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 from crawler.runs.choosing import named_sources
@@ -87,6 +88,6 @@ def gained(before: Days, after: Days) -> Iterator[str]:
         had, has, known = before.articles[day], after.articles[day], after.missing.get(day)
         if has > had or (known and known.why):
             still = f" ({why_of(known)})" if known and known.why else ""
-            yield f"{day}: {had} articles before, {has} now{still}"
+            yield f"{day}: {counted(had, 'article')} before, {has} now{still}"
     found = sum((after.articles - before.articles).values())
-    yield f"{found} articles found; days with likely gaps: {before.gaps} before, {after.gaps} now"
+    yield f"{counted(found, 'article')} found; days with likely gaps: {before.gaps} before, {after.gaps} now"

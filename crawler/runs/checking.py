@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from archive.exits import Exit
+from archive.numbers_said import counted
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
 from crawler.runs.choosing import named_sources
@@ -32,7 +33,7 @@ def check_source(
     with TemporaryDirectory(prefix="muragat-check-") as place:
         trial = ArchiveFolder(Path(place))
         options = CrawlOptions(limit=limit, documents=DOCUMENTS, allow_private=allow_private)
-        click.echo(f"Reading {limit} articles of {sources[0].home}; nothing is kept …", err=True)
+        click.echo(f"Reading {counted(limit, 'article')} of {sources[0].home}; nothing is kept …", err=True)
         reports = crawl(sources, trial, options, SilentBoard())
         for line in findings(trial):
             click.echo(line)
@@ -68,7 +69,7 @@ def article_lines(row: dict[str, Any]) -> Iterator[str]:
     for name in ("title", "lead", "published_local", "published_evidence", "authors", "agency", "section"):
         yield f"  {name:18} {shown(row[name]) if row[name] is not None else '—'}"
     yield f"  {'language':18} {row['language'] or '—'}"
-    yield f"  {'body':18} {len(row['body'])} characters: {shown(row['body'])}"
+    yield f"  {'body':18} {counted(len(row['body']), 'character')}: {shown(row['body'])}"
 
 
 def shown(text: str) -> str:

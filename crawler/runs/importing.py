@@ -23,6 +23,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from archive.errors import ArchiveError
 from archive.exits import Exit
 from archive.exports.reading import is_data_set
+from archive.numbers_said import counted
 from archive.raw.packed_files import NoWarc, PackedFile
 from archive.raw.warc_reading import BadRecord, PassedOver, Said, read_warc
 from archive.store.folder import ArchiveFolder
@@ -56,7 +57,7 @@ class FileCounts:
 
     def line(self) -> str:
         """One line that says so."""
-        parts = [f"{self.pages} page{'' if self.pages == 1 else 's'}"]
+        parts = [counted(self.pages, "page")]
         if self.known:
             parts.append(f"{self.known} known already")
         if self.passed:
@@ -64,7 +65,7 @@ class FileCounts:
             parts.append(f"{self.passed.total()} passed over ({what})")
         if self.broken:
             parts.append(f"{self.broken} broken")
-        return f"{self.path}: {self.records} record{'' if self.records == 1 else 's'}: {', '.join(parts)}"
+        return f"{self.path}: {counted(self.records, 'record')}: {', '.join(parts)}"
 
 
 def import_files(
@@ -216,7 +217,7 @@ class Importing:
             out.print(line_of(report), markup=False, highlight=False)
         if len(self.reports) > TOLD_SOURCES:
             more = len(self.reports) - TOLD_SOURCES
-            out.print(f"and {more} more sources: `muragat status` shows them", highlight=False)
+            out.print(f"and {counted(more, 'more source')}: `muragat status` shows them", highlight=False)
         for counts in self.files:
             out.print(counts.line(), markup=False, highlight=False)
         if line := undescribed_line(run.source for run in self.intake.runs.values()):

@@ -19,6 +19,7 @@ from archive.errors import ArchiveError
 from archive.exits import Exit
 from archive.exports.reading import Told, Unreadable, records_of, sources_before
 from archive.exports.records import NoRecord, is_tombstone, record_of
+from archive.numbers_said import counted
 from archive.source_descriptions import is_line, of_line
 from archive.store.archive import Archive
 from archive.store.connection import transaction
@@ -52,10 +53,10 @@ class RecordCounts:
 
     def line(self) -> str:
         """One line that says so."""
-        parts = [f"{self.counts['new']} article{'' if self.counts['new'] == 1 else 's'}"]
+        parts = [counted(self.counts["new"], "article")]
         parts += [f"{self.counts[one]} {said}" for one, said in MEANINGS.items() if self.counts[one]]
         total = self.counts.total()
-        return f"{self.path}: {total} record{'' if total == 1 else 's'}: {', '.join(parts)}"
+        return f"{self.path}: {counted(total, 'record')}: {', '.join(parts)}"
 
 
 def import_records(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
+from archive.numbers_said import counted
 from archive.raw.warc_pages import WarcPage
 from archive.records import Article, Found, Outcome, Page, Refusal, Visit
 from archive.store.archive import Archive
@@ -138,7 +139,7 @@ class Intake:
 def closing(run: ImportRun, status: str, reason: str | None) -> Callable[[Archive], RunReport]:
     """What ends one source's books."""
     if run.bugs and status == "done":
-        status, reason = "failed", f"by a bug, {len(run.bugs)} pages were not read: {run.bugs[0]}"
+        status, reason = "failed", f"by a bug, not read: {counted(len(run.bugs), 'page')}; {run.bugs[0]}"
 
     def closed(archive: Archive) -> RunReport:
         seconds = monotonic() - run.begun_at

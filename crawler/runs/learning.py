@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from archive.exits import Exit
+from archive.numbers_said import counted
 from archive.raw.pages import PageStore
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
@@ -74,7 +75,7 @@ def told(source: Source, learned: Learned, read: int) -> Iterator[str]:
     """What was learned, for a person to judge."""
     layout = learned.layout
     left = f", {learned.left_out} left out: no article, or one twice" if learned.left_out else ""
-    yield f"{source.id}: {layout.pages} of {read} kept pages compared{left}"
+    yield f"{source.id}: {layout.pages} of {counted(read, 'kept page')} compared{left}"
     yield "\nWhere they show what:"
     for lesson in learned.lessons:
         yield f"  {lesson.field:13} {lesson_line(lesson)}"
@@ -101,9 +102,9 @@ def lesson_line(lesson: Lesson) -> str:
 def change_lines(changes: Sequence[Change]) -> Iterator[str]:
     """The pages whose text changes, and what they lose."""
     changed = [change for change in changes if change.before != change.after]
-    yield f"{len(changes) - len(changed)} of {len(changes)} texts are the same as without"
+    yield f"the same as without: {len(changes) - len(changed)} of {counted(len(changes), 'text')}"
     for change in changed:
-        yield f"{change.url}: {change.before} -> {change.after} letters"
+        yield f"{change.url}: {change.before} -> {counted(change.after, 'letter')}"
         for text in change.dropped:
             yield f"  without: {shown(text)}"
 

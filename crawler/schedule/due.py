@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from archive.numbers_said import counted
 from archive.store.schedule import Turn
 from crawler.schedule.rhythm import LEAST, LONGEST, Rhythm, interval_of, silent_interval, words_of
 
@@ -83,7 +84,7 @@ def silent_words(silent_for: timedelta) -> str:
     if silent_for < timedelta(hours=1):
         return "nothing new yet"
     if silent_for < timedelta(days=2):
-        return f"nothing new for {silent_for / timedelta(hours=1):.0f} hours"
+        return f"nothing new for {counted(round(silent_for / timedelta(hours=1)), 'hour')}"
     return f"nothing new for {silent_for.days} days"
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from urllib.parse import urljoin, urlsplit
 
 from archive.identity import ascii_host, same_site
+from archive.numbers_said import counted
 from crawler.discovery.documents import read_feed
 from crawler.sources.documents import Kind, fingerprint, kind_of
 from crawler.sources.home_page import HomeLink, HomePage, address, read_home_page
@@ -228,7 +229,8 @@ def guesses(home: HomePage, articles: ArticleLinks, listings: tuple[Listing, ...
     )
     yield "name: as the home page gives it" if home.name else "name: the home page gives none"
     if articles.patterns:
-        yield f"articles.allow: guessed from the shape of {len(articles.urls)} links of the home page"
+        links = counted(len(articles.urls), "link")
+        yield f"articles.allow: guessed from the shape of {links} of the home page"
     else:
         yield "articles.allow: too few links of the home page look like headlines; it may need JavaScript"
     if listings:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from archive.numbers_said import counted
+
 
 class ProfileError(Exception):
     """One thing wrong with a profile: the file, the line and key, what is wrong and what to do.
@@ -52,7 +54,7 @@ class UnknownSource(Exception):
         names = sorted(known)
         near = get_close_matches(source_id, names, n=1)
         hint = f"did you mean {near[0]}?" if near else "`muragat sources list` names them all"
-        super().__init__(f"no source has the id {source_id!r} among {len(names)} profiles; {hint}")
+        super().__init__(f"no source has the id {source_id!r} among {counted(len(names), 'profile')}; {hint}")
 
 
 class NoProfile(UnknownSource):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
+from archive.numbers_said import counted
 from crawler.sources import values
 from crawler.sources.errors import ProfileError
 from crawler.sources.profile import Layout, Source
@@ -109,7 +110,7 @@ def learned_lines(source: Source) -> Iterator[str]:
         return
     yield ""
     yield (
-        f"# Learned from {layout.pages} kept pages on {layout.learned_on or 'an unknown day'}"
+        f"# Learned from {counted(layout.pages, 'kept page')} on {layout.learned_on or 'an unknown day'}"
         f" (sources/{LEARNED}/{source.id}.toml); what stands above wins."
     )
     for name, selector in layout.fields.items():

@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
 from archive.health.judging import close_run
+from archive.numbers_said import counted
 from archive.records import Article, Outcome, Visit
 from archive.store.archive import Archive
 from archive.store.connection import transaction
@@ -211,7 +212,7 @@ class SourceSpider(scrapy.Spider):
         if reason in ("shutdown", "cancelled"):
             return "stopped", "interrupted"
         if self.bugs:
-            return "failed", f"by a bug, {len(self.bugs)} pages were not read: {self.bugs[0]}"
+            return "failed", f"by a bug, not read: {counted(len(self.bugs), 'page')}; {self.bugs[0]}"
         return ("done", None) if reason in ("finished", TURN_OVER) else ("failed", reason)
 
     async def write(self, work: Callable[[Archive], Answer]) -> Answer:

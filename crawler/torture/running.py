@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from archive.exits import Exit
+from archive.numbers_said import counted
 from crawler.torture.comparing import Faults, compare
 from crawler.torture.lives import CONCURRENT_REQUESTS, LifeFailed, Place, live
 from crawler.torture.moments import Kill, Moment, next_kill
@@ -74,8 +75,8 @@ class Torture:
             edition = MORNING if number % 2 else EVENING
             before = self.tally.count
             yield from self.round(edition, kills)
-            done = self.tally.count - before
-            yield f"round {number}, {EDITIONS[edition]}: {done} kills, {self.tally.faults.counted()}"
+            done = counted(self.tally.count - before, "kill")
+            yield f"round {number}, {EDITIONS[edition]}: {done}, {self.tally.faults.counted()}"
 
     def round(self, edition: int, kills: int) -> Iterator[str]:
         """One archive, killed until a crawl of it comes to its end, then compared and audited."""
@@ -204,8 +205,8 @@ def tell(tally: Tally, seed: int, seconds: float, kept: Place | None) -> None:
     click.echo("killed " + ", ".join(f"{n} {moment}" for moment, n in tally.kills.most_common()))
     each = CONCURRENT_REQUESTS + WRITTEN_AT_ONCE
     click.echo(
-        f"{tally.fetched_again} pages fetched again, at most {tally.most_fetched_again} "
+        f"{counted(tally.fetched_again, 'page')} fetched again, at most {tally.most_fetched_again} "
         f"({each} a kill: {CONCURRENT_REQUESTS} under way, {WRITTEN_AT_ONCE} being written)"
     )
     click.echo(f"seed {seed}, {seconds:.0f} seconds")
-    click.echo(f"{tally.count} kills, {tally.faults.counted()}")
+    click.echo(f"{counted(tally.count, 'kill')}, {tally.faults.counted()}")

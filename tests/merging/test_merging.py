@@ -200,7 +200,7 @@ def test_one_article_of_two_archives_has_the_wordings_of_both(make, tmp_path):
 
     first, second = make("first", mornings), make("second", noons)
     said = merged(tmp_path / "whole", first, second)
-    assert said.stdout == "2 archives: 1 article taken in, 1 were there (1 with more wordings), 4 pages\n"
+    assert said.stdout == "2 archives: 1 article taken in, 1 was there (1 with more wordings), 4 pages\n"
     ((own, wordings, links, _),) = told(tmp_path / "whole").values()
     assert [(row[1], row[-1]) for row in wordings] == [
         ("first", "Утром."),

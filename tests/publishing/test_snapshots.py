@@ -207,7 +207,7 @@ def test_the_command_says_what_the_snapshot_holds(folder: ArchiveFolder, tmp_pat
     )
     assert result.exit_code == 0
     assert f"{tmp_path / 'news.db'}: snapshot of " in result.output
-    assert "1 articles in 0 wordings, of 1 sources, published 2026-03-10 to 2026-03-10" in result.output
+    assert "1 article in 0 wordings, of 1 source, published 2026-03-10 to 2026-03-10" in result.output
     assert "browse --snapshot" in result.output
 
 

@@ -198,7 +198,7 @@ def test_what_is_taken_out_is_written_down_first(shelf: Library) -> None:
     (row,) = set_aside(shelf)
     assert row["table"] == "links"
     assert row["row"]["text"] == "слово"
-    assert "1 rows as they were before are in " in result.stdout
+    assert "what was overwritten is in " in result.stdout
 
 
 def test_a_damaged_page_is_asked_again_and_whole_when_it_arrives(shelf: Library) -> None:

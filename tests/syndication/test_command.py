@@ -139,7 +139,7 @@ def test_what_an_earlier_version_kept_is_told_and_filled(stories):
         stories.db.conn.execute(f"DELETE FROM {table}")
     stories.db.conn.execute("INSERT INTO uncompared SELECT id FROM articles")
     stories.db.conn.commit()
-    assert "6 articles are not compared yet; run: muragat copies --fill" in run(stories).stderr
+    assert "6 articles not compared yet; run: muragat copies --fill" in run(stories).stderr
     assert run(stories, "--fill").stderr == "6 articles compared\n"
     assert run(stories, "--fill").stderr == "0 articles compared\n"
     assert stories.state() == before

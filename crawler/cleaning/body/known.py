@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from archive.numbers_said import counted
 from archive.records import Problem
 from crawler.cleaning.body.choosing import Choice, numbers_in
 from crawler.cleaning.body.deciding import Decider
@@ -85,7 +86,7 @@ def without_learned(choice: Choice, profiled: Profiled) -> Choice:
         choice.blocks
     ):
         left = without(choice, numbers)
-        said = f"{choice.evidence}, without {len(numbers)} blocks of learned boilerplate"
+        said = f"{choice.evidence}, without {counted(len(numbers), 'block')} of learned boilerplate"
         return replace(left, evidence=said) if numbers else left
     profiled.problems.append(
         Problem("boilerplate_doubted", "most of the text is what was learned to be boilerplate: kept")
