@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 PAGES = (
     *("/", "/search", "/search?q=мост", "/search?q=мост&sort=relevance", "/search?q=ghghgh", "/sources"),
+    *("/changes", "/charts"),
     *("/2026-03/", "/obl-hostile-1/"),
 )
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from archive.site.several.asking import PATIENCE_SECONDS
 from archive.site.several.mounted import Mounted
 from archive.site.withheld import NOTHING, Withheld
 
@@ -50,16 +51,28 @@ class Watch:
         self.archives = archives
         self.known = dict.fromkeys(archives, Tombstones())
         self.looked_at: float | None = None
-        self.looking = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        self.look: asyncio.Future[None] | None = None
 
     async def look_again(self) -> None:
-        """Look into the files unless that was done a moment ago."""
-        async with self.looking:
-            if self.looked_at is not None and monotonic() - self.looked_at < LOOK_SECONDS:
+        """Look into the files unless that was done a moment ago.
+
+        Nobody waits for ever: of a file that does not answer, what was known of it counts on.
+        """
+        async with self.turn:
+            is_recent = self.looked_at is not None and monotonic() - self.looked_at < LOOK_SECONDS
+            if is_recent or (self.look and not self.look.done()):
                 return
-            for archive, what in (await asyncio.to_thread(self.looked)).items():
-                archive.withhold(what)
+            self.look = asyncio.ensure_future(self.look_now())
+            await asyncio.wait({self.look}, timeout=PATIENCE_SECONDS)
             self.looked_at = monotonic()
+            if self.look.done():
+                self.look.result()  # an error nobody foresaw is not taken for silence
+
+    async def look_now(self) -> None:
+        """Look into the files, and have each archive withhold what the others have taken down."""
+        for archive, what in (await asyncio.to_thread(self.looked)).items():
+            archive.withhold(what)
 
     def looked(self) -> dict[Mounted, Withheld]:
         """What each archive is to withhold. Of a file that cannot be read, what was known of it counts on."""

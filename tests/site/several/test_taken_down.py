@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -250,3 +253,39 @@ def test_a_copy_under_another_address_is_found_by_what_was_asked(pair: Pair, tmp
     number = number_of(other, moved)
     take(pair[1], BRIDGE.url)
     assert together(other, pair[1]).get(f"/other/a/{number}").status_code == 410
+
+
+def test_nobody_waits_for_ever_for_what_an_archive_has_taken_down(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+    monkeypatch.setattr(tombstones, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(tombstones, "tombstones_of", lambda news: answered.wait(20) and None)
+    site = living(*pair)
+
+    async def asked() -> float:
+        begun = monotonic()
+        await site.app(SCOPE, nothing_more, unheard)
+        took = monotonic() - begun
+        answered.set()
+        return took
+
+    assert asyncio.run(asked()) < 10
+
+
+SCOPE = {
+    "type": "http",
+    "method": "GET",
+    "path": "/robots.txt",
+    "raw_path": b"/robots.txt",
+    "query_string": b"",
+    "headers": [(b"host", b"localhost")],
+}
+
+
+async def nothing_more() -> dict[str, str]:
+    return {"type": "http.disconnect"}
+
+
+async def unheard(message: object) -> None:
+    """An answer nobody reads."""
