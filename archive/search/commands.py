@@ -17,11 +17,12 @@ from archive.search.choosing import chosen_article, chosen_articles
 from archive.search.finding import Hit, alike, search
 from archive.search.index_state import IndexState, index_state
 from archive.search.parts import search_parts
-from archive.search.showing import hit_json, hit_lines, terminal_safe
+from archive.search.showing import hit_json, hit_lines
 from archive.search.spelling import suggestion
 from archive.search.typed import asked
 from archive.store.connection import is_busy, named, open_to_read
 from archive.store.folder import ArchiveFolder
+from archive.terminal import terminal_safe
 
 FEW_HITS = 2  # so few may be hits of a slip of the pen
 
