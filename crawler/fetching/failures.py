@@ -25,7 +25,7 @@ from crawler.fetching.decoding import CutOff, TooLarge, UnknownEncoding
 from crawler.fetching.http_client import HeaderTooLarge
 from crawler.fetching.on_site import OffSite
 from crawler.fetching.pace import HostBusy
-from crawler.fetching.public_addresses import refused_hosts
+from crawler.fetching.public_addresses import PrivateAddress, is_refused
 from crawler.fetching.redirects import OtherScheme, RedirectLoop
 from crawler.fetching.robots_errors import RobotsForbid, RobotsUnknown
 from crawler.fetching.taken_down import TakenDown
@@ -37,6 +37,7 @@ FINAL = {"offsite", "taken_down", "robots", "private_address", "scheme", "too_la
 CODES = {
     OffSite: "offsite",
     TakenDown: "taken_down",
+    PrivateAddress: "private_address",
     RobotsForbid: "robots",
     RobotsUnknown: "robots_unreachable",
     HostBusy: "server_busy",
@@ -64,10 +65,8 @@ CAUSES: dict[type[BaseException], str] = {
     HeaderTooLarge: "header_too_large",
     _MalformedChunkedDataError: "truncated",
 }
-PRIVATE = "leads to a private address; --allow-private asks it all the same"
 # Where an error has no words of its own, or those of a program.
 WORDS = {
-    "private_address": PRIVATE,
     "dns": "the name {name} could not be resolved: is there an internet connection?",
     "refused": "{place} refuses connections",
     "truncated": "the answer is not as long as it says, or its connection broke",
@@ -79,7 +78,7 @@ WHOLE_SITE = {"dns", "tls", "refused", "timeout"}  # of robots.txt: nothing else
 def failure_code(error: BaseException, url: str) -> str:
     """The code of a failed request."""
     code = next((code for kind, code in CODES.items() if isinstance(error, kind)), "no_answer")
-    if code in ("dns", "robots_unreachable") and urlsplit(url).hostname in refused_hosts:
+    if code == "robots_unreachable" and is_refused(url):
         return "private_address"
     if code == "robots_unreachable" and error.__cause__:
         behind = failure_code(error.__cause__, url)

@@ -19,6 +19,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
@@ -28,6 +29,7 @@ from twisted.web.http import _DataLoss, _IdentityTransferDecoder
 from twisted.web.iweb import UNKNOWN_LENGTH, IPolicyForHTTPS
 
 from crawler.fetching.certificates import policy_of
+from crawler.fetching.public_addresses import PrivateAddress, is_refused
 
 MAX_HEADER_BYTES = 64 * 1024  # of one answer: servers themselves send 8 to 16 KiB at most
 
@@ -107,7 +109,12 @@ class StrictDownloadHandler(HTTP11DownloadHandler):
             self._contextFactory = cast(IPolicyForHTTPS, self.policy)
 
     async def download_request(self, request: Request) -> Response:
-        response = await super().download_request(request)
+        try:
+            response = await super().download_request(request)
+        except CannotResolveHostError as error:
+            if is_refused(request.url):
+                raise PrivateAddress from error  # what Scrapy would ask again
+            raise
         if self.policy and (faults := self.policy.overlooked_at(request.url)):
             request.meta["tls_overlooked"] = faults
         return response

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from archive.store.hosts import Wait
 from crawler.fetching.crawl import crawl_of
 from crawler.fetching.pace import HostPace, Turn, pace_at
+from crawler.fetching.public_addresses import PrivateAddress, is_refused
 from crawler.fetching.retry_after import asked_wait
 
 BUSY = {429, 503}
@@ -36,6 +37,8 @@ class PaceMiddleware:
     async def process_request(self, request: Request) -> None:
         if self.ending:
             raise self.ending
+        if is_refused(request.url):
+            raise PrivateAddress
         pace = pace_at(request.url)
         begins = asyncio.ensure_future(pace.begin(self.places, self.delay))
         self.waiting.add(begins)
@@ -64,7 +67,8 @@ class PaceMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:
         if "turn" in request.meta:
             pace, _ = request.meta["turn"]
-            pace.adapting.troubled(self.delay)
+            if not isinstance(exception, PrivateAddress):  # nobody was asked, so nobody is in trouble
+                pace.adapting.troubled(self.delay)
             end_turn(request, answered=False)
 
     async def be_quiet(self, pace: HostPace, request: Request, response: Response) -> None:

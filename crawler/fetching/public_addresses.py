@@ -7,8 +7,10 @@ private at the connection (DNS rebinding) cannot slip through; redirects come th
 from __future__ import annotations
 
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
@@ -16,7 +18,20 @@ from zope.interface import implementer
 
 from crawler.fetching.ip_addresses import is_public
 
+PRIVATE = "leads to a private address; --allow-private asks it all the same"
 refused_hosts: dict[str, str] = {}
+
+
+class PrivateAddress(IgnoreRequest):
+    """A host has private addresses only, and nobody allowed to ask those: it is not asked again."""
+
+    def __init__(self) -> None:
+        super().__init__(PRIVATE)
+
+
+def is_refused(url: str) -> bool:
+    """Whether the host of an address was found to have private addresses only."""
+    return urlsplit(url).hostname in refused_hosts
 
 
 @implementer(IResolutionReceiver)

@@ -20,8 +20,9 @@ from scrapy.http.request import NO_CALLBACK
 from archive.records import Outcome, Visit
 from archive.store.hosts import HostKnown, Robots
 from crawler.fetching.crawl import crawl_of
-from crawler.fetching.failures import PRIVATE, failure_code, failure_words
+from crawler.fetching.failures import failure_code, failure_words
 from crawler.fetching.pace import NotAsked, pace_at
+from crawler.fetching.public_addresses import PRIVATE
 from crawler.fetching.requests import header
 from crawler.fetching.robots_errors import RobotsForbid, RobotsUnknown
 from crawler.fetching.robots_text import RobotsAnswer, Rules, read_robots
@@ -97,7 +98,7 @@ class RobotsMiddleware:
             if code == "private_address":
                 rules, robots = Rules(closed=PRIVATE), replace(robots, detail=PRIVATE)
             rules = replace(rules, cause=error)
-            visit = replace(visit, detail=words)
+            visit = replace(visit, reason=code if code == "private_address" else None, detail=words)
         else:
             rules, robots = read_robots(robots_answer(origin, response), self.agent)
             page_id = response.meta.get("page_id")
@@ -107,7 +108,8 @@ class RobotsMiddleware:
                 visit, status=response.status, bytes=size, page_id=page_id, detail=rules.closed or ""
             )
         outcome = Outcome.FAILED if rules.closed else Outcome.READ
-        visit = replace(visit, reason="robots_unreachable" if rules.closed else None)
+        if rules.closed and not visit.reason:
+            visit = replace(visit, reason="robots_unreachable")
         await crawl_of(self.crawler).note_robots(origin, robots, visit, outcome)
         return rules, robots
 

@@ -371,12 +371,14 @@ class NewsSpider(SourceSpider):
             code = failure_code(error, request.url)
             words = failure_words(error, code, request.url)
             visit = Visit(waiting.url, waiting.kind, None, datetime.now(UTC), reason=code, detail=words)
+            if is_closed_to_us := code == "private_address" and self.is_own_host(request.url):
+                self.give_up(f"{host_key(request.url)} {words}")
             if waiting.kind in DOCUMENTS:
                 await self.lose_document(waiting, visit, None)
             elif isinstance(error, HostBusy):
                 await self.hold_back(waiting, error)
-            elif failure_outcome(code) is Outcome.FAILED:
-                await self.put_back(visit)
+            elif is_closed_to_us or failure_outcome(code) is Outcome.FAILED:
+                await self.put_back(visit)  # a resolver that errs or a captive portal may be the cause
             else:
                 await self.settle(visit, Outcome.REJECTED)
         finally:
@@ -386,9 +388,13 @@ class NewsSpider(SourceSpider):
         """Leave an address for later, and where the source itself is to be left alone, end the turn."""
         until = datetime.now(UTC) + error.wait
         await self.write(lambda archive: archive.frontier.hold_back(waiting.url, until))
-        if host_key(waiting.url) == host_key(self.source.home):
+        if self.is_own_host(waiting.url):
             logger.info("%s is left alone: %s", self.source.id, error)
             self.end_turn()
+
+    def is_own_host(self, url: str) -> bool:
+        """Whether an address is of the host that the source's home is of."""
+        return host_key(url) == host_key(self.source.home)
 
     def verdict(self, reason: str) -> tuple[str, str | None]:
         """As a run's verdict, but a run none of whose documents could be read has failed."""

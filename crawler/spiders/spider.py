@@ -255,6 +255,7 @@ class SourceSpider(scrapy.Spider):
         """End this crawl: none of its articles can be had. What was found waits on the list."""
         if self.fault is None:
             self.fault = reason
+            asyncio.get_running_loop().call_soon(drop_queued, self.crawler)
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="cancelled"))
 
     async def keep(self, article: Article, visit: Visit) -> Outcome:

@@ -279,10 +279,11 @@ def site() -> Iterator[MisbehavingSite]:
 def crawl_site(site: MisbehavingSite, archive: Archive, tmp_path: Path) -> Callable[..., Done]:
     """Crawl the misbehaving site."""
 
-    def crawl(*options: object, allow_private: bool = True) -> Done:
+    def crawl(*options: object, allow_private: bool = True, timeout: float = 120) -> Done:
         path = tmp_path / "site.toml"
         path.write_text(site.profile_toml, encoding="utf-8")
         extra = ["--allow-private"] if allow_private else []
-        return muragat("crawl", "--profile", path, "--archive", archive.path, *extra, *options)
+        arguments = ("crawl", "--profile", path, "--archive", archive.path, *extra, *options)
+        return muragat(*arguments, timeout=timeout)
 
     return crawl

@@ -44,6 +44,35 @@ def test_fault_2_private_addresses_are_not_asked_without_leave(site, crawl_site,
     assert "private_address" in done.out
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_fault_2_a_refusal_of_a_source_is_final_and_costs_no_waiting(
+    host, site, crawl_site, archive, muragat
+):
+    site.url = site.url.replace("127.0.0.1", host)
+    for number in range(12):
+        site.article(f"/a/{number}")
+    assert crawl_site().code == 0
+    asked = len(site.asked)
+
+    # Each asked again, and ever later as at a server in trouble, would take minutes.
+    done = crawl_site("--revisit", allow_private=False, timeout=40)
+
+    assert done.code == 4
+    assert len(site.asked) == asked
+    assert f"{host}:" in done.out
+    assert "leads to a private address; --allow-private asks it all the same" in done.out
+    assert "Gave up retrying" not in archive.log()
+    status = muragat("status", "--archive", archive.path).out
+    assert "leads to a private address; --allow-private asks it all the same" in status
+    assert len(waiting(archive)) == 13  # the resolver may have erred: nothing is struck off for good
+
+
+def test_fault_2_a_refused_robots_txt_is_not_asked_again(site, crawl_site, archive):
+    site.pace = "delay_seconds = 60"
+    assert crawl_site(allow_private=False, timeout=40).code == 4
+    assert archive.rows("SELECT code, count(*) FROM problems GROUP BY code") == [("private_address", 2)]
+
+
 def test_fault_2_a_redirect_does_not_lead_off_the_site(site, crawl_site, archive):
     site.article("/a/away", redirect("http://169.254.169.254/latest/meta-data/"))
     site.article("/a/number", redirect("http://2130706433:1/"))
