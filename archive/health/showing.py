@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
+from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Any
 
 import click
@@ -18,6 +20,7 @@ from archive.errors import ArchiveError
 from archive.health.audit import audit_archive
 from archive.health.findings import Finding, faults_of
 from archive.health.status import ArchiveStatus, LastRun, SourceStatus, archive_status
+from archive.store.columns import utc
 from archive.store.folder import ArchiveFolder
 from archive.terminal import terminal_safe
 
@@ -32,14 +35,20 @@ HEADINGS = (
     "did",
     "waiting",
     "visits",
+    "next",
     "problems",
     "why",
 )
-# What a terminal of 80 columns has room for; the rest is told below where there is something to tell.
-NARROW = ("source", "health", "articles", "newest", "last run", "did", "waiting")
+# From wide terminals to narrow ones, the first that fits: 80 columns have room for the third, with a long id
+# for the fourth. The rest is told below where there is something to tell.
+TABLES = (
+    HEADINGS[:-1],
+    ("source", "health", "articles", "waiting", "last new", "last run", "next"),
+    ("source", "health", "articles", "waiting", "last new", "next"),
+    ("source", "health", "articles", "last new", "next"),
+)
 WIDEST = 1_000  # columns of a terminal
 NUMBERS = {"articles", "waiting"}
-WHOLE = {"source", "health"}  # never cut, however narrow the terminal
 NOTHING = "-"
 
 
@@ -60,10 +69,8 @@ def print_status(folder: ArchiveFolder, *, as_json: bool) -> bool:
     else:
         for row in (HEADINGS, *map(cells, status.sources)):
             click.echo("\t".join(row))
-    for source in status.sources:
-        for said in source.tls_exceptions:
-            click.echo(terminal_safe(f"{source.id}: certificate accepted though {said}"))
-    click.echo(closing_line(status))
+        for line in (*tls_lines(status), closing_line(status)):
+            click.echo(line)
     for note in status.notes:
         click.echo(f"Note: {note}", err=True)
     return status.is_well
@@ -103,25 +110,47 @@ def print_status_under_name(part: ArchiveFolder) -> bool:
 
 
 def show(status: ArchiveStatus, screen: Console) -> None:
-    """Print a table as wide as the terminal, and below it what it has no room for."""
-    table = status_table(status, HEADINGS[:-1])
-    needed = screen.measure(table, options=screen.options.update(width=WIDEST)).maximum
-    is_wide = needed <= screen.width
-    screen.print(table if is_wide else status_table(status, NARROW))
-    lines = [] if is_wide else list(run_lines(status))
-    for line in (*lines, *why_lines(status)):
-        screen.print(line, markup=False, highlight=False, soft_wrap=True)
+    """Print a table that fits the terminal, and below it what it has no room for."""
+    headings = next((one for one in TABLES if width_of(status, one, screen) <= screen.width), TABLES[-1])
+    screen.print(status_table(status, headings))
+    for line in (*run_lines(status, headings), *why_lines(status), *tls_lines(status), closing_line(status)):
+        for piece in at_words(line, screen.width):
+            screen.print(piece, markup=False, highlight=False, soft_wrap=True)
 
 
-def run_lines(status: ArchiveStatus) -> Iterator[str]:
-    """What the narrow table leaves out of each source: how its run ended, its problems, its visits."""
+def at_words(line: str, width: int) -> list[str]:
+    """A line in as many as it needs; addresses stay whole, to be copied."""
+    return wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+def width_of(status: ArchiveStatus, headings: Sequence[str], screen: Console) -> int:
+    """The columns a terminal needs for the table with these headings."""
+    options = screen.options.update(width=WIDEST)
+    return screen.measure(status_table(status, headings), options=options).maximum
+
+
+def run_lines(status: ArchiveStatus, headings: Collection[str]) -> Iterator[str]:
+    """What a table with these headings leaves out of each source: how its run ended, problems, visits."""
     for source in status.sources:
         told = dict(zip(HEADINGS, cells(source), strict=True))
-        parts = [] if told["status"] in ("done", NOTHING) else [told["status"]]
-        parts += [f"problems: {told['problems']}"] if told["problems"] != NOTHING else []
-        parts += [f"visits: {told['visits']}"] if source.visits_due else []
+        parts = []
+        if "status" not in headings and told["status"] not in ("done", NOTHING):
+            parts.append(told["status"])
+        if "problems" not in headings and told["problems"] != NOTHING:
+            parts.append(f"problems: {told['problems']}")
+        if "visits" not in headings and source.visits_due:
+            parts.append(f"visits: {told['visits']}")
+        if "waiting" not in headings and source.waiting:
+            parts.append(f"waiting: {source.waiting}")
         if parts:
             yield f"{source.id}: {'; '.join(parts)}"
+
+
+def tls_lines(status: ArchiveStatus) -> Iterator[str]:
+    """What each source's last run overlooked in a certificate."""
+    for source in status.sources:
+        for said in source.tls_exceptions:
+            yield terminal_safe(f"{source.id}: certificate accepted though {said}")
 
 
 def why_lines(status: ArchiveStatus) -> Iterator[str]:
@@ -135,7 +164,13 @@ def status_table(status: ArchiveStatus, headings: Sequence[str]) -> Table:
     """A row for each source, with the columns of these headings."""
     table = Table(box=None, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading in WHOLE)
+        # Where even an id is too long, it goes on in the next line; nothing is cut.
+        table.add_column(
+            heading,
+            justify="right" if heading in NUMBERS else "left",
+            no_wrap=heading != "source",
+            overflow="fold",
+        )
     for source in status.sources:
         told = dict(zip(HEADINGS, cells(source), strict=True))
         table.add_row(*(Text(told[heading]) for heading in headings))
@@ -156,6 +191,7 @@ def cells(source: SourceStatus) -> list[str]:
         counted(run.counts if run else {}) or NOTHING,
         str(source.waiting),
         visits_of(source),
+        next_of(source),
         counted(run.problems if run else {}) or NOTHING,
         source.health.why or NOTHING,
     ]
@@ -163,10 +199,17 @@ def cells(source: SourceStatus) -> list[str]:
 
 
 def visits_of(source: SourceStatus) -> str:
-    """How many known articles are to be looked at again now, or when the next one is."""
+    """How many known articles are to be looked at again now, or from when on the next one is."""
     if source.visits_due:
         return f"{source.visits_due} due"
-    return f"next {minute_of(source.next_visit_at)}" if source.next_visit_at else NOTHING
+    return f"from {minute_of(source.next_visit_at)}" if source.next_visit_at else NOTHING
+
+
+def next_of(source: SourceStatus) -> str:
+    """When the source is crawled next, as `muragat schedule list` says."""
+    if source.due_at is None or (source.last_run and source.last_run.status == "running"):
+        return NOTHING
+    return "due" if source.due_at <= utc(datetime.now(UTC)) else minute_of(source.due_at)
 
 
 def status_of(run: LastRun | None) -> str:

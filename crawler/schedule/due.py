@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from archive.numbers_said import counted
 from archive.store.schedule import Turn
-from crawler.schedule.rhythm import LEAST, LONGEST, Rhythm, interval_of, silent_interval, words_of
+from crawler.schedule.rhythm import LEAST, LONGEST, RECENT, Rhythm, interval_of, silent_interval, words_of
 
 # A turn comes up to so much earlier than its interval, by chance: what was begun together drifts apart.
 JITTER_SHARE = 0.2
@@ -80,12 +80,16 @@ def pace_of(pacing: Pacing, began: datetime) -> tuple[timedelta, str]:
 
 
 def silent_words(silent_for: timedelta) -> str:
-    """For how long nothing was published, for a person."""
-    if silent_for < timedelta(hours=1):
-        return "nothing new yet"
+    """That nothing was published lately, and how long that has been watched, for a person.
+
+    A first crawl may well have brought articles: older ones.
+    """
+    said = "no article known to be of the last four weeks"
+    if silent_for < timedelta(hours=1) or silent_for >= RECENT:
+        return said
     if silent_for < timedelta(days=2):
-        return f"nothing new for {counted(round(silent_for / timedelta(hours=1)), 'hour')}"
-    return f"nothing new for {silent_for.days} days"
+        return f"{said}, watched for {counted(round(silent_for / timedelta(hours=1)), 'hour')}"
+    return f"{said}, watched for {silent_for.days} days"
 
 
 def backed_off(interval: timedelta, times: int, most: timedelta = LONGEST) -> timedelta:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from archive.store.schedule import ScheduleStore
+from archive.store.schedule import ScheduleStore, Turn
 from crawler.fetching.turns import host_key
 from crawler.runs.report import RunReport
-from crawler.schedule.due import Pacing, planned, when_allowed
+from crawler.schedule.due import Pacing, due_at, planned, when_allowed
 from crawler.schedule.rhythm import RECENT, rhythm_of
 from crawler.sources.profile import Source
 
@@ -33,7 +33,8 @@ def plan_next_turn(
     `answered` says whether any server answered, `is_cut` and `chance` are as in `Pacing` and `planned`.
     """
     now = datetime.now(UTC)
-    failures = archive.schedule.turn(source.id).failures + 1 if report.status == "failed" else 0
+    turn = archive.schedule.turn(source.id)
+    failures = turn.failures + 1 if report.status == "failed" else 0
     pacing = replace(
         pacing_of(archive.schedule, source, now),
         failures=failures,
@@ -42,9 +43,17 @@ def plan_next_turn(
         is_cut=is_cut,
     )
     plan = when_allowed(planned(pacing, began, now, chance), quiet_until(archive, source), now)
+    # With the visits to come, so that whoever reads the row is told what `schedule list` tells.
+    next_turn = replace(turn, due_at=plan.due_at, interval=plan.interval, failures=failures, lease=None)
+    at = due_at(with_its_visits(next_turn, source), now, fixed_interval(source))
     archive.schedule.plan(
-        source.id, due_at=plan.due_at, interval=plan.interval, why=plan.why, failures=failures, now=now
+        source.id, due_at=at, interval=plan.interval, why=plan.why, failures=failures, now=now
     )
+
+
+def with_its_visits(turn: Turn, source: Source) -> Turn:
+    """The turn, without what waits to be visited where the profile wants no visits."""
+    return turn if source.pace.visits_per_crawl else replace(turn, waits_since=None)
 
 
 def quiet_until(archive: Archive, source: Source) -> datetime | None:

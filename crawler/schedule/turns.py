@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
 from archive.store.schedule import ScheduleStore, Turn
 from crawler.schedule.due import beginnings, due, due_at
-from crawler.schedule.planning import fixed_interval
+from crawler.schedule.planning import fixed_interval, with_its_visits
 from crawler.schedule.rhythm import LEAST
 from crawler.sources.profile import Source
 
@@ -41,11 +40,6 @@ def due_times(sources: Sequence[Source], turns: Mapping[str, Turn], now: datetim
         source.id: due_at(with_its_visits(turns[source.id], source), now, fixed_interval(source))
         for source in sources
     }
-
-
-def with_its_visits(turn: Turn, source: Source) -> Turn:
-    """The turn, without what waits to be visited where the profile wants no visits."""
-    return turn if source.pace.visits_per_crawl else replace(turn, waits_since=None)
 
 
 class DueTurns:

@@ -113,7 +113,7 @@ def test_what_is_due_is_crawled_once_and_not_touched_again_before_its_time(site,
     assert "1 unchanged" in schedule("run").out
     row = schedule("list").out.splitlines()
     assert row[0].split("\t") == ["source", "last crawl", "every", "why", "next"]
-    assert row[1].split("\t")[0::3] == ["site", "nothing new yet"]
+    assert row[1].split("\t")[0::3] == ["site", "no article known to be of the last four weeks"]
 
 
 def test_a_crawl_by_hand_is_a_turn_too_and_a_profile_may_fix_the_interval(

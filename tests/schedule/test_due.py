@@ -63,9 +63,10 @@ def test_a_list_that_was_cut_goes_on_at_once() -> None:
 @pytest.mark.parametrize(
     ("silent_for", "interval", "why"),
     [
-        (timedelta(), HOUR, "nothing new yet"),
-        (20 * HOUR, 5 * HOUR, "nothing new for 20 hours"),
-        (14 * DAY, DAY, "nothing new for 14 days"),
+        (timedelta(), HOUR, "no article known to be of the last four weeks"),
+        (20 * HOUR, 5 * HOUR, "no article known to be of the last four weeks, watched for 20 hours"),
+        (14 * DAY, DAY, "no article known to be of the last four weeks, watched for 14 days"),
+        (28 * DAY, DAY, "no article known to be of the last four weeks"),
     ],
 )
 def test_the_longer_a_source_is_silent_the_rarer_it_is_looked_at(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.store.archive import Archive
+from archive.store.columns import utc
 from archive.store.folder import ArchiveFolder
 from archive.store.schedule import Turn
 from crawler.runs.report import RunReport
@@ -101,3 +102,23 @@ def test_failures_are_counted_until_a_crawl_is_done(archive: Archive) -> None:
         seen.append(archive.schedule.turn("a").failures)
     assert seen == [1, 2, 0, 1]
     assert archive.schedule.turn("a").why == "backing off: 1 failure (feed: HTTP 500)"
+
+
+def test_the_plan_that_is_kept_is_what_the_list_of_turns_says(archive: Archive) -> None:
+    now = datetime.now(UTC)
+    archive.news.table("sources").update("a", {"last_crawled_at": utc(now)})
+    with archive.news.conn as db:
+        db.execute(
+            "INSERT INTO frontier (url_hash, source, kind, url, why, found, found_at, attempts, not_before) "
+            "VALUES (1, 'a', 'article', 'https://a.example/1', 'new', '[]', ?, 1, ?)",
+            [utc(now), utc(now + HOUR / 4)],
+        )
+    done = RunReport("a", "done", None)
+    plan_next_turn(archive, SOURCES[0], done, began=now, answered=True, is_cut=False, chance=0)
+    turn = archive.schedule.turn("a")
+    assert turn.due_at == turn.crawled_at + HOUR / 2, "what waits brings it forward, to half its interval"
+    assert due_times(SOURCES[:1], {"a": turn}, now) == {"a": turn.due_at}
+    plan_next_turn(
+        archive, source("a", every_minutes=60), done, began=now, answered=True, is_cut=False, chance=0
+    )
+    assert archive.schedule.turn("a").due_at == turn.crawled_at + HOUR

@@ -76,10 +76,10 @@ def test_the_last_run_is_the_latest_by_time_whatever_its_number(busy_desk):
 def test_in_a_pipe_each_source_is_a_line_of_cells(busy_desk):
     head, *lines = run(busy_desk.folder).stdout.splitlines()
     assert head.split("\t")[:3] == ["source", "health", "articles"]
-    assert lines[0].split("\t") == ["never_crawled", "new", "0", *["-"] * 5, "0", "-", "-", "-"]
+    assert lines[0].split("\t") == ["never_crawled", "new", "0", *["-"] * 5, "0", "-", "-", "-", "-"]
     assert lines[1].split("\t") == [
         SOURCE, "new", "3", "2026-03-10", "2026-03-10 09:00Z", "2026-03-10 09:00Z", "stopped: Ctrl-C",
-        "new 1, rejected 3", "2", "3 due", "not_article 2, robots [2J 1", "-",
+        "new 1, rejected 3", "2", "3 due", "-", "not_article 2, robots [2J 1", "-",
     ]  # fmt: skip
     assert lines[2].startswith("sources 2, articles 3, pages 3, waiting 2; news.db ")
     assert len(lines) == 3
@@ -88,7 +88,7 @@ def test_in_a_pipe_each_source_is_a_line_of_cells(busy_desk):
 def test_the_next_visit_is_told_when_none_is_due(busy_desk):
     with busy_desk.archive.news.conn as db:
         db.execute("UPDATE addresses SET next_visit_at = '2099-03-10T07:00:00Z'")
-    assert "\tnext 2099-03-10 07:00Z\t" in run(busy_desk.folder).stdout
+    assert "\tfrom 2099-03-10 07:00Z\t" in run(busy_desk.folder).stdout
     assert json.loads(run(busy_desk.folder, "--json").stdout)["sources"][1]["visits_due"] == 0
 
 
@@ -120,21 +120,52 @@ def test_programs_are_told_all_that_people_are(busy_desk):
     assert (ran["ended_at"], ran["requests"], ran["version"]) == ("2026-03-10T09:00:00Z", 5, "test")
 
 
-@pytest.mark.parametrize("width", [80, 100, 200])
-def test_on_a_terminal_no_line_of_the_table_is_wider(busy_desk, width):
+def planned(desk, due_at):
+    desk.archive.schedule.plan(
+        SOURCE, due_at=due_at, interval=timedelta(hours=1), why="", failures=0, now=due_at
+    )
+
+
+@pytest.mark.parametrize(("year", "told"), [(2099, "2099-03-10 09:00Z"), (2020, "due")])
+def test_the_next_crawl_is_told(busy_desk, year, told):
+    planned(busy_desk, datetime(year, 3, 10, 9, tzinfo=UTC))
+    head, never, source, _ = (line.split("\t") for line in run(busy_desk.folder).stdout.splitlines())
+    assert source[head.index("next")] == told
+    assert never[head.index("next")] == "-"
+
+
+def shown_on(busy_desk, width):
     screen = Console(file=StringIO(), width=width, force_terminal=False)
     show(archive_status(busy_desk.folder), screen)
-    head, *lines = screen.file.getvalue().splitlines()
-    table = lines[
-        : next((n for n, line in enumerate(lines) if ": " in line and line.startswith(SOURCE + ":")), 99)
-    ]
-    assert all(len(line) <= width for line in (head, *table))
-    assert ("problems" in head) == (width == 200)
-    shown = "\n".join(lines)
+    return screen.file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [80, 100, 240])
+def test_on_a_terminal_no_line_is_wider_and_nothing_is_left_out(busy_desk, width):
+    planned(busy_desk, datetime(2099, 3, 10, 9, tzinfo=UTC))
+    overlooked = ("https://steppe.example", ("expired",))
+    busy_desk.archive.runs.overlook(busy_desk.run, SOURCE, *overlooked, reason="их дело " * 20, now=NOON)
+    head, *lines = shown_on(busy_desk, width)
+    assert all(len(line) <= width for line in (head, *lines))
+    assert ("problems" in head) == (width == 240)
+    assert {"source", "health", "articles", "waiting", "next"} <= set(head.split())
+    assert "last new" in head
+    (row,) = (line for line in lines if line.startswith(f"{SOURCE} "))
+    assert {"2026-03-10 09:00Z", "2099-03-10 09:00Z"} <= {cell.strip() for cell in row.split("  ")}
+    shown = " ".join(line.strip() for line in lines)
     assert "stopped: Ctrl-C" in shown
     assert "not_article 2" in shown
+    assert "3 due" in shown
     assert "\x1b" not in shown
     assert shown.count("never_crawled") == 1, "nothing is to be told below of a source that never ran"
+
+
+def test_a_terminal_too_narrow_for_that_is_told_less_in_the_table_and_more_below(busy_desk):
+    head, *lines = shown_on(busy_desk, 60)
+    assert all(len(line) <= 60 for line in (head, *lines))
+    assert "waiting" not in head
+    assert "last new" in head
+    assert "waiting: 2" in " ".join(line.strip() for line in lines)
 
 
 def test_an_archive_without_pages_can_still_be_told_of(busy_desk):
