@@ -31,9 +31,9 @@ def copy_findings(db: Database, ids: Sequence[int], *, full: bool) -> Iterator[F
     """
     if not can_be_asked(db):
         (articles,) = db.conn.execute("SELECT count(*) FROM articles").fetchone()
-        yield waiting(articles)
+        yield waiting(articles, Remedy.NONE)
         return
-    yield waiting(db.conn.execute("SELECT count(*) FROM uncompared").fetchone()[0])
+    yield waiting(db.conn.execute("SELECT count(*) FROM uncompared").fetchone()[0], Remedy.COMPARE)
     for check, query in (
         ("every article has its fingerprints", UNKNOWN),
         ("copies are paired from both sides", HALF_PAIRS),
@@ -45,9 +45,10 @@ def copy_findings(db: Database, ids: Sequence[int], *, full: bool) -> Iterator[F
         yield stray_fingerprints(db)
 
 
-def waiting(count: int) -> Finding:
+def waiting(count: int, remedy: Remedy) -> Finding:
     """Articles that were kept before copies were looked for: no fault."""
-    return Finding("articles not compared yet", "note", count, "", "crawls and muragat copies --fill do it")
+    detail = "crawls and muragat copies --fill do it"
+    return Finding("articles not compared yet", "note", count, "", detail, remedy=remedy)
 
 
 def finding(check: str, faults: Sequence[object], looked_at: str = "") -> Finding:

@@ -26,6 +26,7 @@ class Remedy(StrEnum):
     WORDINGS = "wordings"  # revisions are numbered and filled again
     ORPHANS = "orphans"  # rows of articles that are not there are taken out
     COPIES = "copies"  # fingerprints and pairs are made again
+    COMPARE = "compare"  # articles wait to be compared: no fault, but a killed repair may have left them so
     SEARCH = "search"  # the search index is made again
     NONE = "none"  # by hand; the finding says how
 
@@ -51,6 +52,11 @@ class Finding:
     def is_fault(self) -> bool:
         """Whether something is wrong."""
         return self.faults > 0 and self.kind in KINDS
+
+    @property
+    def is_work(self) -> bool:
+        """Whether a repair has something to do."""
+        return self.is_fault or (self.faults > 0 and self.remedy is Remedy.COMPARE)
 
 
 def found(

@@ -53,9 +53,9 @@ def repair_archive(folder: ArchiveFolder, profile: Path | None) -> Exit:
     sources = known_sources(folder, profile)
     with held(folder):
         make_pages(folder)
-        faults = [one for one in findings_shown(folder, full=True) if one.is_fault]
+        work = [one for one in findings_shown(folder, full=True) if one.is_work]
     repairing = Repairing(folder, sources, SetAside(folder.logs))
-    return told_end(repairing.run(faults), repairing.aside)
+    return told_end(repairing.run(work), repairing.aside)
 
 
 @dataclass
@@ -66,17 +66,17 @@ class Repairing:
     sources: dict[str, Source]
     aside: SetAside
 
-    def run(self, faults: list[Finding]) -> list[Finding]:
-        """Repair these faults and what they hid; returns what is left."""
+    def run(self, work: list[Finding]) -> list[Finding]:
+        """Repair these faults and what they hid; returns those that are left."""
         before: list[Finding] = []
         for _ in range(MOST_ROUNDS):
-            if faults == before or not faults:
+            if work == before or not work:
                 break
-            before = faults
-            self.one_round(faults)
+            before = work
+            self.one_round(work)
             with busy("looking at everything again"):
-                faults = [one for one in audit_archive(self.folder, full=True) if one.is_fault]
-        return faults
+                work = [one for one in audit_archive(self.folder, full=True) if one.is_work]
+        return [one for one in work if one.is_fault]
 
     def one_round(self, faults: list[Finding]) -> None:
         """Repair the files, or if they are sound, their rows."""

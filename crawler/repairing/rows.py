@@ -59,6 +59,9 @@ class RowRepair:
                 self.told(f"rows of articles that are not there: {taken} taken out")
         if Remedy.COPIES in asked:
             await self.session.write(lambda archive: self.mend_copies(archive, faults))
+        if waiting := await self.session.write(lambda archive: archive.articles.copies.waiting()):
+            await self.compare_waiting()
+            self.told(f"articles that waited to be compared: {waiting}")
 
     def missing(self, ids: Iterable[int]) -> list[int]:
         """Those ids that no article has."""
@@ -174,10 +177,13 @@ class RowRepair:
             self.mender.take_in_copies(wrong)
             self.told(f"fingerprints of {counted(len(set(ids)), 'article')} made again")
             return
-        archive.articles.copies.start_anew()
-        while archive.articles.copies.fill():
+        archive.articles.copies.start_anew()  # killed after this, the next repair compares what waits
+        self.told("fingerprints and copies of all articles are made again")
+
+    async def compare_waiting(self) -> None:
+        """Take in every article that waits to be, a batch at a time."""
+        while await self.session.write(lambda archive: archive.articles.copies.fill()):
             pass
-        self.told("fingerprints and copies of all articles made again")
 
 
 def has_fingerprints(archive: Archive, article_id: int) -> bool:

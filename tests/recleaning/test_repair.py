@@ -20,6 +20,7 @@ from filelock import FileLock
 from archive.errors import ArchiveBusy
 from archive.records import Page
 from archive.store.archive import Archive
+from archive.store.copies import CopyStore
 from crawler.cli import audit
 from tests.tampering import tampering
 
@@ -397,6 +398,37 @@ def test_a_repair_that_is_killed_again_and_again_ends_as_if_it_had_not_been(libr
     for table in ("articles", "links", "daily_counts", "fingerprints", "article_fingerprints"):
         assert [row[:10] for row in after[table]] == [row[:10] for row in before[table]], table
     assert [row[1:4] for row in after["revisions"]] == [row[1:4] for row in before["revisions"]]
+
+
+@pytest.mark.parametrize("compared", [0, 5])
+def test_what_a_killed_repair_left_to_compare_is_compared_by_the_next(
+    shelf: Library, compared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(shelf)
+    with tampering(shelf.folder.news) as db:
+        db.execute("DELETE FROM fingerprints")
+    fill, fills = CopyStore.fill, []
+
+    def killed(store: CopyStore) -> int:
+        fills.append(1)
+        if len(fills) > 1 or not compared:
+            raise SystemExit(137)
+        return fill(store, compared)
+
+    monkeypatch.setattr(CopyStore, "fill", killed)
+    assert repair(shelf).exit_code == 137
+    monkeypatch.undo()
+    assert shelf.rows("SELECT count(*) FROM uncompared") == [(12 - compared,)]
+    assert run(shelf, "--full").exit_code == 0, "to wait is no fault"
+
+    result = repair(shelf)
+
+    assert result.exit_code == 0, result.output
+    assert f"articles that waited to be compared: {12 - compared}" in result.stdout
+    after = everything(shelf)
+    for table in ("article_fingerprints", "fingerprints"):
+        assert after[table] == before[table], table
+    assert shelf.rows("SELECT count(*) FROM uncompared") == [(0,)]
 
 
 def test_an_archive_of_an_earlier_version_is_looked_at_as_it_is(library: Library) -> None:
