@@ -15,6 +15,9 @@ from archive.fronts.reading import Front, Place, Stretch, Teaser
 from archive.terminal import terminal_safe
 
 NO_WORDS = "(no headline)"
+# For how long an article stands on its place, and on the page; what follows has no width of its own.
+PLACE_HEADINGS = f"{'#':>3}  {'on place':>8}  {'on page':>8}  headline  [block]  address"
+STRETCH_HEADINGS = f"  {'from (UTC)':<17}    {'to':<17}  {'for':>8}  {'place':<9}"
 KINDS_OF_TIME = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
@@ -24,6 +27,7 @@ def front_lines(one: Front, *, at: str | None, colours: bool) -> Iterator[str]:
     yield f"in this order since {minute_of(one.since)}, seen until {minute_of(one.seen_until)}"
     if at and minute_of(at) > minute_of(one.seen_until):  # to the minute, as times are told
         yield unseen_line(one, minute_of(at))
+    yield PLACE_HEADINGS
     yield from (place_line(place, one.seen_until) for place in one.places)
 
 
@@ -56,6 +60,7 @@ def stay_lines(stretches: Sequence[Stretch], *, colours: bool) -> Iterator[str]:
         yield f"there {in_all(stays)}; best place {min(stay.number for stay in stays)}"
         if tops := [stay for stay in stays if stay.number == 1]:
             yield f"on top {in_all(tops)}"
+        yield f"{STRETCH_HEADINGS}  headline"
         headline: str | None = None
         for stay in stays:
             said = headline_of(stay.teaser)
@@ -68,6 +73,7 @@ def top_lines(stretches: Sequence[Stretch], *, colours: bool) -> Iterator[str]:
     for document, found in groupby(stretches, lambda stretch: stretch.document):
         name = terminal_safe(document)
         yield click.style(name, bold=True) if colours else name
+        yield f"{STRETCH_HEADINGS}  headline  address"
         for top in found:
             yield f"{stretch_line(top)}  {headline_of(top.teaser)}  {terminal_safe(top.teaser.url)}"
 
@@ -82,6 +88,7 @@ def stretch_line(one: Stretch) -> str:
 def rewording_lines(wordings: Sequence[dict[str, Any]]) -> Iterator[str]:
     """The headlines one article had on a listing, the earliest first."""
     yield terminal_safe(wordings[0]["url"])
+    yield f"  {'first seen (UTC)':<17}  headline"
     for one in wordings:
         yield f"  {minute_of(one['first_seen_at'])}  {terminal_safe(one['headline'])}"
 

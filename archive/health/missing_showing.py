@@ -17,44 +17,62 @@ from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
 HEADINGS = ("source", "day", "articles", *LOOKS, "likely", "at 95 %", "why")
+# Where a terminal has no room for all: the reason says in words what the numbers left out mean.
+NARROW = ("source", "day", "articles", "why")
 NUMBERS = {"articles", *LOOKS, "likely", "at 95 %"}
+WIDEST = 1_000  # columns of a terminal
 NOTHING = "-"
+NO_DAYS = "no day to judge yet: each is, from that of the first crawl on, when it is over"
 
 
 def print_missing(folder: ArchiveFolder, *, since: date | None, as_json: bool) -> None:
     """Print the days of which articles are likely missing; as JSON every day that could be judged."""
-    days = missing_in(folder, since)
+    found = missing_in(folder, since)
+    days = [day for own in found.values() for day in own]
     if as_json:
         told = [asdict(day) | {"day": day.day.isoformat()} for day in days]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     gaps = [day for day in days if day.why]
     if sys.stdout.isatty():
-        Console().print(gaps_table(gaps))
+        show(gaps, Console())
     else:
         for row in (HEADINGS, *map(cells, gaps)):
             click.echo("\t".join(row))
+    for source, own in found.items():
+        if not own:
+            click.echo(f"{source}: {NO_DAYS}")
     click.echo(closing_line(days, gaps))
 
 
-def missing_in(folder: ArchiveFolder, since: date | None) -> list[MissingDay]:
-    """The days of every source; raises an ArchiveError when the archive cannot be read."""
+def missing_in(folder: ArchiveFolder, since: date | None) -> dict[str, list[MissingDay]]:
+    """The days of every source, by source; raises an ArchiveError when the archive cannot be read."""
     db = open_to_read(folder.news)
     try:
         with snapshot(db, folder.news):
             sources = [row["id"] for row in db.query("SELECT id FROM sources ORDER BY id")]
-            return [day for source in sources for day in missing_days(db, source, since=since)]
+            return {source: missing_days(db, source, since=since) for source in sources}
     finally:
         db.close()
 
 
-def gaps_table(gaps: Sequence[MissingDay]) -> Table:
-    """A row for each day with a likely gap."""
+def show(gaps: Sequence[MissingDay], screen: Console) -> None:
+    """Print the days with likely gaps, each with its reason, in as many columns as there is room for."""
+    table = gaps_table(gaps, HEADINGS)
+    needed = screen.measure(table, options=screen.options.update(width=WIDEST)).maximum
+    screen.print(table if needed <= screen.width else gaps_table(gaps, NARROW))
+
+
+def gaps_table(gaps: Sequence[MissingDay], headings: Sequence[str]) -> Table:
+    """A row for each day with a likely gap, with the columns of these headings."""
     table = Table(box=None, pad_edge=False)
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left")
+    for heading in headings:
+        table.add_column(
+            heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading in ("source", "day")
+        )
     for day in gaps:
-        table.add_row(*cells(day))
+        told = dict(zip(HEADINGS, cells(day), strict=True))
+        table.add_row(*(told[heading] for heading in headings))
     return table
 
 
@@ -75,16 +93,19 @@ def cells(day: MissingDay) -> list[str]:
 def why_of(day: MissingDay) -> str:
     """Why articles are likely missing, in words."""
     if day.why == "unnamed" and day.estimate:
-        return f"{day.estimate.missing:.0f} that nobody named, likely"
+        looks = " and ".join(look for look in LOOKS if day.named[look])
+        return f"{looks} name too few of the same: likely {day.estimate.missing:.0f} that none named"
     if day.why == "few":
-        return f"few: {day.usual:.0f} are usual"
-    return "no crawl looked at it" if day.why else NOTHING
+        return f"{day.articles} where {day.usual:.0f} are usual"
+    return "no crawl looked on it or the day after" if day.why else NOTHING
 
 
 def closing_line(days: Sequence[MissingDay], gaps: Sequence[MissingDay]) -> str:
     """What was looked through, and what to do."""
     estimated = sum(day.estimate is not None for day in days)
     line = f"days with likely gaps {len(gaps)} of {len(days)}; {estimated} could be estimated"
+    if estimated < len(days):
+        line += f", {len(days) - estimated} not: too few articles that two kinds of documents named"
     if not gaps:
         return line
     first = min(gaps, key=lambda gap: gap.day)

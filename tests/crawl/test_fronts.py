@@ -61,7 +61,8 @@ def test_a_second_crawl_writes_nothing_and_a_third_what_changed(crawl, front, ar
 
     told = muragat("fronts", "site", "--archive", archive.path)
     assert told.code == 0, told.err
-    places = [line.split("  ") for line in told.out.splitlines()[2:]]
+    places = [line.split("  ") for line in told.out.splitlines()[3:]]
+    assert "on place   on page  headline" in told.out.splitlines()[2]
     assert [(line[-1], line[-2]) for line in places] == [
         (f"{site.url}/a/3", "[main#top]"),
         (f"{site.url}/a/1", "[main#top]"),
@@ -75,7 +76,7 @@ def test_a_second_crawl_writes_nothing_and_a_third_what_changed(crawl, front, ar
     stay = muragat("fronts", "site", "--url", f"{site.url}/a/3", "--json", "--archive", archive.path)
     assert [json.loads(line)["number"] for line in stay.out.splitlines()] == [3, 1]
     top = muragat("fronts", "site", "--top", "--archive", archive.path)
-    assert [line.split()[-1] for line in top.out.splitlines()[1:]] == [f"{site.url}/a/1", f"{site.url}/a/3"]
+    assert [line.split()[-1] for line in top.out.splitlines()[2:]] == [f"{site.url}/a/1", f"{site.url}/a/3"]
 
 
 @pytest.mark.slow

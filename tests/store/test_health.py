@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from archive.health.history import Day, Expected, Reason, Verdict
 from archive.health.judging import close_run
 from archive.health.missing_days import missing_days
-from archive.health.missing_showing import print_missing
+from archive.health.missing_showing import print_missing, show
 from archive.health.recalling import history_of
 from archive.records import Outcome, Problem
 from archive.store.archive import Archive
@@ -245,8 +247,33 @@ def test_days_with_likely_gaps_are_shown_with_what_to_do(named_day, capsys):
     head, first, *others = capsys.readouterr().out.splitlines()
     assert head.split("\t")[:2] == ["source", "day"]
     assert first.split("\t")[:7] == [SOURCE, "2026-03-10", "30", "20", "20", "0", "39"]
-    assert first.endswith("\t9 that nobody named, likely")
+    assert first.endswith("\tfeed and sitemap name too few of the same: likely 9 that none named")
+    assert others[0].endswith("\tno crawl looked on it or the day after")
+    assert "not: too few articles that two kinds of documents named" in others[-1]
     assert others[-1].endswith(f"Look again: muragat backfill {SOURCE} --since 2026-03-10")
     print_missing(named_day.folder, since=NOON.date(), as_json=True)
     days = json.loads(capsys.readouterr().out)
     assert (days[0]["day"], days[0]["why"], days[1]["why"]) == ("2026-03-10", "unnamed", None)
+
+
+@pytest.mark.parametrize(("width", "is_wide"), [(80, False), (200, True)])
+def test_each_day_with_a_likely_gap_has_its_reason_on_any_terminal(named_day, width, is_wide):
+    days = missing_days(named_day.archive.news, SOURCE, since=NOON.date(), at=NOON + timedelta(days=3))
+    screen = Console(file=StringIO(), width=width, force_terminal=False)
+    show([day for day in days if day.why], screen)
+    head, *lines = screen.file.getvalue().splitlines()
+    assert all(len(line) <= width for line in (head, *lines))
+    assert ("sitemap" in head) == is_wide
+    shown = " ".join(" ".join(lines).split())
+    assert "feed and sitemap name too few of" in shown
+    assert "none named" in shown
+    assert "no crawl looked on it or the" in shown
+
+
+def test_a_source_without_a_complete_day_is_told_why_none_is_judged(desk, capsys):
+    begin(desk, datetime.now(UTC))
+    print_missing(desk.folder, since=None, as_json=False)
+    head, why, closing = capsys.readouterr().out.splitlines()
+    assert head.startswith("source\t")
+    assert why == f"{SOURCE}: no day to judge yet: each is, from that of the first crawl on, when it is over"
+    assert closing == "days with likely gaps 0 of 0; 0 could be estimated"
