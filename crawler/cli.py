@@ -189,8 +189,8 @@ def import_warc(
 def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None:
     """Crawl a made-up newspaper, offline, and open the archive it gives
 
-    The newspaper is served on this machine until you have read enough: its morning edition, then its
-    evening edition, in which one article was reworded and one has gone.
+    The newspaper is served on this machine until you have read enough, at the same addresses each time: its
+    morning edition, then its evening edition, in which one article was reworded and one has gone.
 
     \b
     Example:

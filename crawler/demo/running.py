@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from errno import EADDRINUSE
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from crawler.demo.server import DemoNewspaper
 from crawler.sources.shipped import ONLY_OWN
 
 DEMO_ID = "demo"
+PORT = 8371  # the same each time, so that an article has the same address in the archive of every demo
 # The first line of the newspaper's profile.
 WRITTEN_BY_DEMO = DATA.joinpath("profile.toml.tmpl").read_text("utf-8").splitlines()[0]
 ALONE = (
@@ -36,10 +38,11 @@ def run_demo(folder: ArchiveFolder, *, fresh: bool, read: Callable[[], None] | N
     NotAnArchive says so. The newspaper is served until reading ends, so its addresses lead somewhere.
     The archive has its profile and no other source: what crawls "all" there asks no real site.
     """
-    with DemoNewspaper() as newspaper:
+    with opened_newspaper() as newspaper:
         make_room(folder, replace=fresh)
         profile = lay_out(folder, newspaper.profile_toml)
-        click.echo(f"A made-up newspaper is served at {newspaper.url} for this crawl. Its morning edition:")
+        click.echo(f"A made-up newspaper is served at {newspaper.url} as long as this runs.")
+        click.echo("Its morning edition:")
         if code := crawl_edition(folder, profile):
             return code
         newspaper.publish(2)
@@ -50,6 +53,21 @@ def run_demo(folder: ArchiveFolder, *, fresh: bool, read: Callable[[], None] | N
         if read:
             read()
     return Exit.DONE
+
+
+def opened_newspaper() -> DemoNewspaper:
+    """The newspaper at the port it always has, or at another while that is taken."""
+    try:
+        return DemoNewspaper(port=PORT)
+    except OSError as error:
+        if error.errno != EADDRINUSE:
+            raise
+    click.echo(
+        f"Port {PORT} is taken, so the newspaper has other addresses this time: merged with another demo's "
+        "archive, this one has its articles a second time.",
+        err=True,
+    )
+    return DemoNewspaper()
 
 
 def lay_out(folder: ArchiveFolder, profile_toml: str) -> Path:
