@@ -9,7 +9,7 @@ try:
     from pyarrow import parquet
 except ImportError as error:
     raise ToolMissing(
-        "this needs pyarrow, which is not installed: pip install 'muragat[datasets]'"
+        "this needs pyarrow, which is not installed: pip install -e '.[datasets]' in Muragat's own folder"
     ) from error
 
 __all__ = ["pa", "parquet"]

@@ -22,7 +22,7 @@ from archive.terminal import terminal_safe
 from crawler.runs.options import CrawlOptions
 
 LIBRARIES = ("dramatiq", "msgpack", "redis")
-EXTRA = "needs the cluster's libraries: pip install 'muragat[cluster]'"
+EXTRA = "needs the cluster's libraries: pip install -e '.[cluster]' in Muragat's own folder"
 
 
 class ClusterMissing(ToolMissing):

@@ -45,7 +45,7 @@ def fault_of(named: str, browser: str | None) -> str | None:
     try:
         import_module("crawler.rendering.middleware")
     except ImportError as error:
-        return f'render = true needs the extra: pip install "muragat[render]" ({error})'
+        return f"render = true needs the extra: pip install -e '.[render]' in Muragat's own folder ({error})"
     if browser:
         return None
     if named:

@@ -49,7 +49,7 @@ def browser() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing("no Playwright; pip install 'muragat[browser]' or run make test-browser")
+        missing("no Playwright; pip install -e '.[browser]' or run make test-browser")
     named = [os.environ.get("MURAGAT_CHROMIUM"), *map(shutil.which, PROGRAMS)]
     program = next((one for one in named if one), None)
     if program is None:

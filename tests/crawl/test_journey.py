@@ -120,3 +120,22 @@ def test_the_raw_page_is_kept_as_it_was_sent(crawled):
     assert page.body.decode("utf-8").count(article.title) >= 1
     assert page.status == 200
     store.db.close()
+
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def searches_of_the_readme() -> list[str]:
+    """What its table of searches says may be typed, and its slip without Kazakh letters."""
+    text = README.read_text(encoding="utf-8")
+    table = text[text.index("| typed | finds |") :].partition("\n\n")[0]
+    typed = [one for line in table.splitlines()[2:] for one in re.findall("`([^`]+)`", line.split(" | ")[0])]
+    return [*typed, re.search(r"Without a Kazakh keyboard, (\w+) finds", text)[1]]
+
+
+@pytest.mark.parametrize("typed", searches_of_the_readme())
+def test_each_search_of_the_readme_finds_something_in_the_demo(crawled, muragat, typed):
+    folder, *_ = crawled
+    found = muragat("search", typed, "--archive", folder)
+    assert found.code == 0, found.err
+    assert "nothing found" not in found.out + found.err

@@ -259,7 +259,7 @@ WITHOUT_EXTRA = "import sys\nsys.modules['scrapy_playwright'] = None\n"
 @pytest.mark.parametrize(
     ("program", "browser", "said"),
     [
-        (WITHOUT_EXTRA, "", 'pip install "muragat[render]"'),
+        (WITHOUT_EXTRA, "", "pip install -e '.[render]'"),
         pytest.param(
             "",
             "/no/such/browser",

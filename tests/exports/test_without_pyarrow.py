@@ -41,7 +41,7 @@ def test_the_command_says_what_to_install(folder, tmp_path, without_pyarrow, com
         check=False,
     )
     assert said.returncode == Exit.TOOL_MISSING
-    assert "pip install 'muragat[datasets]'" in said.stderr
+    assert "pip install -e '.[datasets]'" in said.stderr
     assert "Traceback" not in said.stderr
     assert not (tmp_path / "x.parquet").exists()
 
