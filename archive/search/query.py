@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 from archive.search.analysis.keys import RUN, word_keys
+from archive.search.beginnings import begun_keys
 from archive.search.typed import Asked, Term
 
 SHORTEST_PREFIX = 2  # letters; one begins a tenth of all words
@@ -53,10 +54,12 @@ def phrases_of(term: Term, keys: Keys = word_keys) -> list[str]:
     texts = spellings_of(term.text, keys)
     if not term.prefix or len(term.text) < SHORTEST_PREFIX:
         return [quoted(text) for text in texts]
-    # A key may be shorter than what was typed: the key of выборо… is выборы.
+    # A key may be shorter than what was typed, or lack its letters: выборо… is of выборы, паводк… of паводок.
     begin = plain_prefix(term.text)
-    near = [text for text in texts if text.startswith(begin[: max(len(begin) - CUT_LETTERS, 1)])]
-    return [f"{quoted(begin)} *", *map(quoted, near)]
+    shorter = begin[: max(len(begin) - CUT_LETTERS, 1)]
+    begun = [key for key in begun_keys(term.text) if not key.startswith(begin)]
+    near = [text for text in dict.fromkeys((*texts, *begun)) if text.startswith(shorter)]
+    return [f"{quoted(begin)} *", *map(quoted, near[:MOST_SPELLINGS])]
 
 
 def wanted_phrases(what: Asked, keys: Keys = word_keys) -> list[str]:
