@@ -153,4 +153,4 @@ def test_without_the_libraries_of_a_cluster_a_worker_says_what_to_install(monkey
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 8
-    assert "pip install 'muragat[cluster]'" in capsys.readouterr().err
+    assert "pip install -e '.[cluster]'" in capsys.readouterr().err
