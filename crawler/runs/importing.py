@@ -220,7 +220,8 @@ class Importing:
             out.print(f"and {counted(more, 'more source')}: `muragat status` shows them", highlight=False)
         for counts in self.files:
             out.print(counts.line(), markup=False, highlight=False)
-        if line := undescribed_line(run.source for run in self.intake.runs.values()):
+        sources = [run.source for run in self.intake.runs.values()]
+        if line := undescribed_line(self.intake.belonging, sources):
             out.print(line, markup=False, highlight=False)
         if self.is_stopping:
             return Exit.INTERRUPTED

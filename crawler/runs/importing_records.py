@@ -188,7 +188,8 @@ class RecordImport:
         """Say what became of the files."""
         for counts in self.files:
             click.echo(counts.line())
-        if line := undescribed_line(self.belonging.by_id[one] for one in self.runs):
+        sources = [self.belonging.by_id[one] for one in self.runs]
+        if line := undescribed_line(self.belonging, sources):
             click.echo(line)
 
 

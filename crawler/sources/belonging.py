@@ -24,6 +24,8 @@ class Belonging:
         self.hosts: dict[str, list[Source]] = {}
         self.made_as: dict[str, Source] = {}
         self.described: dict[str, Source] = {}
+        profiled = list(profiled)
+        self.profiled = {source.id for source in profiled}
         for place, sources in ((self.sites, profiled), (self.hosts, kept)):
             for source in sources:
                 if source.id not in self.by_id:
@@ -43,13 +45,20 @@ class Belonging:
     def describe(self, source: Source) -> None:
         """Remember a source as another archive describes it, for articles or pages of its.
 
-        Known sources are what they are, but for one that was made from its host and says nothing else.
+        Known sources are what they are, but for one that has no profile and only its host's name.
         """
         known = self.by_id.get(source.id)
         if known is None:
             self.described.setdefault(source.id, source)
-        elif not is_described(known) and host_of(known.home) == host_of(source.home):
+        elif self.is_named_by_host(known) and host_of(known.home) == host_of(source.home):
             self.put_in_place(known, source)
+
+    def is_named_by_host(self, source: Source) -> bool:
+        """Whether a source was made from its host, and nobody has said what it is called.
+
+        One with a profile is called what that says, if only its host's name.
+        """
+        return source.id not in self.profiled and not is_described(source)
 
     def put_in_place(self, known: Source, source: Source) -> None:
         """Have a source stand where another of its id stood."""

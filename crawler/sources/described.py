@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from archive.numbers_said import counted
 from archive.records import SourceDescription
 from crawler.sources import values
-from crawler.sources.belonging import Belonging, is_described
+from crawler.sources.belonging import Belonging
 from crawler.sources.errors import Unfit
 from crawler.sources.profile import Source
 
@@ -37,9 +37,9 @@ def describe(belonging: Belonging, told: Iterable[SourceDescription]) -> list[st
     return wrong
 
 
-def undescribed_line(sources: Iterable[Source]) -> str | None:
+def undescribed_line(belonging: Belonging, sources: Iterable[Source]) -> str | None:
     """What is not known of sources that have only their hosts' names, on one line; `None` where all is."""
-    ids = [source.id for source in sources if not is_described(source)]
+    ids = [source.id for source in sources if belonging.is_named_by_host(source)]
     if not ids:
         return None
     more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""

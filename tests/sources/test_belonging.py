@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from crawler.sources.belonging import Belonging
@@ -65,3 +67,15 @@ def test_what_the_other_archive_said_names_a_source_but_takes_no_known_one():
     assert belonging.source_of("https://four.example/a", "no id!").id == "four_example"
     assert belonging.source_of("https://paper.kz/a", "paper_kk").id == "paper_kk"
     assert belonging.source_of("https://paper.kz/a", "daily").id == "paper"
+
+
+def test_a_description_names_what_was_made_from_its_host_but_nothing_that_has_a_profile():
+    own = Source(id="paper", name="paper.kz", home="https://paper.kz/", feeds=("https://paper.kz/rss",))
+    made = source("blog_example", "https://blog.example/")
+    made = dataclasses.replace(made, name="blog.example")
+    belonging = Belonging(iter([own]), [made])
+    for one in (own, made):
+        belonging.describe(dataclasses.replace(one, name="Of another archive", feeds=()))
+    assert belonging.source_of("https://paper.kz/a") is own
+    assert belonging.source_of("https://blog.example/a").name == "Of another archive"
+    assert not belonging.is_named_by_host(own)
