@@ -35,7 +35,7 @@ from crawler.runs.intake import Intake
 from crawler.runs.report import RunReport, line_of
 from crawler.runs.session import Session
 from crawler.sources.belonging import Belonging
-from crawler.sources.described import describe, undescribed_line
+from crawler.sources.described import undescribed_line
 from crawler.sources.errors import UnknownSource
 from crawler.sources.profile import Source
 
@@ -200,7 +200,7 @@ class Importing:
                 tell_broken(counts.path, said)
             return
         if isinstance(said, PassedOver):
-            for line in describe(self.intake.belonging, said.sources):
+            for line in await self.intake.describe(said.sources):
                 say_aside(f"{counts.path}: record {said.number}: {line}")
         what = said.what if isinstance(said, PassedOver) else await self.intake.take(said)
         if what == "page":

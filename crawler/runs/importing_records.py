@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -20,13 +20,14 @@ from archive.exits import Exit
 from archive.exports.reading import Told, Unreadable, records_of, sources_before
 from archive.exports.records import NoRecord, is_tombstone, record_of
 from archive.numbers_said import counted
+from archive.records import SourceDescription
 from archive.source_descriptions import is_line, of_line
 from archive.store.archive import Archive
 from archive.store.connection import transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.imports import keep_record
 from archive.store.lock import held
-from crawler.runs.books import begin_run, sources_as_kept
+from crawler.runs.books import begin_run, keep_source, sources_as_kept
 from crawler.runs.choosing import named_sources
 from crawler.sources.belonging import Belonging, host_of
 from crawler.sources.described import describe, undescribed_line
@@ -98,6 +99,7 @@ class RecordImport:
         self.source_id = source_id
         self.files: list[RecordCounts] = []
         self.runs: dict[str, int] = {}
+        self.kept: dict[str, Source] = {}  # the sources of open books, as they are kept
         self.begun_at = monotonic()
 
     def read_file(self, path: Path) -> None:
@@ -106,7 +108,7 @@ class RecordImport:
         self.files.append(counts)
         taken = sum(one.counts["new"] for one in self.files)
         with progress(path) as bar:
-            for line in describe(self.belonging, sources_before(path)):
+            for line in self.describe(sources_before(path)):
                 tell(f"{path}: {line}")
             for batch in batched(records_of(path)):
                 if self.limit is not None:
@@ -153,12 +155,24 @@ class RecordImport:
     def take_description(self, said: Mapping[str, Any]) -> str:
         """Remember a source that a line tells of; raises NoRecord for what is none."""
         try:
-            wrong = describe(self.belonging, [of_line(said)])
+            wrong = self.describe([of_line(said)])
         except ValueError as error:
             raise NoRecord(str(error)) from error
         if wrong:
             raise NoRecord(wrong[0])
         return "about_source"
+
+    def describe(self, told: Iterable[SourceDescription]) -> list[str]:
+        """Have the sources belong and be kept as they are told of; returns a line for each that is no source.
+
+        One may have articles here already: an earlier file told only its host.
+        """
+        wrong = describe(self.belonging, told)
+        for one, kept in self.kept.items():
+            if (source := self.belonging.by_id[one]) is not kept:
+                keep_source(self.archive, source)
+                self.kept[one] = source
+        return wrong
 
     def source_of(self, said: str, url: str) -> Source:
         """The source of a record: the one it names, or else its site's; raises NoRecord."""
@@ -174,6 +188,7 @@ class RecordImport:
         """The open books of a source, opened at its first record."""
         if source.id not in self.runs:
             self.runs[source.id] = begin_run(self.archive, source)
+            self.kept[source.id] = source
         return self.runs[source.id]
 
     def close_books(self, status: str, reason: str | None) -> None:
@@ -188,8 +203,7 @@ class RecordImport:
         """Say what became of the files."""
         for counts in self.files:
             click.echo(counts.line())
-        sources = [self.belonging.by_id[one] for one in self.runs]
-        if line := undescribed_line(self.belonging, sources):
+        if line := undescribed_line(self.belonging, self.kept.values()):
             click.echo(line)
 
 

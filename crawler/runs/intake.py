@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from archive.numbers_said import counted
 from archive.raw.warc_pages import WarcPage
-from archive.records import Article, Found, Outcome, Page, Refusal, Visit
+from archive.records import Article, Found, Outcome, Page, Refusal, SourceDescription, Visit
 from archive.store.archive import Archive
 from crawler.discovery.addresses import address
 from crawler.pipelines.workers import CleaningFailed
-from crawler.runs.books import begin_run, kept_visit
+from crawler.runs.books import begin_run, keep_source, kept_visit
 from crawler.runs.report import RunReport
 from crawler.runs.session import Session
 from crawler.sources.belonging import Belonging
+from crawler.sources.described import describe
 from crawler.sources.profile import Source
 from crawler.spiders.spider import no_article
 
@@ -98,6 +100,18 @@ class Intake:
             opened = await self.session.write(lambda archive: begin_run(archive, source))
             self.runs[source.id] = ImportRun(source, opened, monotonic())
         return self.runs[source.id]
+
+    async def describe(self, told: Iterable[SourceDescription]) -> list[str]:
+        """Have the sources belong and be kept as they are told of; returns a line for each that is no source.
+
+        One may have pages here already: an earlier file told only its host.
+        """
+        wrong = describe(self.belonging, told)
+        for run in self.runs.values() if self.forced is None else ():
+            if (source := self.belonging.by_id[run.source.id]) is not run.source:
+                run.source = source
+                await self.session.write(partial(keep_source, source=source))
+        return wrong
 
     async def make_room(self, size: int) -> None:
         """Wait until so many bytes more may be under way."""

@@ -15,7 +15,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.raw.pages import PageStore
-from archive.records import Found
+from archive.raw.warc_writing import PageWriter
+from archive.records import Found, SourceDescription
 from archive.store.archive import Archive as Store
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
@@ -349,3 +350,15 @@ def test_a_warc_that_names_no_source_is_told_as_such(warc, bring, archive):
         "7 sources named by host (p0_example, p1_example, p2_example, p3_example, p4_example and 2 more)"
         in (done.out)
     )
+
+
+def test_a_later_warc_of_the_same_import_names_a_source(warc, bring, archive, tmp_path):
+    host = warc.add("https://steppe.example/a/1", page(1)).written()
+    fuller = tmp_path / "ours.warc"
+    said = SourceDescription("steppe_example", "Степь", "https://steppe.example/", "Asia/Aqtau", ("kk",))
+    with fuller.open("wb") as file:
+        PageWriter(file, packed=False).begin(fuller.name, [said])
+    done = bring(host, fuller)
+    assert done.code == 0, done.err
+    assert "named by host" not in done.out
+    assert archive.rows("SELECT name, timezone FROM sources") == [("Степь", "Asia/Aqtau")]

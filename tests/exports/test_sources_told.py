@@ -121,6 +121,19 @@ def test_plain_lines_hold_articles_only_and_importing_them_says_what_is_not_know
     assert sources(other) == DESCRIBED
 
 
+def test_a_later_file_of_the_same_import_names_them(folder, other, tmp_path):
+    describe(folder)
+    plain = tmp_path / "plain.jsonl"
+    run("export", "--to", plain, "--archive", folder.path)
+    for number, fuller in enumerate(ONE_FILE):
+        into = ArchiveFolder(tmp_path / f"into{number}")
+        into.make()
+        (into.path / "only-own-profiles").touch()
+        done = run("import", plain, exported(folder, tmp_path / fuller), "--archive", into.path)
+        assert "named by host" not in done.output
+        assert sources(into) == DESCRIBED
+
+
 def test_what_the_archive_calls_its_sources_stays(folder, other, tmp_path):
     describe(folder)
     file = exported(folder, tmp_path / "typed.parquet")
