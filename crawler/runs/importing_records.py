@@ -103,24 +103,29 @@ class RecordImport:
         self.begun_at = monotonic()
 
     def read_file(self, path: Path) -> None:
-        """Take in one file."""
+        """Take in one file, up to the limit."""
         counts = RecordCounts(path)
         self.files.append(counts)
-        taken = sum(one.counts["new"] for one in self.files)
+        if self.room() == 0:
+            return
         with progress(path) as bar:
             for line in self.describe(sources_before(path)):
                 tell(f"{path}: {line}")
             for batch in batched(records_of(path)):
-                if self.limit is not None:
-                    batch = batch[: max(self.limit - taken, 0)]
-                if not batch:
-                    return
                 self.take(batch, counts)
-                taken = sum(one.counts["new"] for one in self.files)
+                if self.room() == 0:
+                    return
                 bar.advance(bar.task_ids[0], len(batch))
 
+    def room(self) -> int | None:
+        """How many articles may still be taken; `None` where any number may."""
+        if self.limit is None:
+            return None
+        return self.limit - sum(one.counts["new"] for one in self.files)
+
     def take(self, batch: Sequence[Told | Unreadable], counts: RecordCounts) -> None:
-        """Keep some records together, and count them once they are kept."""
+        """Keep some records together, up to the limit, and count them once they are kept."""
+        room = self.room()
         found: Counter[str] = Counter()
         broken: list[Unreadable] = []
         archive = self.archive
@@ -130,6 +135,8 @@ class RecordImport:
             transaction(archive.pages.db, archive.folder.pages),
         ):
             for told in batch:
+                if found["new"] == room:
+                    break
                 try:
                     found[self.keep(told)] += 1
                 except NoRecord as error:

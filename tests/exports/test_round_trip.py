@@ -221,6 +221,18 @@ def test_nothing_comes_twice_and_what_is_kept_stays(tmp_path):
     assert (record["body"], record["revisions"]) == ("Текст.", 1)
 
 
+def test_a_limit_counts_new_articles_only_and_passes_over_none(tmp_path):
+    folder = ArchiveFolder(tmp_path / "archive")
+    told = [GOOD | {"url": f"https://news.example/{number}"} for number in range(150)]
+    imported(folder, written(tmp_path, *told[:60]))
+    file = written(tmp_path, {"source": "news"}, *told)
+    done = imported(folder, file, "--limit", "45", code=4)
+    assert "106 records: 45 articles, 60 known already, 1 broken" in done.stdout
+    done = imported(folder, file, "--limit", "45", code=4)
+    assert "151 records: 45 articles, 105 known already, 1 broken" in done.stdout
+    assert len(records(exported(folder, tmp_path / "x.jsonl"))) == 150
+
+
 def test_a_number_that_is_taken_is_given_to_no_second_article(tmp_path):
     folder = ArchiveFolder(tmp_path / "archive")
     two = [GOOD | {"id": 7}, GOOD | {"id": 7, "url": "https://news.example/2"}]
