@@ -55,6 +55,8 @@ NUMBERS = (
     "localhost",
     "[::1]",
 )
+# мост.қаз and www.га_зета.рф, as a request has them.
+BEYOND_ASCII = ("xn--l1aeje.xn--80ao21a", "www.xn--_-7sbbjml2f.xn--p1ai")
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -118,8 +120,9 @@ def told():
         # Public at the first question, private at every later one: a second look-up would lead home.
         "rebinding.example": [["93.184.216.35"], *([["127.0.0.1"]] * 9)],
         "gone.example": [[]] * 9,
+        **{host: [["10.0.0.8"]] * 9 for host in BEYOND_ASCII},
     }
-    return asked([f"http://{host}:81/" for host in (*NUMBERS, *names)], names)
+    return asked([f"http://{host}:81/" for host in (*NUMBERS, *names, *BEYOND_ASCII)], names)
 
 
 @pytest.mark.parametrize("host", NUMBERS)
@@ -138,6 +141,12 @@ def test_fault_2_a_name_that_leads_home_is_refused(told):
     assert "private.example" in looked_up
     assert "private address" in failures["http://private.example:81/"]
     assert "private address" not in failures["http://mixed.example:81/"]
+
+
+@pytest.mark.parametrize("host", BEYOND_ASCII)
+def test_fault_2_a_name_beyond_ascii_that_leads_home_is_refused(told, host):
+    failures, _, _ = told
+    assert "private address" in failures[f"http://{host}:81/"]
 
 
 def test_fault_3_the_answer_that_was_judged_is_the_one_connected_to(told):
