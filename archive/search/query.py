@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 from archive.search.analysis.keys import RUN, word_keys
-from archive.search.beginnings import begun_keys
+from archive.search.beginnings import begun_keys, shares_beginning
 from archive.search.typed import Asked, Term
 
 SHORTEST_PREFIX = 2  # letters; one begins a tenth of all words
-CUT_LETTERS = 2  # of a beginning that a key may lack; more is another word
 MOST_SPELLINGS = 16  # of one phrase: each is a phrase of its own to FTS5
 # Matches nothing: it is the canary's beginning, and no index holds it alone.
 NOTHING = '"qzxmuragatnothing"'
@@ -56,10 +55,9 @@ def phrases_of(term: Term, keys: Keys = word_keys) -> list[str]:
         return [quoted(text) for text in texts]
     # A key may be shorter than what was typed, or lack its letters: выборо… is of выборы, паводк… of паводок.
     begin = plain_prefix(term.text)
-    shorter = begin[: max(len(begin) - CUT_LETTERS, 1)]
+    near = [text for text in texts if shares_beginning(text, begin)]
     begun = [key for key in begun_keys(term.text) if not key.startswith(begin)]
-    near = [text for text in dict.fromkeys((*texts, *begun)) if text.startswith(shorter)]
-    return [f"{quoted(begin)} *", *map(quoted, near[:MOST_SPELLINGS])]
+    return [f"{quoted(begin)} *", *map(quoted, list(dict.fromkeys((*near, *begun)))[:MOST_SPELLINGS])]
 
 
 def wanted_phrases(what: Asked, keys: Keys = word_keys) -> list[str]:

@@ -236,6 +236,13 @@ def test_a_beginning_finds_no_shorter_stem(folder, keep):
     assert paths(folder, "қарағанд*") == paths(folder, "караганда") == []
 
 
+def test_a_beginning_finds_words_whose_basic_form_is_another(folder, keep):
+    keep("/8", "Люди вышли", "Дети пришли через пять лет.", "2026-03-05", language="ru")
+    for typed in ("люд*", "людей*", "дет*", "лет*", "приш*", "пришли*"):
+        assert "8" in paths(folder, typed), typed
+    assert "8" not in paths(folder, "летч*")
+
+
 def test_a_row_that_another_program_replaces_leaves_no_word(folder, keep):
     with closing(sqlite3.connect(folder.news)) as db, db:
         kept = db.execute("SELECT * FROM articles WHERE title = 'Погода'").fetchone()
