@@ -13,8 +13,8 @@ OWN = ("id", "name", "home", "timezone")
 
 
 def as_json(sources: Iterable[SourceDescription]) -> str:
-    """The list, of ASCII letters on one line: it may stand in a head."""
-    return json.dumps([asdict(one) for one in sources])
+    """The list, on one line."""
+    return json.dumps([asdict(one) for one in sources], ensure_ascii=False)
 
 
 def as_line(source: SourceDescription) -> bytes:

@@ -32,12 +32,14 @@ RECORD_END = b"\r\n\r\n"
 class PassedOver:
     """A record that is no answer to a web address: `what` is its type, or "no web address".
 
-    `sources` are those it tells of, where it tells of a file of ours.
+    `sources` are those it tells of, where it tells of a file of ours; `unread` is why
+    some that it may tell of are not known.
     """
 
     number: int
     what: str
     sources: tuple[SourceDescription, ...] = ()
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,8 @@ def record(piece: Piece, head: StatusAndHeaders, number: int, place: int) -> War
     length = length_of(fields, url)
     what = fields.get("warc-type", "a record without a type").lower()
     is_web = url is not None and url.lower().startswith(("http://", "https://"))
-    if what == "warcinfo" and length <= INFO_MAX_BYTES:
-        return PassedOver(number, what, sources_told(whole_block(piece, length, url)))
+    if what == "warcinfo":
+        return file_told(piece, number, length)
     if what != "response" or not is_web:
         passed_block(piece, length, url)
         return PassedOver(number, what if what != "response" else "no web address")
@@ -155,16 +157,21 @@ def whole_block(piece: Piece, length: int, url: str | None) -> bytes:
     return block
 
 
-def sources_told(info: bytes) -> tuple[SourceDescription, ...]:
-    """The sources that the record about a file of ours tells of; none of what cannot be understood."""
-    for line in info.splitlines():
+def file_told(piece: Piece, number: int, length: int) -> PassedOver:
+    """What a record about the file tells; its block is read to the end. Raises Unreadable and Spoiled."""
+    if length > INFO_MAX_BYTES:
+        passed_block(piece, length, None)
+        return PassedOver(number, "warcinfo", unread=f"too long to be read: {length:,} bytes")
+    sources: tuple[SourceDescription, ...] = ()
+    unread = None
+    for line in whole_block(piece, length, None).splitlines():
         name, _, value = line.partition(b":")
         if name.strip().lower() == SOURCES_FIELD.encode():
             try:
-                return from_json(value)
-            except (ValueError, RecursionError):
-                return ()
-    return ()
+                sources += from_json(value)
+            except (ValueError, RecursionError) as error:
+                unread = f"{SOURCES_FIELD} cannot be understood: {error}"
+    return PassedOver(number, "warcinfo", sources, unread)
 
 
 def passed_block(piece: Piece, length: int, url: str | None) -> None:

@@ -8,7 +8,7 @@ kept under another name.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
@@ -29,7 +29,8 @@ OF_THE_WAY = {"content-encoding", "transfer-encoding", "content-length"}
 SOURCE_FIELD = "Muragat-Source"
 REQUESTED_FIELD = "Muragat-Requested-URI"
 KIND_FIELD = "Muragat-Kind"
-SOURCES_FIELD = "muragat-sources"  # of the record that tells of the file
+SOURCES_FIELD = "muragat-sources"  # of records that tell of the file
+SOURCES_A_RECORD = 500  # 0.1 MiB; readers take a record of 1 MiB about a file
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 LINE_BREAKS = str.maketrans("\r\n\0", "   ")
 
@@ -52,15 +53,21 @@ class PageWriter:
         self.writer = WARCWriter(file, gzip=packed, warc_version="1.1")
 
     def begin(self, filename: str, sources: Sequence[SourceDescription] = ()) -> None:
-        """Write the record that tells of the file, and of the sources its pages are from."""
+        """Write what the file is, and of which sources its pages are: in as many records as these need."""
         told = {
             "software": f"muragat/{own_version()}",
             "format": "WARC File Format 1.1",
             "conformsTo": CONFORMS_TO,
             "description": "Pages kept by a Muragat archive, their bodies decoded",
-            **({SOURCES_FIELD: as_json(sources)} if sources else {}),
         }
-        record = self.writer.create_warcinfo_record(filename, told)
+        self.tell(filename, told, sources[:SOURCES_A_RECORD])
+        for place in range(SOURCES_A_RECORD, len(sources), SOURCES_A_RECORD):
+            self.tell(filename, told, sources[place : place + SOURCES_A_RECORD])
+
+    def tell(self, filename: str, told: Mapping[str, str], sources: Sequence[SourceDescription]) -> None:
+        """Write a record that tells of the file."""
+        named = {SOURCES_FIELD: as_json(sources)} if sources else {}
+        record = self.writer.create_warcinfo_record(filename, {**told, **named})
         record.rec_headers.replace_header("WARC-Date", utc(datetime.now(UTC)))
         self.writer.write_record(record)
 

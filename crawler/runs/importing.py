@@ -200,7 +200,8 @@ class Importing:
                 tell_broken(counts.path, said)
             return
         if isinstance(said, PassedOver):
-            for line in await self.intake.describe(said.sources):
+            unread = [f"what it says of sources is left out: {said.unread}"] if said.unread else []
+            for line in [*unread, *await self.intake.describe(said.sources)]:
                 say_aside(f"{counts.path}: record {said.number}: {line}")
         what = said.what if isinstance(said, PassedOver) else await self.intake.take(said)
         if what == "page":

@@ -362,3 +362,10 @@ def test_a_later_warc_of_the_same_import_names_a_source(warc, bring, archive, tm
     assert done.code == 0, done.err
     assert "named by host" not in done.out
     assert archive.rows("SELECT name, timezone FROM sources") == [("Степь", "Asia/Aqtau")]
+
+
+def test_what_a_warc_says_of_sources_and_cannot_be_read_is_told(warc, bring, archive):
+    warc.writer.write_record(warc.writer.create_warcinfo_record("x", {"muragat-sources": "{}"}))
+    done = bring(warc.add("https://steppe.example/a/1", page(1)).written())
+    assert done.code == 0
+    assert "record 2: what it says of sources is left out: muragat-sources cannot be understood" in done.err

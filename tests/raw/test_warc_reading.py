@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from archive.raw.packed_files import NoWarc
 from archive.raw.warc_pages import PAGE_MAX_BYTES, WarcPage
-from archive.raw.warc_reading import BadRecord, PassedOver, read_warc
+from archive.raw.warc_reading import INFO_MAX_BYTES, BadRecord, PassedOver, read_warc
+from archive.raw.warc_writing import PageWriter
+from archive.records import SourceDescription
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -379,3 +381,33 @@ def test_no_bytes_whatever_end_in_anything_but_records_or_no_warc(content):
     except NoWarc:
         return
     assert [one.number for one in said] == list(range(1, len(said) + 1))
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_any_number_of_sources_is_told_and_read(packed):
+    sources = [
+        SourceDescription(
+            f"gazeta_{number}", f"Газета «{'Степь ' * 9}{number}»", f"{SITE}/{number}/", "UTC", ("ru",)
+        )
+        for number in range(4_501)
+    ]
+    file = io.BytesIO()
+    PageWriter(file, packed=packed).begin("x.warc", sources)
+    said = read(file.getvalue())
+    assert [source for one in said for source in one.sources] == sources
+    assert all(one.unread is None for one in said)
+    assert packed or "Газета «Степь".encode() in file.getvalue()
+
+
+def test_what_cannot_be_read_of_sources_is_told():
+    long = b"muragat-sources: [" + b" " * INFO_MAX_BYTES + b"]"
+    several = (
+        b'muragat-sources: [{"id": "a", "name": "A", "home": "https://a.kz/", "timezone": "UTC"}]\r\n'
+        b"muragat-sources: {}\r\n"
+        b'Muragat-Sources: [{"id": "b", "name": "B", "home": "https://b.kz/", "timezone": "UTC"}]\r\n'
+    )
+    said = read(b"".join(record(block, "", kind="warcinfo") for block in (long, several)) + page(1))
+    assert said[0].unread == f"too long to be read: {len(long):,} bytes"
+    assert [one.id for one in said[1].sources] == ["a", "b"]
+    assert said[1].unread == "muragat-sources cannot be understood: no list of sources"
+    assert urls(said) == ["/1"]
