@@ -7,7 +7,6 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
-from datetime import UTC, datetime
 from textwrap import wrap
 from typing import Any
 
@@ -19,8 +18,8 @@ from rich.text import Text
 from archive.errors import ArchiveError
 from archive.health.audit import audit_archive
 from archive.health.findings import Finding, faults_of
+from archive.health.holders import WORDS
 from archive.health.status import ArchiveStatus, LastRun, SourceStatus, archive_status
-from archive.store.columns import utc
 from archive.store.folder import ArchiveFolder
 from archive.terminal import terminal_safe
 
@@ -188,11 +187,11 @@ def cells(source: SourceStatus) -> list[str]:
         minute_of(source.newest_first_seen_at),
         minute_of(run.started_at if run else None),
         status_of(run),
-        counted(run.counts if run else {}) or NOTHING,
+        with_counts(run.counts if run else {}) or NOTHING,
         str(source.waiting),
         visits_of(source),
         next_of(source),
-        counted(run.problems if run else {}) or NOTHING,
+        with_counts(run.problems if run else {}) or NOTHING,
         source.health.why or NOTHING,
     ]
     return [terminal_safe(cell) for cell in written]
@@ -206,10 +205,8 @@ def visits_of(source: SourceStatus) -> str:
 
 
 def next_of(source: SourceStatus) -> str:
-    """When the source is crawled next, as `muragat schedule list` says."""
-    if source.due_at is None or (source.last_run and source.last_run.status == "running"):
-        return NOTHING
-    return "due" if source.due_at <= utc(datetime.now(UTC)) else minute_of(source.due_at)
+    """When the source is crawled next, as `muragat schedule list` says of one that was crawled."""
+    return minute_of(source.due_at) if source.state == "waiting" else WORDS.get(source.state or "", NOTHING)
 
 
 def status_of(run: LastRun | None) -> str:
@@ -220,7 +217,7 @@ def status_of(run: LastRun | None) -> str:
     return f"{status}: {run.reason}" if run.reason else status
 
 
-def counted(counts: Mapping[str, int]) -> str:
+def with_counts(counts: Mapping[str, int]) -> str:
     """Names with their counts, without those that are 0."""
     return ", ".join(f"{name} {n}" for name, n in counts.items() if n)
 

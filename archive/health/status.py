@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.health.holders import holder_state
 from archive.store.columns import utc
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
+from archive.store.schedule import lease_of
 from archive.store.write_ahead import log_bytes, long_log
 
 # Of each source, by time: a run of an archive that was merged into this one may have a higher number.
@@ -77,6 +79,8 @@ class SourceStatus:
     `visits_due` known articles are to be looked at again now, the next one after them at `next_visit_at`.
     `tls_exceptions` are what its last run overlooked in a certificate, each with the profile's reason.
     Its next crawl is due at `due_at`, every `interval_seconds`; `None` where no schedule was made yet.
+    `state` is waiting, due, crawling, hangs or killed, as in `muragat schedule list`; `None` where no crawl
+    of it was begun here: only its profile, if it has one, says whether it ever will be.
     """
 
     id: str
@@ -93,6 +97,7 @@ class SourceStatus:
     tls_exceptions: tuple[str, ...] = ()
     due_at: str | None = None
     interval_seconds: int | None = None
+    state: str | None = None
     documents: tuple[DocumentStatus, ...] = ()
 
 
@@ -154,6 +159,7 @@ def source_statuses(db: Database) -> list[SourceStatus]:
     )
     runs, health, overlooked = last_runs(db), verdicts(db), tls_exceptions(db)
     turns, documents = next_turns(db), documents_of(db)
+    states = states_of(db, turns)
     return [
         SourceStatus(
             id=row["id"],
@@ -170,6 +176,7 @@ def source_statuses(db: Database) -> list[SourceStatus]:
             tls_exceptions=overlooked.get(row["id"], ()),
             due_at=turns.get(row["id"], {}).get("due_at"),
             interval_seconds=turns.get(row["id"], {}).get("interval_seconds"),
+            state=states.get(row["id"]),
             documents=documents.get(row["id"], ()),
         )
         for row in db.query(
@@ -231,6 +238,18 @@ def next_turns(db: Database) -> dict[str, dict[str, Any]]:
     if not db.table("schedule").exists():
         return {}
     return by_source(db, "SELECT source, due_at, interval_seconds FROM schedule")
+
+
+def states_of(db: Database, turns: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """What is with each source that a crawl was begun of: its lease comes first, then its plan."""
+    now = datetime.now(UTC)
+    found = {}
+    if db.table("expectations").exists():  # kept when a crawl begins, by no import
+        found = {row["source"]: "due" for row in db.query("SELECT source FROM expectations")}
+    found |= {source: "due" if turn["due_at"] <= utc(now) else "waiting" for source, turn in turns.items()}
+    if db.table("leases").exists():
+        found |= {row["source"]: holder_state(lease_of(row), now) for row in db.query("SELECT * FROM leases")}
+    return found
 
 
 def documents_of(db: Database) -> dict[str, tuple[DocumentStatus, ...]]:

@@ -18,12 +18,12 @@ from time import monotonic, sleep
 import redis
 
 from archive.exits import Exit
+from archive.health.holders import is_alive
 from archive.numbers_said import counted
 from crawler.cluster.broker import ACTOR, CrawlFailed, CrawlStopped, broker_at
 from crawler.cluster.child import JOB_FOLDER, LEASE, NAME, PARENT, REDIS
 from crawler.cluster.leases import LEASE_SECONDS, Lease
 from crawler.cluster.places import Places, connected, without_password
-from crawler.schedule.holders import is_alive
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 0.25

@@ -13,12 +13,12 @@ from prometheus_client.registry import Collector
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError, PortTaken
+from archive.health.holders import is_alive
 from archive.health.run_counts import RunCounts, SourceCounts, last_run, last_success
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
 from archive.store.schedule import ScheduleStore, Turn
 from crawler.schedule.due import due
-from crawler.schedule.holders import is_alive
 from crawler.schedule.rhythm import LEAST
 from crawler.schedule.turns import due_times
 from crawler.sources.profile import Source

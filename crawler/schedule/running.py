@@ -11,13 +11,13 @@ from rich.console import Console
 
 from archive.errors import ArchiveBusy
 from archive.exits import Exit
+from archive.health.holders import hanging
 from archive.store.folder import ArchiveFolder
 from archive.store.schedule import Turn
 from crawler.runs.choosing import readable_sources, tell_left_out
 from crawler.runs.options import CrawlOptions
 from crawler.runs.report import BarBoard, Board, LineBoard, RunReport, exit_of
 from crawler.schedule.due import due
-from crawler.schedule.holders import hanging
 from crawler.schedule.turns import DueTurns, due_times, known_turns
 from crawler.schedule.words import minute
 from crawler.sources.profile import Source

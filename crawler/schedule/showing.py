@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archive.health.holders import WORDS, holder_state
 from archive.store.columns import utc
 from archive.store.folder import ArchiveFolder
 from archive.store.schedule import Turn
 from archive.terminal import terminal_safe
 from crawler.runs.choosing import readable_sources, tell_left_out
-from crawler.schedule.holders import holder_state
 from crawler.schedule.turns import due_times, known_turns
 from crawler.schedule.words import duration, minute
 
@@ -104,5 +104,5 @@ def next_words(turn: ListedTurn) -> str:
     if turn.state == "waiting":
         return minute(datetime.fromisoformat(turn.due_at))
     if turn.state == "hangs":
-        return f"hangs: no sign of life from process {turn.pid}"
-    return {"due": "due", "crawling": "crawling now"}.get(turn.state, f"due: its crawl was {turn.state}")
+        return f"{WORDS['hangs']}: no sign of life from process {turn.pid}"
+    return WORDS[turn.state]

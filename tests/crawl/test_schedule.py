@@ -194,6 +194,7 @@ def test_fault_47_overlap_leaves_at_once_a_kill_is_due_at_once_and_a_hang_is_not
     os.killpg(crawl.pid, signal.SIGKILL)
     crawl.wait()
     assert listed(schedule)["state"] == "killed"
+    assert "\tdue: its crawl was killed\t" in muragat("status", "--archive", archive.path).out
     hurry()
     assert schedule("run").code == 0
     assert archive.rows("SELECT count(*), sum(revisions) FROM articles") == [(30, 30)]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -132,6 +135,31 @@ def test_the_next_crawl_is_told(busy_desk, year, told):
     head, never, source, _ = (line.split("\t") for line in run(busy_desk.folder).stdout.splitlines())
     assert source[head.index("next")] == told
     assert never[head.index("next")] == "-"
+
+
+def test_a_crawl_in_hand_or_killed_is_told_before_its_plan(busy_desk):
+    planned(busy_desk, datetime(2099, 3, 10, 9, tzinfo=UTC))
+    told = {}
+    for pid, began in ((os.getpid(), datetime.now(UTC)), (os.getpid(), NOON), (dead_pid(), NOON)):
+        busy_desk.archive.schedule.take(SOURCE, pid=pid, now=began)
+        head, _, source, _ = (line.split("\t") for line in run(busy_desk.folder).stdout.splitlines())
+        state = json.loads(run(busy_desk.folder, "--json").stdout)["sources"][1]["state"]
+        told[state] = source[head.index("next")]
+    assert told == {"crawling": "crawling now", "hangs": "hangs", "killed": "due: its crawl was killed"}
+
+
+def dead_pid():
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+def test_a_source_that_a_crawl_was_begun_of_and_never_planned_is_due(busy_desk):
+    from archive.health.history import Expected
+
+    busy_desk.archive.health.expect(SOURCE, Expected())
+    never, source = archive_status(busy_desk.folder).sources
+    assert (never.state, source.state, source.due_at) == (None, "due", None)
 
 
 def shown_on(busy_desk, width):

@@ -8,6 +8,14 @@ from datetime import datetime
 
 from archive.store.schedule import Lease, Turn
 
+# What is with a source that waits for no time, for a person.
+WORDS = {
+    "due": "due",
+    "crawling": "crawling now",
+    "hangs": "hangs",
+    "killed": "due: its crawl was killed",
+}
+
 
 def hanging(turns: Iterable[Turn], now: datetime) -> Lease | None:
     """The lease of a living process that has given no sign of life in its time, or `None`."""
