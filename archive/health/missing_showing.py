@@ -22,7 +22,7 @@ NARROW = ("source", "day", "articles", "why")
 NUMBERS = {"articles", *LOOKS, "likely", "at 95 %"}
 WIDEST = 1_000  # columns of a terminal
 NOTHING = "-"
-NO_DAYS = "no day to judge yet: each is, from that of the first crawl on, when it is over"
+NO_DAYS = "days are judged once they are over; none is yet"
 
 
 def print_missing(folder: ArchiveFolder, *, since: date | None, as_json: bool) -> None:
@@ -97,15 +97,18 @@ def why_of(day: MissingDay) -> str:
         return f"{looks} name too few of the same: likely {day.estimate.missing:.0f} that none named"
     if day.why == "few":
         return f"{day.articles} where {day.usual:.0f} are usual"
-    return "no crawl looked on it or the day after" if day.why else NOTHING
+    return "no crawl on that day or the next" if day.why else NOTHING
 
 
 def closing_line(days: Sequence[MissingDay], gaps: Sequence[MissingDay]) -> str:
     """What was looked through, and what to do."""
     estimated = sum(day.estimate is not None for day in days)
     line = f"days with likely gaps {len(gaps)} of {len(days)}; {estimated} could be estimated"
-    if estimated < len(days):
-        line += f", {len(days) - estimated} not: too few articles that two kinds of documents named"
+    unseen = sum(day.estimate is None and day.why == "not looked at" for day in days)
+    if few := len(days) - estimated - unseen:
+        line += f", {few} not: too few articles that two kinds of documents named"
+    if unseen:
+        line += f", {unseen} not: no crawl on that day or the next"
     if not gaps:
         return line
     first = min(gaps, key=lambda gap: gap.day)

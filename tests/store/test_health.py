@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -11,8 +12,8 @@ from rich.console import Console
 
 from archive.health.history import Day, Expected, Reason, Verdict
 from archive.health.judging import close_run
-from archive.health.missing_days import missing_days
-from archive.health.missing_showing import print_missing, show
+from archive.health.missing_days import MissingDay, missing_days
+from archive.health.missing_showing import closing_line, print_missing, show
 from archive.health.recalling import history_of
 from archive.records import Outcome, Problem
 from archive.store.archive import Archive
@@ -248,8 +249,9 @@ def test_days_with_likely_gaps_are_shown_with_what_to_do(named_day, capsys):
     assert head.split("\t")[:2] == ["source", "day"]
     assert first.split("\t")[:7] == [SOURCE, "2026-03-10", "30", "20", "20", "0", "39"]
     assert first.endswith("\tfeed and sitemap name too few of the same: likely 9 that none named")
-    assert others[0].endswith("\tno crawl looked on it or the day after")
-    assert "not: too few articles that two kinds of documents named" in others[-1]
+    assert others[0].endswith("\tno crawl on that day or the next")
+    unseen = len(others) - 1
+    assert f"2 could be estimated, {unseen} not: no crawl on that day or the next." in others[-1]
     assert others[-1].endswith(f"Look again: muragat backfill {SOURCE} --since 2026-03-10")
     print_missing(named_day.folder, since=NOON.date(), as_json=True)
     days = json.loads(capsys.readouterr().out)
@@ -267,7 +269,16 @@ def test_each_day_with_a_likely_gap_has_its_reason_on_any_terminal(named_day, wi
     shown = " ".join(" ".join(lines).split())
     assert "feed and sitemap name too few of" in shown
     assert "none named" in shown
-    assert "no crawl looked on it or the" in shown
+    assert "no crawl on that day or the" in shown
+
+
+def test_days_that_cannot_be_estimated_are_counted_by_their_reason():
+    few = MissingDay(SOURCE, NOON.date(), 3, {}, None, None, None)
+    unseen = dataclasses.replace(few, why="not looked at")
+    assert closing_line([few, few, unseen], [unseen]).startswith(
+        "days with likely gaps 1 of 3; 0 could be estimated, "
+        "2 not: too few articles that two kinds of documents named, 1 not: no crawl on that day or the next."
+    )
 
 
 def test_a_source_without_a_complete_day_is_told_why_none_is_judged(desk, capsys):
@@ -275,5 +286,5 @@ def test_a_source_without_a_complete_day_is_told_why_none_is_judged(desk, capsys
     print_missing(desk.folder, since=None, as_json=False)
     head, why, closing = capsys.readouterr().out.splitlines()
     assert head.startswith("source\t")
-    assert why == f"{SOURCE}: no day to judge yet: each is, from that of the first crawl on, when it is over"
+    assert why == f"{SOURCE}: days are judged once they are over; none is yet"
     assert closing == "days with likely gaps 0 of 0; 0 could be estimated"
