@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from rich.console import Console
-
 from archive.errors import ArchiveError
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
+from crawler.runs.aside import say_aside
 from crawler.sources.errors import NoProfile, ProfileError, ProfileErrors
 from crawler.sources.layouts import with_layout
 from crawler.sources.profile import Source
@@ -57,7 +56,7 @@ def home_of_kept(folder: ArchiveFolder, source_id: str) -> str | None:
 def tell_left_out(errors: Sequence[ProfileError]) -> None:
     """Say which profiles are left out, and why."""
     for error in errors:
-        Console(stderr=True, soft_wrap=True).print(f"Left out: {error}", markup=False, highlight=False)
+        say_aside(f"Left out: {error}")
 
 
 def by_file(errors: Sequence[ProfileError]) -> dict[str, ProfileError]:

@@ -28,6 +28,7 @@ from archive.raw.packed_files import NoWarc, PackedFile
 from archive.raw.warc_reading import BadRecord, PassedOver, Said, read_warc
 from archive.store.folder import ArchiveFolder
 from crawler import settings
+from crawler.runs.aside import say_aside
 from crawler.runs.books import sources_as_kept
 from crawler.runs.choosing import named_sources
 from crawler.runs.importing_records import import_records
@@ -234,11 +235,6 @@ def tell_broken(path: Path, said: BadRecord) -> None:
     """Say which record is broken, where and how."""
     whose = f" of {said.url}" if said.url else ""
     say_aside(f"{path}: record {said.number} at byte {said.offset}{whose}: {said.code}: {said.detail}")
-
-
-def say_aside(line: str) -> None:
-    """Say a line beside the output."""
-    Console(stderr=True, soft_wrap=True).print(line, markup=False, highlight=False)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from archive.store.connection import transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.imports import keep_record
 from archive.store.lock import held
+from crawler.runs.aside import say_aside
 from crawler.runs.books import begin_run, keep_source, sources_as_kept
 from crawler.runs.choosing import named_sources
 from crawler.sources.belonging import Belonging, host_of
@@ -110,7 +111,7 @@ class RecordImport:
             return
         with progress(path) as bar:
             for line in self.describe(sources_before(path)):
-                tell(f"{path}: {line}")
+                say_aside(f"{path}: {line}")
             for batch in batched(records_of(path)):
                 self.take(batch, counts)
                 if self.room() == 0:
@@ -142,7 +143,7 @@ class RecordImport:
                 except NoRecord as error:
                     broken.append(Unreadable(told.number, str(error)))
         for one in broken[: max(TOLD_BROKEN - counts.counts["broken"], 0)]:
-            tell(f"{counts.path}: record {one.number}: {one.why}")
+            say_aside(f"{counts.path}: record {one.number}: {one.why}")
         counts.counts.update(found)
         counts.counts["broken"] += len(broken)
 
@@ -218,11 +219,6 @@ def batched(records: Iterator[Told | Unreadable]) -> Iterator[list[Told | Unread
     """Records a hundred at a time."""
     while batch := list(islice(records, BATCH)):
         yield batch
-
-
-def tell(line: str) -> None:
-    """Say a line beside the output."""
-    Console(stderr=True, soft_wrap=True).print(line, markup=False, highlight=False)
 
 
 def progress(path: Path) -> Progress:
