@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
+from itertools import accumulate
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -23,6 +24,7 @@ NEWEST = 16
 LEAST_WEIGHT = 1.0  # one fingerprint that nobody else has, or as much in common ones
 LEAST_PART = 1 / 3  # of the text's fingerprints
 MOST_COMPARED = 8  # texts compared word by word when an article is saved
+MOST_WORDS = 400_000  # of those texts and, each time, its own: a third of a second in a crawl
 LEAST_SHARE = 0.3  # pairs that share less are not kept
 LEAST_WORDS_SHARED = 20  # nor are those that share less than a sentence or two
 BATCH = 50  # articles taken in within one transaction
@@ -51,12 +53,13 @@ class CopyStore:
         """
         taken = self.prepared.of(body)
         with transaction(self.db, self.path):
-            partners = self.partners(article_id)
+            known = self.partners(article_id) if taken.count else {}
             self.leave_out(article_id)
             sharing = self.sharing(article_id, taken.hashes)
-            likely = {*likely_copies(sharing, taken.count), *partners} if taken.count else set()
+            likely = self.affordable([*likely_copies(sharing, taken.count), *known], taken.words)
             words = words_of(body) if likely else []
-            found = {other: shared(words, words_of(text)) for other, text in self.bodies(likely)}
+            anew = {other: shared(words, words_of(text)) for other, text in self.bodies(likely)}
+            found = {other: one for other, one in known.items() if other not in likely} | anew
             self.db.conn.execute(
                 "INSERT INTO article_fingerprints (article_id, words, hashes) VALUES (?, ?, ?)",
                 [article_id, taken.words, taken.hashes],
@@ -68,10 +71,33 @@ class CopyStore:
         for table in ("article_fingerprints", "uncompared"):
             self.db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
 
-    def partners(self, article_id: int) -> list[int]:
-        """The articles an article is paired with, a hundred at most: a reworded one may have been the hub."""
-        query = "SELECT other_id FROM copies WHERE article_id = ? LIMIT 100"
-        return [row[0] for row in self.db.conn.execute(query, [article_id])]
+    def partners(self, article_id: int) -> dict[int, Shared]:
+        """What an article shared with those it is paired with, the nearest first, a hundred at most.
+
+        A reworded one may have been the hub.
+        """
+        query = (
+            "SELECT one.other_id, one.share_of_article, one.share_of_other, one.common_words, "
+            "two.common_words, one.same_numbers FROM copies one JOIN copies two "
+            "ON two.article_id = one.other_id AND two.other_id = one.article_id WHERE one.article_id = ? "
+            "ORDER BY max(one.share_of_article, one.share_of_other) DESC, one.other_id LIMIT 100"
+        )
+        return {row[0]: Shared(*row[1:]) for row in self.db.conn.execute(query, [article_id])}
+
+    def affordable(self, ids: Iterable[int], own_words: int) -> list[int]:
+        """As many of these articles, from the first on, as may be compared with a text of so many words.
+
+        The first may be in any case. What a comparison takes grows with the words of both.
+        """
+        some = list(dict.fromkeys(ids))
+        query = (
+            "SELECT article_id, words FROM article_fingerprints "
+            "WHERE article_id IN (SELECT value FROM json_each(?))"
+        )
+        words = dict(self.db.conn.execute(query, [json.dumps(some)]).fetchall()) if some else {}
+        totals = accumulate(own_words + words.get(other, 0) for other in some)
+        within = sum(total <= MOST_WORDS for total in totals)
+        return some[: max(within, 1)]
 
     def sharing(self, article_id: int, hashes: bytes) -> list[tuple[int, int]]:
         """Which fingerprint, by its place, other articles have too: the newest few articles of each."""

@@ -11,9 +11,11 @@ from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 from archive.records import Outcome
+from archive.store import copies
 from archive.store.connection import APPLICATION_ID, open_to_write
 from archive.store.copies import MOST_COMPARED, NEWEST, CopyStore, likely_copies
 from archive.store.migrations import migrations
+from archive.syndication.sharing import shared
 
 from .conftest import NOON, text, words
 
@@ -121,6 +123,38 @@ def test_a_hub_that_is_reworded_keeps_its_cluster(press):
     ids = [press.print("liter_kz", str(n), text(1))[0] for n in range(2 * MOST_COMPARED)]
     press.print("liter_kz", "0", "Дополнено. " + text(1))
     assert set(press.copies(ids[0])) == set(ids[1:])
+
+
+def shares_of_others(press, article_id):
+    query = "SELECT other_id, share_of_other FROM copies WHERE article_id = ?"
+    return dict(press.db.conn.execute(query, [article_id]).fetchall())
+
+
+def test_what_a_crawl_compares_is_bounded_and_what_is_left_out_stays_as_known(press, monkeypatch):
+    first, *others = [press.print("liter_kz", str(n), text(1))[0] for n in range(2 * MOST_COMPARED)]
+    before = shares_of_others(press, first)
+    assert len(before) > 3
+    compared = []
+
+    def noted(one, two):
+        compared.append(len(two))
+        return shared(one, two)
+
+    monkeypatch.setattr(copies, "shared", noted)
+    monkeypatch.setattr(copies, "MOST_WORDS", 3 * (190 + 200))
+    press.print("liter_kz", "0", " ".join(words(1)[:190]))
+    assert compared == [200] * 3
+    after = shares_of_others(press, first)
+    assert set(before) <= set(after) <= set(others)
+    assert sorted(after.values()) == [0.95] * 3 + [1.0] * (len(after) - 3)
+    assert press.value("SELECT count(*) FROM copies WHERE other_id = ?", first) == len(after)
+
+
+def test_one_copy_is_compared_however_long_it_is(press, monkeypatch):
+    monkeypatch.setattr(copies, "MOST_WORDS", 10)
+    first, _ = press.print("liter_kz", "a", text(1))
+    second, _ = press.print("steppe_news", "a", text(1))
+    assert set(press.copies(second)) == {first}
 
 
 def test_another_title_or_an_unchanged_text_changes_nothing(press):
