@@ -12,7 +12,7 @@ from archive.search.analysis.kazakh import OWN_LETTERS
 from archive.search.analysis.keys import IS_CYRILLIC, LONGEST_WORD, russian
 from archive.search.analysis.russian import plain
 
-MOST_FORMS = 5_000  # of the dictionary's that begin so (3 ms); a beginning of more finds nearly everything
+MOST_FORMS = 5_000  # of the dictionary's that begin so (9 ms); a beginning of more finds nearly everything
 CUT_LETTERS = 2  # of a beginning that a key may lack
 # A word that begins otherwise is meant where a form of it has only so many letters more: люди, детям,
 # возьмут, лучше of лучш…; not лучше of луч… or пожарче of пожар…, and not I by мен….
