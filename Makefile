@@ -26,7 +26,7 @@ demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the ar
 rendering: $(VENV)/.rendering  ## Install what sources with `render = true` need besides a browser (160 MB)
 
 test: $(VENV)/.tested  ## Run the tests (under ten minutes on two cores)
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-all: $(VENV)/.tested  ## Run the long tests too
 	@$(BIN)/pytest -m "(slow or not slow) and not browser"

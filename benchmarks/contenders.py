@@ -199,7 +199,7 @@ def ours(site: str, folder: Path, watch: Watch, *, revisit: bool = False) -> Too
 
 def all_started(pool: Any) -> None:
     """Wait until every worker has loaded what it works with: a crawl of one page may end before."""
-    for started in [pool.pool.schedule(load_cleaning) for _ in range(pool.workers)]:
+    for started in [pool.taken().schedule(load_cleaning) for _ in range(pool.workers)]:
         started.result()
 
 

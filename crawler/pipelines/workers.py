@@ -33,7 +33,7 @@ Prepare = Callable[[Article, OfTexts], None]
 
 
 class WorkersLost(Exception):
-    """The pool of workers is gone, or does not answer; a new one is in its place."""
+    """A worker is gone, or does not answer; another takes its place."""
 
 
 class CleaningFailed(Exception):
@@ -46,25 +46,37 @@ class CleaningFailed(Exception):
 
 
 class CleaningPool:
-    """Processes that turn pages into articles. Start them with `with`, or close them yourself.
+    """Processes that turn pages into articles. Use it with `with`, or close it yourself.
 
-    A worker may be killed from outside, as the system does when memory runs out, also while it is idle;
-    the pool is then made anew and the page tried once more.
+    Each is started when there is something to do and none is idle: a crawl that brings three pages pays for
+    one, with its memory and its second of CPU, however many the machine could run. A worker may be killed
+    from outside, as the system does when memory runs out, also while it is idle; another is then made and
+    the page tried once more.
     """
 
     def __init__(self, *, workers: int, seconds: float, prepare: Prepare | None = None) -> None:
         self.workers, self.seconds, self.prepare = workers, seconds, prepare
         self.free = asyncio.Semaphore(workers)  # what is handed over begins at once, so its time can be told
-        self.pool = self.new_pool()
+        self.idle: list[ProcessPool] = []  # pools of one worker each, the one that worked last at the end
+        self.busy: set[ProcessPool] = set()
 
-    def new_pool(self) -> ProcessPool:
-        """Fresh workers: a new interpreter each, that inherits nothing of the reactor."""
-        return ProcessPool(
-            max_workers=self.workers,
-            max_tasks=PAGES_PER_WORKER,
-            initializer=prepare_worker,
-            context=multiprocessing.get_context("spawn"),
+    def taken(self) -> ProcessPool:
+        """A worker for one task: an idle one, else a fresh one.
+
+        That is a new interpreter, which inherits nothing of the reactor.
+        """
+        worker = (
+            self.idle.pop()
+            if self.idle
+            else ProcessPool(
+                max_workers=1,
+                max_tasks=PAGES_PER_WORKER,
+                initializer=prepare_worker,
+                context=multiprocessing.get_context("spawn"),
+            )
         )
+        self.busy.add(worker)
+        return worker
 
     def __enter__(self) -> Self:
         return self
@@ -101,9 +113,23 @@ class CleaningPool:
 
     async def tried(self, work: Callable[..., Answer], arguments: tuple[object, ...]) -> Answer:
         """One try; raises ProcessExpired, WorkersLost, CleaningFailed or StorageFull."""
-        pool = self.pool
+        worker = self.taken()
         try:
-            future = pool.schedule(work, args=arguments, timeout=self.seconds)
+            return await self.done_by(worker, work, arguments)
+        except WorkersLost:
+            worker.stop()  # type: ignore[no-untyped-call]
+            raise
+        finally:
+            self.busy.discard(worker)
+            if worker.active:
+                self.idle.append(worker)
+
+    async def done_by(
+        self, worker: ProcessPool, work: Callable[..., Answer], arguments: tuple[object, ...]
+    ) -> Answer:
+        """What a worker answers; raises as `tried` does."""
+        try:
+            future = worker.schedule(work, args=arguments, timeout=self.seconds)
             # The pool's own limit ends a slow page; ours only a pool that does not answer any more. Not
             # `wait_for`: in Python 3.11 it loses a Ctrl-C that comes in the moment of an answer.
             async with asyncio.timeout(self.seconds + START_SECONDS):
@@ -113,14 +139,12 @@ class CleaningPool:
         except TimeoutError as error:
             if future.done() and not future.cancelled():
                 raise CleaningFailed("too_slow", f"not read within {self.seconds:g} s") from error
-            self.renew(pool)
             raise WorkersLost from error
         except MemoryError as error:
             raise CleaningFailed("too_large", "needs more memory than a worker may take") from error
         except (BrokenProcessPool, RuntimeError) as error:
-            if pool.active:
+            if worker.active:
                 raise CleaningFailed("cleaning_error", f"{type(error).__name__}: {error}"[:300]) from error
-            self.renew(pool)
             raise WorkersLost from error
         except OSError as error:
             if is_machine_error(error):
@@ -129,16 +153,13 @@ class CleaningPool:
         except Exception as error:  # whatever cleaning raises is one page's bad luck
             raise CleaningFailed("cleaning_error", f"{type(error).__name__}: {error}"[:300]) from error
 
-    def renew(self, lost: ProcessPool) -> None:
-        """Put a new pool in the place of a lost one, once."""
-        if self.pool is lost:
-            self.pool = self.new_pool()
-            lost.stop()  # type: ignore[no-untyped-call]
-
     def close(self) -> None:
         """End the workers; what they have in hand is not lost, its page is kept and unread."""
-        self.pool.stop()  # type: ignore[no-untyped-call]
-        self.pool.join(timeout=10)
+        workers = (*self.idle, *self.busy)
+        for worker in workers:
+            worker.stop()  # type: ignore[no-untyped-call]
+        for worker in workers:
+            worker.join(timeout=10)
 
 
 def prepare_worker() -> None:

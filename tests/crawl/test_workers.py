@@ -8,9 +8,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import Future
 from datetime import UTC, datetime
 
 import pytest
+from pebble import ProcessPool
 
 from archive.records import Page
 from archive.store.prepared import OfTexts
@@ -104,6 +107,42 @@ main()
     assert archive.rows("SELECT count(*) FROM article_fingerprints") == archive.rows(
         "SELECT count(*) FROM articles"
     )
+
+
+def test_no_more_workers_are_started_than_pages_are_read_at_once():
+    async def counted() -> list[int]:
+        with CleaningPool(workers=3, seconds=30) as pool:
+            found = [len(multiprocessing.active_children())]
+            for _ in range(3):
+                await pool.clean(page(GOOD.encode()), SOURCE, ())
+            found.append(len(multiprocessing.active_children()))
+            await asyncio.gather(*(pool.do(time.sleep, 1) for _ in range(5)))
+            found.append(len(multiprocessing.active_children()))
+            return found
+
+    assert asyncio.run(counted()) == [0, 1, 3]
+    assert not multiprocessing.active_children()
+
+
+def test_a_worker_that_does_not_answer_is_left_and_another_reads_the_page(monkeypatch):
+    # As after a machine's sleep, or where its pipe is broken: the pool's own limit does not come either.
+    monkeypatch.setattr("crawler.pipelines.workers.START_SECONDS", -22.0)
+    schedule, asked = ProcessPool.schedule, []
+
+    def deaf(worker, *arguments, **options):
+        asked.append(worker)
+        return Future() if len(asked) == 1 else schedule(worker, *arguments, **options)
+
+    monkeypatch.setattr(ProcessPool, "schedule", deaf)
+
+    async def read() -> str | None:
+        with CleaningPool(workers=1, seconds=30) as pool:
+            title = (await pool.clean(page(GOOD.encode()), SOURCE, ())).title
+            assert pool.idle == [asked[1]]
+            return title
+
+    assert asyncio.run(read()) == "Water"
+    assert asked[0] is not asked[1]
 
 
 def test_a_worker_makes_what_its_article_is_found_by():
