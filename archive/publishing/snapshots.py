@@ -93,7 +93,7 @@ def copy(news: Path, draft: Path) -> None:
                 connection.execute(f"DELETE FROM {table}")
         if "takedowns" in known:  # that a number was taken down is said; who asked, and why, is not
             connection.execute("UPDATE takedowns SET url = '', reason = '', asked_by = '', page_ids = '[]'")
-        if "takedown_addresses" in known:  # by the hash archives served beside it know what to withhold too
+        if "takedown_addresses" in known:  # by the hash archives served beside it know what to bar too
             connection.execute("UPDATE takedown_addresses SET url_key = ''")
         connection.commit()
 

@@ -80,9 +80,9 @@ async def hidden_by_site(reader: Reader, db: Any, article: Mapping[str, Any]) ->
     return reader.say(words, when=seen(row["since"], reader.language), status=row["status"])
 
 
-def is_withheld(reader: Reader) -> bool:
-    """Whether the number is of an article that is withheld."""
-    return int(reader.request.url_vars["article_id"]) in reader.withheld
+def is_barred(reader: Reader) -> bool:
+    """Whether the number is of an article that is barred."""
+    return int(reader.request.url_vars["article_id"]) in reader.barred
 
 
 async def was_taken_down(reader: Reader, db: Any) -> bool:

@@ -11,14 +11,14 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from archive.site.article_body import body_markup
-from archive.site.article_head import article_row, head_of, hidden_by_site, is_withheld, was_taken_down
+from archive.site.article_head import article_row, head_of, hidden_by_site, is_barred, was_taken_down
 from archive.site.citing import cited, news_article
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
 from archive.site.evidence_words import place_of
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of
-from archive.site.notices import WITHHELD, notice
+from archive.site.notices import BARRED, notice
 from archive.site.reader import Reader
 from archive.site.same_story import same_story
 from archive.site.search_hits import ids_alike, line_rows
@@ -94,8 +94,8 @@ async def article_page(reader: Reader, db: Any) -> Response:
     try:
         article = await article_row(reader, db)
     except NotFound:
-        if is_withheld(reader):
-            return notice(reader, 410, WITHHELD)
+        if is_barred(reader):
+            return notice(reader, 410, BARRED)
         if await was_taken_down(reader, db):
             return notice(reader, 410, "taken down")
         raise

@@ -8,7 +8,7 @@ from archive.site.reader import Reader
 WORDS_OF = {404: "not_found", 410: "taken_down", 403: "forbidden", 503: "archive_silent"}
 HINTS = {404: "not_found_hint", 410: "taken_down_hint", 503: "archive_silent_hint"}
 
-WITHHELD = "taken down in an archive beside this one"
+BARRED = "taken down in an archive beside this one"
 
 
 def notice(reader: Reader, status: int, said: str) -> Response:
@@ -26,6 +26,6 @@ def notice(reader: Reader, status: int, said: str) -> Response:
 
 def hint(reader: Reader, status: int, said: str) -> str:
     """What more there is to say."""
-    if said == WITHHELD:
-        return reader.say("withheld_hint")
+    if said == BARRED:
+        return reader.say("barred_hint")
     return reader.say(HINTS[status]) if status in HINTS else reader.say("server_said", said=said)

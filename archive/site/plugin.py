@@ -13,6 +13,8 @@ import pluggy
 from markupsafe import Markup
 
 from archive.site import (
+    barred,
+    barred_rows,
     compat,
     headers,
     public,
@@ -21,8 +23,6 @@ from archive.site import (
     sql_guard,
     stock_search,
     stock_templates,
-    withheld,
-    withheld_rows,
     workbench,
 )
 from archive.site.among import among_of
@@ -89,7 +89,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> Callable[[], Awaitab
     async def tell() -> None:
         for database in databases:
             columns = await datasette.get_database(database).execute_fn(workbench.meanings)
-            articles = withheld_rows.SHOWN_ARTICLES if among_of(datasette) else "articles"
+            articles = barred_rows.SHOWN_ARTICLES if among_of(datasette) else "articles"
             compat.set_default_metadata(datasette, workbench.metadata(database, columns, articles))
 
     return tell
@@ -102,9 +102,9 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
     It wraps what was typed in `escape_fts`, and the function registered last counts: before `trylast` ran,
     Datasette's own would overwrite ours.
     """
-    if withheld.archive_of(database) in archive_names(datasette):
+    if barred.archive_of(database) in archive_names(datasette):
         stock_search.teach(conn)
-        withheld_rows.teach(conn, datasette)
+        barred_rows.teach(conn, datasette)
         sql_guard.guard(conn)
 
 
@@ -117,11 +117,11 @@ def filters_from_request(request: compat.Request, database: str, table: str, dat
 
 
 @hookimpl(specname="filters_from_request")
-def filters_for_the_withheld(database: str, table: str, datasette: Any) -> Any:
+def filters_for_the_barred(database: str, table: str, datasette: Any) -> Any:
     """What another archive beside this one has taken down is in none of its tables."""
     if among_of(datasette) is None or database not in archive_names(datasette):
         return None
-    return withheld_rows.filters_of(datasette, database, table)
+    return barred_rows.filters_of(datasette, database, table)
 
 
 @hookimpl
@@ -156,7 +156,7 @@ def reading(page: Page) -> Callable[..., Awaitable[compat.Response]]:
     async def answer(request: compat.Request, datasette: Any) -> compat.Response:
         database = archive_name(datasette)
         await compat.ensure_readable(datasette, request, str(database))
-        return await page(reader_of(datasette, request), withheld.readable_database(datasette, str(database)))
+        return await page(reader_of(datasette, request), barred.readable_database(datasette, str(database)))
 
     return answer
 
@@ -176,7 +176,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
         refuse = refusal_of(datasette)
         app = with_safe_csv(workbench.with_listed_columns(app, listings), frozenset(places))
         if among_of(datasette):
-            app = withheld_rows.with_rows_withheld(app, datasette, databases[0], sorted(places), refuse)
+            app = barred_rows.with_rows_barred(app, datasette, databases[0], sorted(places), refuse)
         address = openness_of(datasette).public
         if address is not None:
             app = public.guarded(app, address, tables, refuse)

@@ -16,11 +16,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from archive.site import self_test, words
 from archive.site.among import Among, among_of
 from archive.site.archive_file import archive_name
+from archive.site.barred import barred_of
 from archive.site.compat import Request, Response
 from archive.site.headers import READING_POLICY
 from archive.site.shown import safe_url, shown
 from archive.site.stylesheet import STYLE_PATH
-from archive.site.withheld import withheld_of
 
 # Not Datasette's environment: what it puts into templates differs by version, and what is missing there
 # prints nothing. Here a name that is not given is an error.
@@ -68,8 +68,8 @@ class Reader(ABC):
         return None
 
     @property
-    def withheld(self) -> frozenset[int]:
-        """The numbers of articles that are withheld: taken down in another archive that stands beside."""
+    def barred(self) -> frozenset[int]:
+        """The numbers of articles that are barred: taken down in another archive that stands beside."""
         return frozenset()
 
     @property
@@ -166,9 +166,9 @@ class ArchiveReader(Reader):
         return among_of(self.datasette)
 
     @property
-    def withheld(self) -> frozenset[int]:
-        """The numbers of articles that are withheld: taken down in another archive that stands beside."""
-        return withheld_of(self.datasette).ids
+    def barred(self) -> frozenset[int]:
+        """The numbers of articles that are barred: taken down in another archive that stands beside."""
+        return barred_of(self.datasette).ids
 
     @property
     def search_works(self) -> bool:

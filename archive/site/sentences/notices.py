@@ -14,7 +14,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Оның мәтіні мұнда жоқ, ол қайта жиналмайды.",
         "Its text is not here any more, and it will not be collected again.",
     ),
-    "withheld_hint": (
+    "barred_hint": (
         "Она изъята в другом архиве, открытом рядом, поэтому не показывается и здесь.",
         "Ол қатар ашылған басқа мұрағаттан алынған, сондықтан мұнда да көрсетілмейді.",
         "It was taken down in another archive that stands beside this one, so it is not shown here either.",

@@ -15,11 +15,11 @@ from archive.numbers_said import counted
 from archive.site.among import Among
 from archive.site.application import datasette_of
 from archive.site.archive_file import archive_name, is_archive
+from archive.site.barred import NOTHING, Barred, bar, readable_database
 from archive.site.compat import Request, ensure_readable
 from archive.site.headers import App
 from archive.site.openness import Openness
 from archive.site.snapshots import NewestSnapshot, is_snapshot
-from archive.site.withheld import NOTHING, Withheld, readable_database, withhold
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Mounted:
         self.datasette: Any = None
         self.starting = asyncio.Lock()
         self.is_told = False  # that it cannot be opened
-        self.withheld = NOTHING
+        self.barred = NOTHING
 
     async def readable(self, request: Request) -> Any:
         """Its database, for who asks; raises as `ready` does, and Forbidden for who may not read it."""
@@ -86,19 +86,19 @@ class Mounted:
         self.datasette = datasette_of(
             openness, news, base=self.path, among=among, settings=self.shelf.settings
         )
-        withhold(self.datasette, self.withheld)
+        bar(self.datasette, self.barred)
         app: App = self.datasette.app()
         return app
 
-    def withhold(self, what: Withheld) -> None:
-        """Withhold this from now on; how much that is, is told the archive's owner."""
-        if what == self.withheld:
+    def bar(self, what: Barred) -> None:
+        """Bar this from now on; how much that is, is told the archive's owner."""
+        if what == self.barred:
             return
-        if len(what.ids) > len(self.withheld.ids):
+        if len(what.ids) > len(self.barred.ids):
             told = (
                 f"Note: {self.name}: {counted(len(what.ids), 'article')} taken down in another archive here"
             )
             print(f"{told}, so not shown; `muragat takedown` takes down in this one too", file=sys.stderr)  # noqa: T201 - to the owner
-        self.withheld = what
+        self.barred = what
         if self.datasette is not None:
-            withhold(self.datasette, what)
+            bar(self.datasette, what)

@@ -1,4 +1,4 @@
-"""What one archive has taken down is withheld in all that are served beside it.
+"""What one archive has taken down is barred in all that are served beside it.
 
 Tombstones are read from the files themselves, past what SQL of readers may read: addresses that were taken
 down are nobody's business.
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from archive.site.barred import NOTHING, Barred
 from archive.site.several.asking import PATIENCE_SECONDS
 from archive.site.several.mounted import Mounted
-from archive.site.withheld import NOTHING, Withheld
 
 LOOK_SECONDS = 10.0
 HAS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
@@ -45,7 +45,7 @@ class Tombstones:
 
 
 class Watch:
-    """Keeps every archive withholding what the others have taken down; looks again every few seconds."""
+    """Keeps every archive barring what the others have taken down; looks again every few seconds."""
 
     def __init__(self, archives: Sequence[Mounted]) -> None:
         self.archives = archives
@@ -70,21 +70,21 @@ class Watch:
                 self.look.result()  # an error nobody foresaw is not taken for silence
 
     async def look_now(self) -> None:
-        """Look into the files, and have each archive withhold what the others have taken down."""
+        """Look into the files, and have each archive bar what the others have taken down."""
         for archive, what in (await asyncio.to_thread(self.looked)).items():
-            archive.withhold(what)
+            archive.bar(what)
 
-    def looked(self) -> dict[Mounted, Withheld]:
-        """What each archive is to withhold. Of a file that cannot be read, what was known of it counts on."""
+    def looked(self) -> dict[Mounted, Barred]:
+        """What each archive is to bar. Of a file that cannot be read, what was known of it counts on."""
         for archive in self.archives:
             self.known[archive] = tombstones_of(archive.news) or self.known[archive]
-        return {archive: self.withheld_in(archive) for archive in self.archives}
+        return {archive: self.barred_in(archive) for archive in self.archives}
 
-    def withheld_in(self, archive: Mounted) -> Withheld:
-        """What an archive is to withhold."""
+    def barred_in(self, archive: Mounted) -> Barred:
+        """What an archive is to bar."""
         stones = self.beside(archive)
-        found = withheld_at(archive.news, stones) if stones.hashes else NOTHING
-        return archive.withheld if found is None else found
+        found = barred_at(archive.news, stones) if stones.hashes else NOTHING
+        return archive.barred if found is None else found
 
     def beside(self, archive: Mounted) -> Tombstones:
         """What the other archives have taken down."""
@@ -107,7 +107,7 @@ def tombstones_of(news: Path) -> Tombstones | None:
     return Tombstones(frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1]))
 
 
-def withheld_at(news: Path, stones: Tombstones) -> Withheld | None:
+def barred_at(news: Path, stones: Tombstones) -> Barred | None:
     """What an archive holds under these addresses; `None` where its file cannot be read."""
     values = {"keys": json.dumps(sorted(stones.keys)), "hashes": json.dumps(sorted(stones.hashes))}
     try:
@@ -116,7 +116,7 @@ def withheld_at(news: Path, stones: Tombstones) -> Withheld | None:
             written = {url for table in WRITTEN for url in urls_of(connection, table, values)}
     except (sqlite3.Error, OSError):
         return None
-    return Withheld(
+    return Barred(
         ids=frozenset(row[0] for row in rows),
         keys=stones.keys | {row[1] for row in rows},
         urls=frozenset(written | {url for row in rows for url in row[2:] if url}),

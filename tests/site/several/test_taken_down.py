@@ -169,7 +169,7 @@ def test_no_sql_of_readers_finds_it(pair: Pair) -> None:
     assert site.get("/march/news/articles?_where=1+or+1").status_code == 403
 
 
-def test_words_of_links_to_it_are_withheld_where_it_is_not_kept_itself(pair: Pair, tmp_path: Path) -> None:
+def test_words_of_links_to_it_are_barred_where_it_is_not_kept_itself(pair: Pair, tmp_path: Path) -> None:
     other = made(tmp_path / "other", [(LINKING, NOW)])
     number = number_of(other, LINKING.url)
     assert told(together(other).page("/other/news/links.json?_shape=array"))
@@ -181,7 +181,7 @@ def test_words_of_links_to_it_are_withheld_where_it_is_not_kept_itself(pair: Pai
     assert not told(site.page("/other/news/links.json?_shape=array"))
 
 
-def test_headlines_of_listings_that_name_it_are_withheld(pair: Pair) -> None:
+def test_headlines_of_listings_that_name_it_are_barred(pair: Pair) -> None:
     march, taken = pair
     with Archive(march) as archive:
         archive.news["front_teasers"].insert(
@@ -215,7 +215,7 @@ def test_headlines_of_listings_that_name_it_are_withheld(pair: Pair) -> None:
         assert not told(site.page(f"/march/{path}")), path
 
 
-def test_what_is_taken_down_while_they_are_served_is_withheld_too(
+def test_what_is_taken_down_while_they_are_served_is_barred_too(
     pair: Pair, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(tombstones, "LOOK_SECONDS", 0)

@@ -1,4 +1,4 @@
-"""Datasette's own pages of an archive that withholds articles: rows about those are on none of them."""
+"""Datasette's own pages of an archive that bars articles: rows about those are on none of them."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ from datasette.filters import FilterArguments
 from datasette.utils import tilde_decode
 
 from archive.site.among import among_of
+from archive.site.barred import Barred, barred_of
 from archive.site.compat import Request
 from archive.site.headers import App, Refusal
-from archive.site.notices import WITHHELD
+from archive.site.notices import BARRED
 from archive.site.public import query_of
-from archive.site.withheld import Withheld, withheld_of
 from archive.site.workbench import names_of
 
 NUMBERS = ("article_id", "other_id")
 # What saved searches read articles from. Datasette runs their SQL as it stands: values cannot be given.
-SHOWN_ARTICLES = "(SELECT * FROM articles WHERE NOT is_withheld(id))"
+SHOWN_ARTICLES = "(SELECT * FROM articles WHERE NOT is_barred(id))"
 # What a reader would write SQL of their own in.
 WRITTEN = {"sql", "_where"}
 ROW = re.compile(r"/(?P<table>[^/]+)/(?P<row>[^/.]+)(?:\.[a-z]+)?$")
+SQL_CLOSED = "SQL is closed where articles taken down in another archive are left out"
 QUERY = re.compile(r"/-/query(?:\.json|\.csv)?$")
 
 
 def teach(connection: sqlite3.Connection, datasette: Any) -> None:
     """Give a connection the function that saved searches of an archive among several ask."""
     if among_of(datasette):
-        connection.create_function("is_withheld", 1, lambda number: number in withheld_of(datasette).ids)
+        connection.create_function("is_barred", 1, lambda number: number in barred_of(datasette).ids)
 
 
 def conditions_of(table: str, columns: Sequence[str]) -> list[str]:
-    """Conditions for rows of a table or view that are about nothing withheld; values are `values_of`."""
+    """Conditions for rows of a table or view that are about nothing barred; values are `values_of`."""
     numbers = [name for name in columns if name in NUMBERS]
     if table == "articles":
         numbers = ["id"]
@@ -50,44 +51,42 @@ def conditions_of(table: str, columns: Sequence[str]) -> list[str]:
 
 
 def without(column: str, what: str) -> str:
-    """A condition that a value, if there is one, is none of those withheld."""
-    return f"([{column}] IS NULL OR [{column}] NOT IN (SELECT value FROM json_each(:withheld_{what})))"
+    """A condition that a value, if there is one, is none of those barred."""
+    return f"([{column}] IS NULL OR [{column}] NOT IN (SELECT value FROM json_each(:barred_{what})))"
 
 
-def values_of(what: Withheld) -> dict[str, str]:
+def values_of(what: Barred) -> dict[str, str]:
     """The values in such conditions."""
     return {
-        "withheld_ids": json.dumps(sorted(what.ids)),
-        "withheld_keys": json.dumps(sorted(what.keys)),
-        "withheld_urls": json.dumps(sorted(what.urls)),
+        "barred_ids": json.dumps(sorted(what.ids)),
+        "barred_keys": json.dumps(sorted(what.keys)),
+        "barred_urls": json.dumps(sorted(what.urls)),
     }
 
 
 async def filters_of(datasette: Any, database: str, table: str) -> FilterArguments | None:
     """What a page of a table leaves out, `None` for nothing."""
-    what = withheld_of(datasette)
+    what = barred_of(datasette)
     if not what:
         return None
     conditions = conditions_of(table, await datasette.get_database(database).table_columns(table))
     return FilterArguments(conditions, params=values_of(what)) if conditions else None
 
 
-def with_rows_withheld(
-    app: App, datasette: Any, database: str, places: Sequence[str], refuse: Refusal
-) -> App:
-    """The application, with no page of a row that is withheld, nor SQL of a reader's own while some are.
+def with_rows_barred(app: App, datasette: Any, database: str, places: Sequence[str], refuse: Refusal) -> App:
+    """The application, with no page of a row that is barred, nor SQL of a reader's own while some are.
 
     `places` are the paths that the archive's tables stand below.
     """
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
         within = path_within(scope, places)
-        if within is None or not withheld_of(datasette):
+        if within is None or not barred_of(datasette):
             await app(scope, receive, send)
         elif names_of(query_of(scope)) & WRITTEN or QUERY.fullmatch(within):
-            await refuse(scope, receive, send, 403, "SQL is closed where articles are withheld")
-        elif (row := ROW.fullmatch(within)) and await is_withheld(datasette, database, row):
-            await refuse(scope, receive, send, 410, WITHHELD)
+            await refuse(scope, receive, send, 403, SQL_CLOSED)
+        elif (row := ROW.fullmatch(within)) and await is_barred(datasette, database, row):
+            await refuse(scope, receive, send, 410, BARRED)
         else:
             await app(scope, receive, send)
 
@@ -103,8 +102,8 @@ def path_within(scope: dict[str, Any], places: Sequence[str]) -> str | None:
     return path.removeprefix(begins[0]) if begins else None
 
 
-async def is_withheld(datasette: Any, database: str, row: re.Match[str]) -> bool:
-    """Whether a page of a row would show what is withheld; false where there is no such row."""
+async def is_barred(datasette: Any, database: str, row: re.Match[str]) -> bool:
+    """Whether a page of a row would show what is barred; false where there is no such row."""
     db, table = datasette.get_database(database), tilde_decode(row["table"])
     if not await db.table_exists(table):
         return False
@@ -117,6 +116,6 @@ async def is_withheld(datasette: Any, database: str, row: re.Match[str]) -> bool
     where = " AND ".join(f"[{name}] = :key{place}" for place, name in enumerate(keys))
     found = await db.execute(
         f"SELECT {' AND '.join(conditions)} AS shown FROM [{table}] WHERE {where}",
-        named | values_of(withheld_of(datasette)),
+        named | values_of(barred_of(datasette)),
     )
     return any(not one["shown"] for one in found.rows)

@@ -1,7 +1,7 @@
-"""What an archive withholds: articles that another one, served beside it, has taken down.
+"""What an archive bars: articles that another one, served beside it, has taken down.
 
 Its file is never changed for that. The reading room asks a connection on which tables without those rows
-stand before the real ones; Datasette's own pages of tables are given conditions (`withheld_rows.py`).
+stand before the real ones; Datasette's own pages of tables are given conditions (`barred_rows.py`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 
 from datasette.database import Database
 
-# What stands between an archive's name and the name of its connections without what is withheld.
-ASIDE = " without what is withheld "
-IDS, KEYS, URLS = "withheld_ids", "withheld_keys", "withheld_urls"
+# What stands between an archive's name and the name of its connections without what is barred.
+ASIDE = " without what is barred "
+IDS, KEYS, URLS = "barred_ids", "barred_keys", "barred_urls"
 # Tables and views the reading room reads, and which of their rows are left out: each is read by our own SQL.
 LEFT_OUT = {
     "articles": f"id IN (SELECT id FROM temp.{IDS})",
@@ -31,40 +31,40 @@ LEFT_OUT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
-    """Numbers of the articles withheld, and what their addresses are: as `url_key`s and as written."""
+class Barred:
+    """Numbers of the articles barred, and what their addresses are: as `url_key`s and as written."""
 
     ids: frozenset[int] = frozenset()
     keys: frozenset[str] = frozenset()
     urls: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        """Whether anything is withheld: a link to an article or a headline of it is something too."""
+        """Whether anything is barred: a link to an article or a headline of it is something too."""
         return bool(self.ids or self.keys)
 
 
-NOTHING = Withheld()
-known: WeakKeyDictionary[Any, Withheld] = WeakKeyDictionary()
+NOTHING = Barred()
+known: WeakKeyDictionary[Any, Barred] = WeakKeyDictionary()
 asides: WeakKeyDictionary[Any, Aside] = WeakKeyDictionary()
 
 
-def withheld_of(datasette: Any) -> Withheld:
-    """What the archive that a Datasette serves withholds."""
+def barred_of(datasette: Any) -> Barred:
+    """What the archive that a Datasette serves bars."""
     return known.get(datasette, NOTHING)
 
 
-def withhold(datasette: Any, what: Withheld) -> None:
-    """Withhold this from now on, and nothing else."""
+def bar(datasette: Any, what: Barred) -> None:
+    """Bar this from now on, and nothing else."""
     known[datasette] = what
 
 
 def readable_database(datasette: Any, name: str) -> Any:
-    """The archive's database for the reading room: of one that withholds something, without that."""
-    what, whole = withheld_of(datasette), datasette.get_database(name)
+    """The archive's database for the reading room: of one that bars something, without that."""
+    what, whole = barred_of(datasette), datasette.get_database(name)
     if not what:
         return whole
     aside = asides.get(datasette)
-    if aside is None or aside.withheld != what:
+    if aside is None or aside.barred != what:
         aside = asides[datasette] = Aside(whole, what, aside.number + 1 if aside else 1)
     return aside
 
@@ -75,25 +75,25 @@ def archive_of(database: str) -> str:
 
 
 class Aside(Database):  # type: ignore[misc] # Datasette has no types
-    """A database whose connections do not show what is withheld.
+    """A database whose connections do not show what is barred.
 
     Datasette keeps a connection for each thread by the database's name: so each of these has its own.
     """
 
-    def __init__(self, whole: Any, withheld: Withheld, number: int) -> None:
+    def __init__(self, whole: Any, barred: Barred, number: int) -> None:
         super().__init__(whole.ds, path=whole.path, is_mutable=whole.is_mutable)
         self.name, self.route = f"{whole.name}{ASIDE}{number}", whole.route
-        self.withheld, self.number = withheld, number
+        self.barred, self.number = barred, number
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection, with the rows left out."""
         connection: sqlite3.Connection = super().connect(write)
-        leave_out(connection, self.withheld)
+        leave_out(connection, self.barred)
         return connection
 
 
-def leave_out(connection: sqlite3.Connection, what: Withheld) -> None:
-    """Have a connection show no row that is withheld, where the table is named without its file."""
+def leave_out(connection: sqlite3.Connection, what: Barred) -> None:
+    """Have a connection show no row that is barred, where the table is named without its file."""
     keep_values(connection, IDS, "id INTEGER PRIMARY KEY", sorted(what.ids))
     keep_values(connection, KEYS, "url_key TEXT PRIMARY KEY", sorted(what.keys))
     keep_values(connection, URLS, "url TEXT PRIMARY KEY", sorted(what.urls))
