@@ -9,24 +9,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from datasette.filters import FilterArguments
-from datasette.utils import tilde_decode
 
 from archive.site.among import among_of
 from archive.site.barred import Barred, barred_of
-from archive.site.compat import Request
 from archive.site.headers import App, Refusal
 from archive.site.notices import BARRED
 from archive.site.public import query_of
+from archive.site.table_paths import TablePaths, row_of
 from archive.site.workbench import names_of
 
 NUMBERS = ("article_id", "other_id")
 # What saved searches read articles from. Datasette runs their SQL as it stands: values cannot be given.
 SHOWN_ARTICLES = "(SELECT * FROM articles WHERE NOT is_barred(id))"
+NAMED = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name = ? COLLATE NOCASE"
 # What a reader would write SQL of their own in.
 WRITTEN = {"sql", "_where"}
-ROW = re.compile(r"/(?P<table>[^/]+)/(?P<row>[^/.]+)(?:\.[a-z]+)?$")
 SQL_CLOSED = "SQL is closed where articles taken down in another archive are left out"
-QUERY = re.compile(r"/-/query(?:\.json|\.csv)?$")
+QUERY = re.compile(r"/-/query(?:[/.].*)?$")
 
 
 def teach(connection: sqlite3.Connection, datasette: Any) -> None:
@@ -73,49 +72,51 @@ async def filters_of(datasette: Any, database: str, table: str) -> FilterArgumen
     return FilterArguments(conditions, params=values_of(what)) if conditions else None
 
 
-def with_rows_barred(app: App, datasette: Any, database: str, places: Sequence[str], refuse: Refusal) -> App:
-    """The application, with no page of a row that is barred, nor SQL of a reader's own while some are.
-
-    `places` are the paths that the archive's tables stand below.
-    """
+def with_rows_barred(app: App, datasette: Any, database: str, tables: TablePaths, refuse: Refusal) -> App:
+    """The application, with no page of a row that is barred, nor SQL of a reader's own while some are."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        within = path_within(scope, places)
-        if within is None or not barred_of(datasette):
+        behind = tables.behind(scope)
+        if behind is None or not barred_of(datasette):
             await app(scope, receive, send)
-        elif names_of(query_of(scope)) & WRITTEN or QUERY.fullmatch(within):
+        elif names_of(query_of(scope)) & WRITTEN or QUERY.match(behind):
             await refuse(scope, receive, send, 403, SQL_CLOSED)
-        elif (row := ROW.fullmatch(within)) and await is_barred(datasette, database, row):
-            await refuse(scope, receive, send, 410, BARRED)
+        elif (row := row_of(behind)) and (refusal := await refusal_of(datasette, database, *row)):
+            await refuse(scope, receive, send, *refusal)
         else:
             await app(scope, receive, send)
 
     return wrapped
 
 
-def path_within(scope: dict[str, Any], places: Sequence[str]) -> str | None:
-    """The path below the archive's tables, `None` for one that is not there."""
-    if scope["type"] != "http":
-        return None
-    path: str = Request(scope, None).path
-    begins = [place for place in places if path == place or path.startswith((f"{place}/", f"{place}."))]
-    return path.removeprefix(begins[0]) if begins else None
+async def refusal_of(
+    datasette: Any, database: str, named: str, values: Sequence[str]
+) -> tuple[int, str] | None:
+    """Status and words that refuse the page of a row, `None` for one that may be shown.
 
-
-async def is_barred(datasette: Any, database: str, row: re.Match[str]) -> bool:
-    """Whether a page of a row would show what is barred; false where there is no such row."""
-    db, table = datasette.get_database(database), tilde_decode(row["table"])
-    if not await db.table_exists(table):
-        return False
+    Datasette asks SQLite for a table as it was named, which takes ARTICLES for articles; and of the values in
+    an address it takes as many as the table has keys.
+    """
+    db = datasette.get_database(database)
+    table = await db.execute_fn(lambda connection: real_name(connection, named))
+    if table is None:
+        return 404, "no such table"
     conditions = conditions_of(table, await db.table_columns(table))
     keys = await db.primary_keys(table) or ["rowid"]
-    values = [tilde_decode(one) for one in row["row"].split(",")]
-    if not conditions or len(values) != len(keys):
-        return False
-    named = {f"key{place}": value for place, value in enumerate(values)}
+    if not conditions:
+        return None
+    if len(values) != len(keys):
+        return 404, "no such row"
+    asked = {f"key{place}": value for place, value in enumerate(values)}
     where = " AND ".join(f"[{name}] = :key{place}" for place, name in enumerate(keys))
     found = await db.execute(
         f"SELECT {' AND '.join(conditions)} AS shown FROM [{table}] WHERE {where}",
-        named | values_of(barred_of(datasette)),
+        asked | values_of(barred_of(datasette)),
     )
-    return any(not one["shown"] for one in found.rows)
+    return None if all(one["shown"] for one in found.rows) else (410, BARRED)
+
+
+def real_name(connection: sqlite3.Connection, named: str) -> str | None:
+    """What the schema calls the table or view that SQLite takes for this one, `None` for no such."""
+    row = connection.execute(NAMED, [named]).fetchone()
+    return str(row[0]) if row else None

@@ -47,6 +47,7 @@ from archive.site.spoken import with_language
 from archive.site.stock_words import SPOKEN, Words
 from archive.site.story_page import story_page
 from archive.site.stylesheet import STYLE_ROUTE, stylesheet
+from archive.site.table_paths import TablePaths
 from archive.site.words import say
 
 hookimpl = pluggy.HookimplMarker("datasette")  # datasette.hookimpl, with types
@@ -169,14 +170,11 @@ def asgi_wrapper(datasette: Any) -> Callable[[headers.App], headers.App]:
     def wrap(app: headers.App) -> headers.App:
         if not databases:
             return app
-        tables = frozenset(datasette.get_database(one).route for one in databases)
-        places = {str(datasette.urls.database(one)) for one in databases}
-        places |= {f"/{one}" for one in tables}  # a proxy may take base_url away
-        listings = frozenset(f"{place}/articles" for place in places)
+        tables = TablePaths.of(datasette, databases)
         refuse = refusal_of(datasette)
-        app = with_safe_csv(workbench.with_listed_columns(app, listings), frozenset(places))
+        app = with_safe_csv(workbench.with_listed_columns(app, tables), tables)
         if among_of(datasette):
-            app = barred_rows.with_rows_barred(app, datasette, databases[0], sorted(places), refuse)
+            app = barred_rows.with_rows_barred(app, datasette, databases[0], tables, refuse)
         address = openness_of(datasette).public
         if address is not None:
             app = public.guarded(app, address, tables, refuse)

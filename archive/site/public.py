@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from archive.site.headers import App, Refusal, host_of
 from archive.site.openness import PublicAddress
+from archive.site.table_paths import TablePaths
 from archive.site.workbench import FACETS
 
 # What a proxy on this machine says that is not told to pass the name on, and a health check. Whoever says it
@@ -35,17 +36,14 @@ COSTLY = frozenset(
 LONG_TEXTS = frozenset({"body", "body_html", "lead", "evidence", "title"})
 
 
-def guarded(app: App, address: PublicAddress, tables: frozenset[str], refuse: Refusal) -> App:
-    """The application as a public host may show it; `refuse` answers what it does not.
-
-    `tables` are the first steps of the paths to Datasette's own tables.
-    """
+def guarded(app: App, address: PublicAddress, tables: TablePaths, refuse: Refusal) -> App:
+    """The application as a public host may show it; `refuse` answers what it does not."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
         path = path_within(scope["path"], address) if scope["type"] == "http" else "/"
         if INNER.match(path) and not OPEN.match(path):
             await refuse(scope, receive, send, 404, "not shown in public")
-        elif path.split("/")[1] in tables and (said := too_costly(query_of(scope))):
+        elif tables.behind(scope) is not None and (said := too_costly(query_of(scope))):
             await refuse(scope, receive, send, 400, said)
         else:
             await app(scope, receive, send)

@@ -8,29 +8,29 @@ from urllib.parse import parse_qs
 
 from archive.exports.text_formats import FORMULA_SIGNS
 from archive.site.headers import App
+from archive.site.table_paths import TablePaths, ending_of
 
 # A cell as csv.writer writes it, and what ends it.
 CELL = re.compile(r'("[^"]*(?:""[^"]*)*"|[^,\r\n]*)(,|\r\n|\Z)')
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 
 
-def with_safe_csv(app: App, tables: frozenset[str]) -> App:
-    """The application, whose CSV of the tables at these addresses is safe; `muragat export` has it raw."""
+def with_safe_csv(app: App, tables: TablePaths) -> App:
+    """The application, whose CSV of these tables is safe; `muragat export` has it raw."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        is_csv = scope["type"] == "http" and asks_for_csv(scope, tables)
-        await app(scope, receive, CsvSender(send).send if is_csv else send)
+        await app(scope, receive, CsvSender(send).send if asks_for_csv(scope, tables) else send)
 
     return wrapped
 
 
-def asks_for_csv(scope: dict[str, Any], tables: frozenset[str]) -> bool:
+def asks_for_csv(scope: dict[str, Any], tables: TablePaths) -> bool:
     """Whether a request wants a table or a query as CSV."""
-    path: str = scope["path"]
-    if not any(path.startswith(f"{place}/") or path == f"{place}.csv" for place in tables):
+    behind = tables.behind(scope)
+    if behind is None:
         return False
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    return path.endswith(".csv") or asked.get("_format") == ["csv"]
+    return ending_of(behind) == "csv" or asked.get("_format") == ["csv"]
 
 
 class CsvSender:

@@ -16,6 +16,7 @@ from archive.site.headers import App
 from archive.site.saved_searches import queries
 from archive.site.sentences.tables import TABLES
 from archive.site.shown import safe_url, shown
+from archive.site.table_paths import TablePaths, table_of
 
 SETTINGS: Mapping[str, int] = {
     "default_allow_sql": False,  # one anonymous address ran 32 s, another took 1.96 GB, despite the limits
@@ -104,13 +105,14 @@ def meanings_of(connection: sqlite3.Connection, table: str) -> dict[str, str]:
     return {name: told[name] for name in names if told.get(name)}
 
 
-def with_listed_columns(app: App, paths: frozenset[str]) -> App:
+def with_listed_columns(app: App, tables: TablePaths) -> App:
     """The application, whose lists of articles have an order of an index, and as pages few columns."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"].removesuffix(".json").removesuffix(".csv") in paths:
+        table, ending = table_of(tables.behind(scope) or "") or ("", "")
+        if table == "articles" and ending in {"", "json", "csv"}:
             query = ordered(scope.get("query_string", b"").decode("latin-1"))
-            query = listed(query) if scope["path"] in paths else query
+            query = query if ending else listed(query)
             scope = scope | {"query_string": query.encode("latin-1")}
         await app(scope, receive, send)
 

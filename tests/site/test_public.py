@@ -103,6 +103,11 @@ def test_what_would_be_slow_for_all_is_refused(public: Served, query: str, endin
     assert public.get(f"/news/articles{ending}?{query}").status_code in {400, 403}
 
 
+@pytest.mark.parametrize("table", ["/~6Eews/articles", "/ne~77s/~61rticles.json", "/news/articles.Json"])
+def test_and_under_any_spelling_of_the_tables_address(public: Served, table: str) -> None:
+    assert public.get(f"{table}?source__contains=x").status_code == 400
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -46,6 +46,7 @@ def test_datasettes_csv_of_a_table_a_row_and_a_query_is_safe(site: Any, formula_
     for path in (
         "/news/articles.csv?_col=title",
         "/news/articles.csv?_dl=1",
+        "/~6Eews/~61rticles.csv?_col=title",
         "/news/articles.csv?_labels=1",
         "/news/vanished.csv",
     ):

@@ -161,10 +161,36 @@ def test_no_row_of_its_is_a_page(pair: Pair) -> None:
     assert site.get("/march/news/articles/1").status_code == 404
 
 
+def test_no_other_spelling_of_the_address_shows_its_row(pair: Pair) -> None:
+    march, taken = pair
+    number, school = number_of(march, BRIDGE.url), number_of(march, SCHOOL.url)
+    ways = (
+        *(f"news/articles/{{}}{ending}" for ending in (".JSON", ".0", ".x1", ".json", ".csv", ".Blob")),
+        *("news/ARTICLES/{}.json", "news/~61rticles/{}.json"),
+        *("~6Eews/articles/{}.json", "~6eews/Articles/{}"),
+        *("news/articles/{},1.json", "news/articles/+{}.json", "news/REVISION_TEXTS/{}", "news/no_table/{}"),
+    )
+    shown = living(*pair)
+    assert told(shown.page(f"/march/~6Eews/ARTICLES/{number}.json"))
+    take(taken, BRIDGE.url)
+    site = living(*pair)
+    for way in ways:
+        answer = site.get(f"/march/{way.format(number)}")
+        assert answer.status_code in {404, 410}, way
+        assert not told(answer.text), way
+    assert site.page(f"/march/~6Eews/ARTICLES/{school}.json")
+
+
 def test_no_sql_of_readers_finds_it(pair: Pair) -> None:
     take(pair[1], BRIDGE.url)
     site = together(*pair, openness=Openness(sql=True))
-    for path in ("/march/news?sql=select+*+from+articles", "/march/news.json?sql=select+1"):
+    for path in (
+        "/march/news?sql=select+*+from+articles",
+        "/march/news.json?sql=select+1",
+        "/march/~6Eews.json?sql=select+1",
+        "/march/n~65ws.Json?sql=select+1",
+        "/march/~6Eews/articles?_where=1",
+    ):
         assert site.get(path).status_code == 403, path
     assert site.get("/march/news/articles?_where=1+or+1").status_code == 403
 
