@@ -40,7 +40,7 @@ class Barred:
 
     def __bool__(self) -> bool:
         """Whether anything is barred: a link to an article or a headline of it is something too."""
-        return bool(self.ids or self.keys)
+        return bool(self.ids or self.keys or self.urls)
 
 
 NOTHING = Barred()

@@ -7,41 +7,22 @@ down are nobody's business.
 from __future__ import annotations
 
 import asyncio
-import json
-import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from archive.site.barred import NOTHING, Barred
+from archive.site.barred import Barred
 from archive.site.several.asking import PATIENCE_SECONDS
+from archive.site.several.covered import Tombstones, barred_at, tombstones_of
 from archive.site.several.mounted import Mounted
 
 LOOK_SECONDS = 10.0
-HAS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-TOMBSTONES = "SELECT url_hash, url_key FROM takedown_addresses"
-# By the address it is known under, and by every address that was asked and led to it.
-COVERED = """
-SELECT id, url_key, url, requested_url, canonical_url FROM articles
-WHERE url_key IN (SELECT value FROM json_each(:keys)) OR id IN (
-  SELECT article_id FROM addresses WHERE url_hash IN (SELECT value FROM json_each(:hashes)))"""
-# Where an address is written as it was asked or named, whether an article was read there or not.
-WRITTEN = ("addresses", "frontier", "front_teasers")
-URLS = "SELECT url FROM {table} WHERE url_hash IN (SELECT value FROM json_each(:hashes))"
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstones:
-    """Addresses that were taken down: by their hashes, and but for published files by their keys too."""
-
-    hashes: frozenset[int] = frozenset()
-    keys: frozenset[str] = frozenset()
-
-    def with_others(self, other: Tombstones) -> Tombstones:
-        """Both together."""
-        return Tombstones(self.hashes | other.hashes, self.keys | other.keys)
+# An archive that took a second to look through rests so many seconds, however often it is written to: where
+# others have taken down what is known by its hash alone, every key is hashed, 4 s at a million articles.
+RESTS = 20.0
+# Which file lies at a path and when it, and the log beside it, were written last; `None` for none or an empty
+# one, as whoever reads makes of a log.
+Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class Watch:
@@ -50,6 +31,9 @@ class Watch:
     def __init__(self, archives: Sequence[Mounted]) -> None:
         self.archives = archives
         self.known = dict.fromkeys(archives, Tombstones())
+        self.read: dict[Mounted, Stamp] = {}  # of the file whose tombstones are known
+        self.asked: dict[Mounted, tuple[Stamp, Tombstones]] = {}  # for which it bars what it does
+        self.rests_until = dict.fromkeys(archives, 0.0)
         self.looked_at: float | None = None
         self.turn = asyncio.Lock()
         self.look: asyncio.Future[None] | None = None
@@ -76,15 +60,25 @@ class Watch:
 
     def looked(self) -> dict[Mounted, Barred]:
         """What each archive is to bar. Of a file that cannot be read, what was known of it counts on."""
-        for archive in self.archives:
-            self.known[archive] = tombstones_of(archive.news) or self.known[archive]
-        return {archive: self.barred_in(archive) for archive in self.archives}
+        stamps = {archive: stamp_of(archive.news) for archive in self.archives}
+        for archive, stamp in stamps.items():
+            if stamp != self.read.get(archive) and (found := tombstones_of(archive.news)) is not None:
+                self.known[archive], self.read[archive] = found, stamp
+        return {archive: self.barred_in(archive, stamps) for archive in self.archives}
 
-    def barred_in(self, archive: Mounted) -> Barred:
-        """What an archive is to bar."""
-        stones = self.beside(archive)
-        found = barred_at(archive.news, stones) if stones.hashes else NOTHING
-        return archive.barred if found is None else found
+    def barred_in(self, archive: Mounted, stamps: Mapping[Mounted, Stamp]) -> Barred:
+        """What an archive is to bar: looked up where its file or what the others took down has changed."""
+        asked = stamps[archive], self.beside(archive)
+        before = self.asked.get(archive)
+        begun = monotonic()
+        if asked == before or (before and before[1] == asked[1] and begun < self.rests_until[archive]):
+            return archive.barred
+        found = barred_at(archive.news, asked[1])
+        if found is None:
+            return archive.barred
+        self.asked[archive] = asked
+        self.rests_until[archive] = begun + RESTS * (monotonic() - begun)
+        return found
 
     def beside(self, archive: Mounted) -> Tombstones:
         """What the other archives have taken down."""
@@ -95,36 +89,15 @@ class Watch:
         return found
 
 
-def tombstones_of(news: Path) -> Tombstones | None:
-    """The addresses an archive has taken down; `None` where its file cannot be read."""
+def stamp_of(news: Path) -> Stamp:
+    """The stamp of an archive's file."""
+    return tuple(written(path) for path in (news, news.with_name(f"{news.name}-wal")))
+
+
+def written(path: Path) -> tuple[int, int, int] | None:
+    """Which file lies at a path, when it was written last, and its size; `None` for none or an empty one."""
     try:
-        with closing(sqlite3.connect(f"{news.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            if not connection.execute(HAS_TABLE, ["takedown_addresses"]).fetchone():
-                return Tombstones()  # an archive of an earlier version
-            rows = connection.execute(TOMBSTONES).fetchall()
-    except (sqlite3.Error, OSError):
+        found = path.stat()
+    except OSError:
         return None
-    return Tombstones(frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1]))
-
-
-def barred_at(news: Path, stones: Tombstones) -> Barred | None:
-    """What an archive holds under these addresses; `None` where its file cannot be read."""
-    values = {"keys": json.dumps(sorted(stones.keys)), "hashes": json.dumps(sorted(stones.hashes))}
-    try:
-        with closing(sqlite3.connect(f"{news.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            rows = connection.execute(COVERED, values).fetchall()
-            written = {url for table in WRITTEN for url in urls_of(connection, table, values)}
-    except (sqlite3.Error, OSError):
-        return None
-    return Barred(
-        ids=frozenset(row[0] for row in rows),
-        keys=stones.keys | {row[1] for row in rows},
-        urls=frozenset(written | {url for row in rows for url in row[2:] if url}),
-    )
-
-
-def urls_of(connection: sqlite3.Connection, table: str, values: Mapping[str, str]) -> list[str]:
-    """The addresses a table has that were taken down; none of one that an earlier version has not."""
-    if not connection.execute(HAS_TABLE, [table]).fetchone():
-        return []
-    return [url for (url,) in connection.execute(URLS.format(table=table), values)]
+    return (found.st_ino, found.st_mtime_ns, found.st_size) if found.st_size else None

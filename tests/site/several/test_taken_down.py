@@ -14,19 +14,23 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from click.testing import CliRunner
 
 from archive.identity import url_hash, url_key
 from archive.publishing.snapshots import publish
 from archive.records import Link
+from archive.site.barred import Barred
 from archive.site.headers import App
 from archive.site.openness import Openness
 from archive.site.several import tombstones
 from archive.site.several.choosing import Chosen
+from archive.site.several.covered import Tombstones
 from archive.site.several.library import library
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from archive.takedown.taking import take_down, target_of
-from tests.site.conftest import ARTICLES
+from crawler.cli import cli
+from tests.site.conftest import ARTICLES, GONE
 from tests.site.several.conftest import NOW, Together, made, on, together
 
 BRIDGE, SCHOOL, *_ = ARTICLES
@@ -90,25 +94,39 @@ def pair(tmp_path: Path) -> Pair:
     return made(tmp_path / "march", kept), made(tmp_path / "taken", kept)
 
 
-def living(*folders: ArchiveFolder) -> Together:
-    return together(*folders)
+def living(*folders: ArchiveFolder, openness: Openness | None = None) -> Together:
+    return together(*folders, openness=openness)
 
 
 def published(*folders: ArchiveFolder) -> Together:
     """The same as published files."""
-    chosen = []
-    for folder in folders:
-        file = folder.path.parent / "public" / f"{folder.path.name}.db"
-        publish(folder.news, file)
-        chosen.append(Chosen(folder.path.name, file))
-    app: App = library(chosen, "127.0.0.1", Openness())
+    return served_as(*map(snapshot_of, folders))
+
+
+def beside_published(*folders: ArchiveFolder, openness: Openness | None = None) -> Together:
+    """The last one as a published file, which keeps of what was taken down hashes only."""
+    *others, taken = folders
+    chosen = [Chosen(one.path.name, one.news) for one in others]
+    return served_as(*chosen, snapshot_of(taken), openness=openness)
+
+
+def served_as(*chosen: Chosen, openness: Openness | None = None) -> Together:
+    app: App = library(chosen, "127.0.0.1", openness or Openness())
     return Together(app)
 
 
+def snapshot_of(folder: ArchiveFolder) -> Chosen:
+    file = folder.path.parent / "public" / f"{folder.path.name}.db"
+    publish(folder.news, file)
+    return Chosen(folder.path.name, file)
+
+
+BESIDE = pytest.mark.parametrize("served", [living, beside_published])
+Served = Callable[..., Together]
+
+
 @pytest.mark.parametrize("served", [living, published])
-def test_its_page_in_the_other_archive_says_that_it_was_taken_down(
-    pair: Pair, served: Callable[..., Together]
-) -> None:
+def test_its_page_in_the_other_archive_says_that_it_was_taken_down(pair: Pair, served: Served) -> None:
     march, taken = pair
     number, school = number_of(march, BRIDGE.url), number_of(march, SCHOOL.url)
     take(taken, BRIDGE.url)
@@ -126,9 +144,7 @@ def test_its_page_in_the_other_archive_says_that_it_was_taken_down(
 
 
 @pytest.mark.parametrize("served", [living, published])
-def test_no_list_feed_or_table_of_the_other_archive_has_it(
-    pair: Pair, served: Callable[..., Together]
-) -> None:
+def test_no_list_feed_or_table_of_the_other_archive_has_it(pair: Pair, served: Served) -> None:
     name = {living: "news", published: "march"}[served]
     lists = [path.replace("/march/news/", f"/march/{name}/") for path in LISTS]
     before = served(*pair)
@@ -195,20 +211,28 @@ def test_no_sql_of_readers_finds_it(pair: Pair) -> None:
     assert site.get("/march/news/articles?_where=1+or+1").status_code == 403
 
 
-def test_words_of_links_to_it_are_barred_where_it_is_not_kept_itself(pair: Pair, tmp_path: Path) -> None:
+@BESIDE
+def test_words_of_links_to_it_are_barred_where_it_is_not_kept_itself(
+    pair: Pair, tmp_path: Path, served: Served
+) -> None:
     other = made(tmp_path / "other", [(LINKING, NOW)])
     number = number_of(other, LINKING.url)
     assert told(together(other).page("/other/news/links.json?_shape=array"))
     assert told(together(other).page(f"/other/a/{number}"))
     take(pair[1], BRIDGE.url)
-    site = together(other, pair[1])
+    site = served(other, pair[1])
     assert "О дорогах" in site.page(f"/other/a/{number}")
     assert not told(site.page(f"/other/a/{number}"))
     assert not told(site.page("/other/news/links.json?_shape=array"))
 
 
-def test_headlines_of_listings_that_name_it_are_barred(pair: Pair) -> None:
-    march, taken = pair
+@BESIDE
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_headlines_of_listings_that_name_it_are_barred(
+    pair: Pair, tmp_path: Path, served: Served, is_kept: bool
+) -> None:
+    taken = pair[1]
+    march = pair[0] if is_kept else made(tmp_path / "bare" / "march", [(SCHOOL, NOW)])
     with Archive(march) as archive:
         archive.news["front_teasers"].insert(
             {
@@ -233,10 +257,10 @@ def test_headlines_of_listings_that_name_it_are_barred(pair: Pair) -> None:
         "source/steppe_news",
         *(f"news/{one}.json" for one in ("front_teasers", "front_places", "front_stays")),
     )
-    before = living(*pair)
+    before = living(march)
     assert all(told(before.page(f"/march/{path}")) for path in paths)
     take(taken, BRIDGE.url)
-    site = living(*pair)
+    site = served(march, taken)
     for path in paths:
         assert not told(site.page(f"/march/{path}")), path
 
@@ -273,12 +297,98 @@ def test_an_archive_that_has_gone_has_still_taken_down_what_it_had(
     assert site.get(f"/march/a/{number}").status_code == 410
 
 
-def test_a_copy_under_another_address_is_found_by_what_was_asked(pair: Pair, tmp_path: Path) -> None:
+@BESIDE
+def test_a_copy_under_another_address_is_found_by_what_was_asked(
+    pair: Pair, tmp_path: Path, served: Served
+) -> None:
     moved = "https://steppe.example/moved/bridge"
     other = made(tmp_path / "other", [(replace(BRIDGE, url=moved, url_key=url_key(moved)), NOW)])
     number = number_of(other, moved)
     take(pair[1], BRIDGE.url)
-    assert together(other, pair[1]).get(f"/other/a/{number}").status_code == 410
+    assert served(other, pair[1]).get(f"/other/a/{number}").status_code == 410
+
+
+@BESIDE
+def test_a_copy_that_was_asked_at_another_address_is_found_by_its_own(
+    pair: Pair, tmp_path: Path, served: Served
+) -> None:
+    other = made(tmp_path / "other", [(replace(BRIDGE, requested_url=f"{BRIDGE.url}/short"), NOW)])
+    take(pair[1], BRIDGE.url)
+    assert served(other, pair[1]).get(f"/other/a/{number_of(other, BRIDGE.url)}").status_code == 410
+
+
+@BESIDE
+@pytest.mark.parametrize("url", [BRIDGE.url, "https://steppe.example/moved/bridge"])
+def test_it_is_barred_in_an_export_too(pair: Pair, tmp_path: Path, served: Served, url: str) -> None:
+    kept = [(replace(BRIDGE, url=url, url_key=url_key(url)), NOW), (SCHOOL, NOW)]
+    folder, file = made(tmp_path / "whole", kept), tmp_path / "kk" / "news.db"
+    file.parent.mkdir()
+    done = CliRunner().invoke(cli, ["export", "--to", str(file), "--archive", str(folder.path)])
+    assert done.exit_code == 0, done.output
+    take(pair[1], BRIDGE.url)
+    site = served(ArchiveFolder(file.parent), pair[1])
+    assert site.get(f"/kk/a/{number_of(folder, url)}").status_code == 410
+    assert site.get(f"/kk/a/{number_of(folder, SCHOOL.url)}").status_code == 200
+
+
+@BESIDE
+def test_sql_stays_open_in_an_archive_that_holds_nothing_of_it(
+    pair: Pair, tmp_path: Path, served: Served
+) -> None:
+    other = made(tmp_path / "other", [(SCHOOL, NOW)])
+    take(pair[1], BRIDGE.url)
+    site = served(other, pair[1], openness=Openness(sql=True))
+    assert SCHOOL.url in site.page("/other/news.json?sql=select+url+from+articles")
+
+
+def test_a_file_that_did_not_change_is_read_once(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tombstones, "LOOK_SECONDS", 0)
+    read: list[Path] = []
+
+    def noted(real: Callable[..., object]) -> Callable[..., object]:
+        def reading(news: Path, *stones: object) -> object:
+            read.append(news)
+            return real(news, *stones)
+
+        return reading
+
+    for name in ("tombstones_of", "barred_at"):
+        monkeypatch.setattr(tombstones, name, noted(getattr(tombstones, name)))
+    site = living(*pair)
+    site.get("/robots.txt")
+    assert len(read) == 4
+    site.get("/robots.txt")
+    assert len(read) == 4
+    take(pair[1], BRIDGE.url)
+    site.get("/robots.txt")
+    assert len(read) == 7  # the tombstones of one, and what both hold
+
+
+def test_an_archive_that_is_written_to_rests_between_looks_but_not_from_a_takedown(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tombstones, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(tombstones, "RESTS", 1e9)
+    looked_into: list[str] = []
+    real = tombstones.barred_at
+
+    def barred_at(news: Path, stones: Tombstones) -> Barred | None:
+        looked_into.append(news.parent.name)
+        return real(news, stones)
+
+    monkeypatch.setattr(tombstones, "barred_at", barred_at)
+    march, taken = pair
+    take(taken, BRIDGE.url)
+    site = living(march, taken)
+    site.get("/robots.txt")
+    made(march.path, [(GONE, NOW)])
+    site.get("/robots.txt")
+    assert looked_into == ["march", "taken"]
+    take(taken, SCHOOL.url)
+    assert site.get(f"/march/a/{number_of(march, SCHOOL.url)}").status_code == 410
+    assert looked_into == ["march", "taken", "march"]
 
 
 def test_nobody_waits_for_ever_for_what_an_archive_has_taken_down(
