@@ -7,16 +7,19 @@ stand before the real ones; Datasette's own pages of tables are given conditions
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette.database import Database
 
-# What stands between an archive's name and the name of its connections without what is barred.
-ASIDE = " without what is barred "
+from archive.site.kept import forget
+
+# What stands behind an archive's name in the name of its connections without what is barred.
+ASIDE = " without what is barred"
 IDS, KEYS, URLS = "barred_ids", "barred_keys", "barred_urls"
+TOLD = {IDS: "id INTEGER", KEYS: "url_key TEXT", URLS: "url TEXT"}
 # Tables and views the reading room reads, and which of their rows are left out: each is read by our own SQL.
 LEFT_OUT = {
     "articles": f"id IN (SELECT id FROM temp.{IDS})",
@@ -45,7 +48,6 @@ class Barred:
 
 NOTHING = Barred()
 known: WeakKeyDictionary[Any, Barred] = WeakKeyDictionary()
-asides: WeakKeyDictionary[Any, Aside] = WeakKeyDictionary()
 
 
 def barred_of(datasette: Any) -> Barred:
@@ -63,40 +65,60 @@ def readable_database(datasette: Any, name: str) -> Any:
     what, whole = barred_of(datasette), datasette.get_database(name)
     if not what:
         return whole
-    aside = asides.get(datasette)
-    if aside is None or aside.barred != what:
-        aside = asides[datasette] = Aside(whole, what, aside.number + 1 if aside else 1)
+    aside = getattr(whole, "without_barred", None)
+    if aside is None:  # kept where it goes with the database: it would keep alive what a weak reference names
+        aside = whole.without_barred = Aside(whole, what)
+    aside.bar(what)
     return aside
 
 
 def archive_of(database: str) -> str:
     """The name of the archive that a connection is to, whether something is left out on it or not."""
-    return database.partition(ASIDE)[0]
+    return database.removesuffix(ASIDE)
 
 
 class Aside(Database):  # type: ignore[misc] # Datasette has no types
     """A database whose connections do not show what is barred.
 
-    Datasette keeps a connection for each thread by the database's name: so each of these has its own.
+    Datasette keeps a connection for each thread by the database's name, for good: so the name stays, and a
+    connection is told of a change before it is asked the next time.
     """
 
-    def __init__(self, whole: Any, barred: Barred, number: int) -> None:
+    def __init__(self, whole: Any, barred: Barred) -> None:
         super().__init__(whole.ds, path=whole.path, is_mutable=whole.is_mutable)
-        self.name, self.route = f"{whole.name}{ASIDE}{number}", whole.route
-        self.barred, self.number = barred, number
+        self.name, self.route = f"{whole.name}{ASIDE}", whole.route
+        self.barred = barred
+        self.told: dict[sqlite3.Connection, Barred] = {}
+
+    def bar(self, what: Barred) -> None:
+        """Show this no more from the next question on, nor sums that were added up with it."""
+        if what != self.barred:
+            self.barred = what
+            forget(self)
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection, with the rows left out."""
         connection: sqlite3.Connection = super().connect(write)
-        leave_out(connection, self.barred)
+        leave_out(connection)
         return connection
 
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """What a function answers of a connection, which is told first what is barred now."""
 
-def leave_out(connection: sqlite3.Connection, what: Barred) -> None:
-    """Have a connection show no row that is barred, where the table is named without its file."""
-    keep_values(connection, IDS, "id INTEGER PRIMARY KEY", sorted(what.ids))
-    keep_values(connection, KEYS, "url_key TEXT PRIMARY KEY", sorted(what.keys))
-    keep_values(connection, URLS, "url TEXT PRIMARY KEY", sorted(what.urls))
+        def asked(connection: sqlite3.Connection) -> Any:
+            what = self.barred
+            if self.told.get(connection) is not what:
+                tell(connection, what)
+                self.told[connection] = what
+            return fn(connection)
+
+        return await super().execute_fn(asked)
+
+
+def leave_out(connection: sqlite3.Connection) -> None:
+    """Have a connection show no row it is told of, where the table is named without its file."""
+    for table, column in TOLD.items():
+        connection.execute(f"CREATE TEMP TABLE {table} ({column} PRIMARY KEY) WITHOUT ROWID")
     there = {name for (name,) in connection.execute("SELECT name FROM main.sqlite_master")}
     for name, left_out in LEFT_OUT.items():
         if name in there:
@@ -104,9 +126,9 @@ def leave_out(connection: sqlite3.Connection, what: Barred) -> None:
     connection.commit()
 
 
-def keep_values(
-    connection: sqlite3.Connection, table: str, column: str, values: Sequence[int] | Sequence[str]
-) -> None:
-    """Keep values in a table of the connection's own."""
-    connection.execute(f"CREATE TEMP TABLE {table} ({column}) WITHOUT ROWID")
-    connection.executemany(f"INSERT INTO {table} VALUES (?)", [(one,) for one in values])
+def tell(connection: sqlite3.Connection, what: Barred) -> None:
+    """Tell such a connection what it shows no more; all of it or, where that fails, nothing new."""
+    with connection:
+        for table, values in ((IDS, what.ids), (KEYS, what.keys), (URLS, what.urls)):
+            connection.execute(f"DELETE FROM temp.{table}")
+            connection.executemany(f"INSERT INTO temp.{table} VALUES (?)", [(one,) for one in values])

@@ -23,3 +23,8 @@ async def recent_rows(db: Any, sql: str) -> Rows:
         rows = (await db.execute(sql)).rows
         known[sql] = monotonic(), rows
     return rows
+
+
+def forget(db: Any) -> None:
+    """Answer nothing of a database from memory any more: rows of it are shown no more."""
+    answers.pop(db, None)

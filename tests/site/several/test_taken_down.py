@@ -19,13 +19,13 @@ from click.testing import CliRunner
 from archive.identity import url_hash, url_key
 from archive.publishing.snapshots import publish
 from archive.records import Link
-from archive.site.barred import Barred
+from archive.site.barred import Aside, Barred
 from archive.site.headers import App
 from archive.site.openness import Openness
 from archive.site.several import tombstones
 from archive.site.several.choosing import Chosen
 from archive.site.several.covered import Tombstones
-from archive.site.several.library import library
+from archive.site.several.library import MOST_THREADS, library
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from archive.takedown.taking import take_down, target_of
@@ -282,6 +282,52 @@ def test_what_is_taken_down_while_they_are_served_is_barred_too(
     assert site.get(f"/march/a/{number_of(march, SCHOOL.url)}").status_code == 410
     assert site.get(f"/march/a/{number}").status_code == 410
     assert "2 articles" in capsys.readouterr().err
+
+
+def test_no_connection_is_left_over_by_each_takedown(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tombstones, "LOOK_SECONDS", 0)
+    connections: list[sqlite3.Connection] = []
+    real = Aside.connect
+
+    def connect(aside: Aside, write: bool = False) -> sqlite3.Connection:
+        connections.append(real(aside, write))
+        return connections[-1]
+
+    monkeypatch.setattr(Aside, "connect", connect)
+    march, taken = pair
+    take(taken, BRIDGE.url)
+    site = living(march, taken)
+    for number in range(MOST_THREADS + 2):
+        kept = on("2026-03-12", f"more-{number}", f"Ещё новость {number}", "Новость.")
+        made(march.path, [(kept, NOW)])
+        assert site.hits("/march/search?q=новость") == [("march", kept.title)]
+        take(taken, kept.url)
+        assert not site.hits("/march/search?q=новость")
+    assert len(connections) <= MOST_THREADS
+
+
+def test_sums_are_not_remembered_with_what_was_taken_down_since(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tombstones, "LOOK_SECONDS", 0)
+    march, taken = pair
+    latest = on("2026-03-12", "latest", "Последняя новость", "Новость.")
+    made(march.path, [(latest, NOW)])
+    take(taken, BRIDGE.url)
+    site = living(march, taken)
+    asked: list[str] = []
+    execute = Aside.execute
+
+    async def execute_noted(aside: Aside, sql: str, *values: object, **more: object) -> object:
+        asked.append(sql)
+        return await execute(aside, sql, *values, **more)
+
+    monkeypatch.setattr(Aside, "execute", execute_noted)
+    site.get("/")
+    before = len([sql for sql in asked if "max(id)" in sql])
+    take(taken, latest.url)
+    site.get("/")
+    assert len([sql for sql in asked if "max(id)" in sql]) == before + 1
 
 
 def test_an_archive_that_has_gone_has_still_taken_down_what_it_had(
