@@ -49,17 +49,8 @@ def print_hits(
         better = (
             suggestion(db.conn, words) if len(hits) <= FEW_HITS and state is not IndexState.MISSING else None
         )
-    what = asked(words)
     print_all(hits, as_json=as_json)
-    if not hits:
-        nothing = "no word to look for" if what.is_empty else "nothing found"
-        click.echo(f"{nothing}: {words[:80]!r}", err=True)
-    for unread in what.unread:
-        click.echo(
-            f"Note: {unread!r} is no filter, its value cannot be read; it was looked for as a word", err=True
-        )
-    if better:
-        click.echo(f"did you mean: {better}", err=True)
+    print_remarks(words, hits, better, "nothing found")
     if state is not IndexState.SOUND:
         click.echo(f"Note: {state.explanation}", err=True)
     return Exit.DONE
@@ -79,10 +70,10 @@ def print_hits_of_parts(
     for name, hit in found.hits:
         shown = hit_json(hit, archive=name) if as_json else hit_lines(hit, colours=sys.stdout.isatty())
         click.echo(shown if as_json else f"{terminal_safe(name)}  {shown}")
-    if not found.hits:
-        click.echo(f"nothing found in {counted(len(parts), 'archive')}: {words[:80]!r}", err=True)
-    if found.better:
-        click.echo(f"did you mean: {found.better}", err=True)
+    print_remarks(words, found.hits, found.better, f"nothing found in {counted(len(parts), 'archive')}")
+    for name, state in found.states.items():
+        if state is not IndexState.SOUND:
+            click.echo(f"Note: {terminal_safe(name)}: {state.explanation}", err=True)
     if found.hits and not newest:
         click.echo(
             "Note: of several archives, the newest come first; `muragat browse` weighs the best", err=True
@@ -90,6 +81,19 @@ def print_hits_of_parts(
     for line in found.left_out:
         click.echo(f"Left out: {line}", err=True)
     return Exit.STORAGE if found.left_out else Exit.DONE
+
+
+def print_remarks(words: str, hits: Sequence[object], better: str | None, nothing: str) -> None:
+    """Print how what was typed was read, where that may be other than meant; `nothing` is for no hits."""
+    what = asked(words)
+    if not hits:
+        click.echo(f"{'no word to look for' if what.is_empty else nothing}: {words[:80]!r}", err=True)
+    for unread in what.unread:
+        click.echo(
+            f"Note: {unread!r} is no filter, its value cannot be read; it was looked for as a word", err=True
+        )
+    if better:
+        click.echo(f"did you mean: {better}", err=True)
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def none_there(folder: ArchiveFolder, path: Path) -> NotAnArchive:
     named = f"{', '.join(parts[:3])}{' …' if parts[3:] else ''}"
     return NotAnArchive(
         f"{folder.path}: {counted(len(parts), 'archive')} in one folder ({named}); name one, as with "
-        f"--archive {folder.path / parts[-1]}. `browse`, `search` and `status` read all"
+        f"--archive {folder.path / parts[-1]}. `browse`, `search WORDS` and plain `status` read all"
     )
 
 

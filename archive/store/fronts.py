@@ -19,6 +19,7 @@ from archive.noise import same_headline
 from archive.records import Teaser
 from archive.store.columns import utc
 from archive.store.connection import inserted, transaction
+from archive.store.takedowns import taken_down
 
 PLACES_KEPT = 300  # of a page; what stands below nobody calls its front
 
@@ -50,8 +51,7 @@ class FrontStore:
 
     def without_taken_down(self, teasers: Sequence[Teaser]) -> list[Teaser]:
         """The teasers but for those of articles that were taken out for good: no word of theirs is kept."""
-        rows = self.db.conn.execute("SELECT url_hash FROM takedown_addresses")
-        gone = {row[0] for row in rows}
+        gone = taken_down(self.db)
         return [one for one in teasers if url_hash(url_key(one.url)) not in gone] if gone else [*teasers]
 
     def standing(self, source: str, document: str) -> dict[str, Any] | None:

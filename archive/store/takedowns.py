@@ -39,8 +39,7 @@ class TakedownStore:
 
     def hashes(self) -> frozenset[int]:
         """The hashes of all addresses that were taken down."""
-        rows = self.db.conn.execute("SELECT url_hash FROM takedown_addresses")
-        return frozenset(row[0] for row in rows)
+        return taken_down(self.db)
 
     def covering(self, key: str) -> int | None:
         """The id of the tombstone of an address, by its `url_key`, or `None`."""
@@ -211,6 +210,13 @@ class TakedownStore:
         """Note that the words of a takedown are in neither file any more."""
         with transaction(self.db, self.path):
             self.db.table("takedowns").update(takedown.id, {"done_at": utc(at)})
+
+
+def taken_down(db: Database) -> frozenset[int]:
+    """The hashes of all addresses that an archive has taken down; none of one of an earlier version."""
+    if not db.table("takedown_addresses").exists():
+        return frozenset()
+    return frozenset(row[0] for row in db.conn.execute("SELECT url_hash FROM takedown_addresses"))
 
 
 def is_one_of(url: str, keys: set[str]) -> bool:

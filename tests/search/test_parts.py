@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
+from archive.identity import url_hash, url_key
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from archive.takedown.taking import take_down, target_of
@@ -83,6 +86,28 @@ def test_what_one_has_taken_down_is_found_in_none(whole):
     assert [title for _, title in found(whole, "паводок")] == ["Паводок в апреле", "Паводок в марте"]
 
 
+def test_hits_are_as_many_as_asked_for_where_the_newest_were_taken_down_in_another(whole):
+    with Archive(ArchiveFolder(whole / "2026-03")) as archive:
+        for path in ("/both", "/later"):  # the second one never was in this archive
+            take_down(archive, target_of(archive, f"{SITE}{path}"), reason="", asked_by="")
+    keep(ArchiveFolder(whole / "2026-04"), ("/old", "Паводок зимой", "2026-01-09"))
+    assert found(whole, "паводок", "--limit", 1) == [("2026-03", "Паводок в марте")]
+    assert found(whole, "паводок", "--limit", 2)[1:] == [("2026-04", "Паводок зимой")]
+
+
+def test_what_was_taken_down_is_not_found_in_an_earlier_part_by_another_of_its_addresses(whole):
+    with Archive(ArchiveFolder(whole / "2026-04")) as archive:
+        take_down(archive, target_of(archive, f"{SITE}/flood-in-short"), reason="", asked_by="")
+    with closing(sqlite3.connect(whole / "2026-03" / "news.db")) as db:
+        key = url_hash(url_key(f"{SITE}/flood"))
+        db.execute(
+            "UPDATE addresses SET url_hash = ? WHERE url_hash = ?",
+            [url_hash(url_key(f"{SITE}/flood-in-short")), key],
+        )
+        db.commit()
+    assert "Паводок в марте" not in [title for _, title in found(whole, "паводок")]
+
+
 def test_one_that_cannot_be_read_is_left_out_and_told(whole):
     (whole / "2026-04" / "news.db").write_bytes(b"no database at all" * 999)
     done = run("search", "паводок", "--archive", whole, code=6)
@@ -97,8 +122,26 @@ def test_one_that_cannot_be_read_is_left_out_and_told(whole):
 
 
 def test_a_slip_of_the_pen_is_answered_where_nothing_is_found(whole):
-    done = run("search", "пaводкоом", "--archive", whole)
+    for month in ("2026-03", "2026-04"):
+        run("reindex", "--archive", whole / month)  # which lists the words
+    done = run("search", "паваток", "--archive", whole)
     assert "nothing found in 2 archives" in done.stderr
+    assert "did you mean: паводок" in done.stderr
+
+
+def test_what_is_no_filter_and_no_word_is_told_as_of_one_archive(whole):
+    done = run("search", "паводок after:soon", "--archive", whole)
+    assert "Note: 'after:soon' is no filter, its value cannot be read" in done.stderr
+    assert "no word to look for: '!!!'" in run("search", "!!!", "--archive", whole).stderr
+
+
+def test_an_index_that_another_program_filled_is_told_with_its_archive(whole):
+    with closing(sqlite3.connect(whole / "2026-03" / "news.db")) as db:
+        db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+        db.commit()
+    told = run("search", "паводок", "--archive", whole).stderr
+    assert "Note: 2026-03: another program filled the search index" in told
+    assert "Note: 2026-04" not in told
 
 
 def test_a_source_that_one_lacks_is_asked_of_the_others(whole):
@@ -120,7 +163,8 @@ def test_status_shows_each_under_its_name(whole):
 
 
 @pytest.mark.parametrize(
-    "command", ["changes", "copies", "export --to -", "status --missing", "publish --snapshot x.db"]
+    "command",
+    ["changes", "copies", "export --to -", "status --missing", "search --like 1", "publish --snapshot x.db"],
 )
 def test_other_commands_say_what_the_folder_is_and_which_to_name(whole, command, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["muragat", *command.split(), "--archive", str(whole)])
@@ -130,6 +174,7 @@ def test_other_commands_say_what_the_folder_is_and_which_to_name(whole, command,
     told = capsys.readouterr().err
     assert f"{whole}: 2 archives in one folder (2026-03, 2026-04)" in told
     assert f"--archive {whole}/2026-04" in told
+    assert "`browse`, `search WORDS` and plain `status` read all" in told
 
 
 def test_a_folder_without_any_is_told_as_before(tmp_path, monkeypatch, capsys):
