@@ -19,7 +19,8 @@ from click.testing import CliRunner
 from archive.identity import url_hash, url_key
 from archive.publishing.snapshots import publish
 from archive.records import Link
-from archive.site.barred import Aside, Barred
+from archive.site import barred_rows
+from archive.site.barred import Aside, Barred, barred_of
 from archive.site.headers import App
 from archive.site.openness import Openness
 from archive.site.several import tombstones
@@ -282,6 +283,22 @@ def test_what_is_taken_down_while_they_are_served_is_barred_too(
     assert site.get(f"/march/a/{number_of(march, SCHOOL.url)}").status_code == 410
     assert site.get(f"/march/a/{number}").status_code == 410
     assert "2 articles" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_barred", [True, False])
+def test_saved_searches_do_not_ask_of_each_row_whether_it_is_barred(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, is_barred: bool
+) -> None:
+    march, taken = pair
+    made(march.path, [(on("2026-03-12", f"more-{n}", f"Ещё {n}", "Новость."), NOW) for n in range(20)])
+    if is_barred:
+        take(taken, BRIDGE.url)
+    site = living(march, taken)
+    asked: list[object] = []
+    monkeypatch.setattr(barred_rows, "barred_of", lambda ds: asked.append(ds) or barred_of(ds))  # type: ignore[func-returns-value]
+    rows = json.loads(site.page("/march/news/with_words.json?since=2026-01-01&_shape=array"))
+    assert len(rows) == (22 if is_barred else 23)
+    assert len(asked) < 6
 
 
 def test_no_connection_is_left_over_by_each_takedown(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
