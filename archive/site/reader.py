@@ -98,8 +98,12 @@ class Reader(ABC):
         return f"{self.plain_href(path)}{self.query_of(query or {})}"
 
     def query_of(self, query: Mapping[str, object]) -> str:
-        """A query string of what is not empty, with the language the reader chose; empty for nothing."""
-        pairs = [(name, value) for name, value in query.items() if value not in (None, "")]
+        """A query string of what is not empty, with the language the reader chose; empty for nothing.
+
+        A list is named once for each of its values.
+        """
+        named = [(name, value if isinstance(value, list) else [value]) for name, value in query.items()]
+        pairs = [(name, value) for name, values in named for value in values if value not in (None, "")]
         if self.chosen:
             pairs.append(("lang", self.language))
         return f"?{urlencode(pairs)}" if pairs else ""

@@ -22,7 +22,8 @@ async def charts_pages(reader: ReaderOfAll, archives: Sequence[Mounted]) -> Resp
 
 def page_of(reader: ReaderOfAll, archives: Sequence[Mounted], word: str, path: str) -> Response:
     """The archives, each leading to a page of its own: asked for the same as this one."""
-    asked = {name: shown(reader.request.args[name]) for name in reader.request.args if name != "lang"}
+    args = reader.request.args
+    asked = {name: [shown(value) for value in args.getlist(name)] for name in args if name != "lang"}
     return reader.response(
         "in_each.html",
         heading=reader.say(word),

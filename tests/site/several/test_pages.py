@@ -91,6 +91,12 @@ def test_what_each_archive_has_of_its_own_is_found_from_the_root(
         assert site.get(f"/{name}/{page}?q=мост&lang={language}").status_code == 200
 
 
+def test_each_archive_is_asked_for_all_that_was_asked(site: Together) -> None:
+    html = site.page("/charts?source=steppe_news&q=мост&source=aul_kz&until=&lang=en")
+    query = urlencode([("source", "steppe_news"), ("source", "aul_kz"), ("q", "мост"), ("lang", "en")])
+    assert f'href="/2026-03/charts?{query.replace("&", "&amp;")}"' in html
+
+
 def test_the_front_page_tells_what_each_archive_holds_and_what_is_newest_in_all(site: Together) -> None:
     html = site.page("/")
     assert html.index('type="search"') < html.index('id="latest"')
