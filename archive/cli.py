@@ -434,7 +434,8 @@ def publish(snapshot: Path, archive: str | None) -> None:
 
     It is made beside FILE, checked, and put in its place at once; what serves the earlier one goes on and
     sees the new one within seconds. A folder for it that is not there is made. A crawl may go on meanwhile.
-    It holds what the site shows: no raw pages, and nothing of whom alarms tell or what waits to be asked.
+    It holds what the site shows: no raw pages, and nothing of whom alarms tell or what waits to be asked;
+    of what was taken down, unsalted hashes of addresses, so who guesses an address can confirm it.
 
     \b
     Example:

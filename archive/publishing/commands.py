@@ -28,9 +28,11 @@ def told(held: Held) -> list[str]:
     """What a snapshot holds, a line each."""
     days = f", published {held.first_day} to {held.last_day}" if held.first_day else ""
     sources = counted(held.sources, "source")
+    hashes = f"{counted(held.taken_down, 'address', 'addresses')} taken down" if held.taken_down else ""
     return [
         f"{held.path}: snapshot of {held.made_at:%Y-%m-%d %H:%M} UTC, {held.bytes / 1e6:,.1f} MB, checked",
         f"  {counted(held.articles, 'article')} in {counted(held.wordings, 'wording')}, of {sources}{days}",
         "  without raw pages, whom alarms tell, and the list of addresses to be asked",
+        *([f"  with the hashes of {hashes}: who guesses one can confirm it"] if hashes else []),
         f"Serve it: muragat browse --snapshot {held.path}",
     ]

@@ -25,7 +25,10 @@ CREATE TABLE {SNAPSHOT_TABLE}_counts (name TEXT PRIMARY KEY, rows INTEGER NOT NU
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a snapshot holds; days are those of publication, `None` of an archive without dated articles."""
+    """What a snapshot holds; days are those of publication, `None` of an archive without dated articles.
+
+    `taken_down` counts addresses, of which it holds hashes.
+    """
 
     path: Path
     bytes: int
@@ -33,6 +36,7 @@ class Held:
     articles: int
     sources: int
     wordings: int
+    taken_down: int
     first_day: str | None
     last_day: str | None
 
@@ -115,7 +119,9 @@ def finished(draft: Path, target: Path, made_at: datetime) -> Held:
         os.fsync(file.fileno())
     draft.chmod(READ_ONLY)
     size = draft.stat().st_size
-    return Held(target, size, made_at, counts["articles"], counts["sources"], counts["revisions"], *days)
+    articles, sources, wordings = (counts[table] for table in ("articles", "sources", "revisions"))
+    taken_down = counts.get("takedown_addresses", 0)
+    return Held(target, size, made_at, articles, sources, wordings, taken_down, *days)
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:

@@ -27,6 +27,7 @@ from archive.site.snapshots import LOOK_SECONDS, NewestSnapshot, inspected, is_s
 from archive.site.sql_guard import guard
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
+from archive.takedown.taking import take_down, target_of
 
 INSERT = (
     "INSERT INTO articles (id, source, url, requested_url, url_key, title, body, body_html, authors, "
@@ -77,6 +78,17 @@ def test_it_holds_the_articles_and_nothing_of_the_operator(folder: ArchiveFolder
         for table in PRIVATE:
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     assert b"me@x.example" not in target.read_bytes()
+
+
+def test_it_says_that_addresses_taken_down_can_be_confirmed_where_there_are_any(
+    folder: ArchiveFolder, tmp_path: Path
+) -> None:
+    command = ["--snapshot", str(tmp_path / "news.db"), "--archive", str(folder.path)]
+    assert "hashes" not in CliRunner().invoke(publish_command, command).output
+    with Archive(folder) as archive:
+        take_down(archive, target_of(archive, "https://steppe.example/1"), reason="", asked_by="")
+    said = CliRunner().invoke(publish_command, command).output
+    assert "with the hashes of 1 address taken down: who guesses one can confirm it" in said
 
 
 def test_a_living_archive_is_no_snapshot_and_is_never_replaced_by_one(
