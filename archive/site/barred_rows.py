@@ -10,6 +10,7 @@ from typing import Any
 
 from datasette.filters import FilterArguments
 
+from archive.search.index_state import INDEX, NEXT
 from archive.site.among import among_of
 from archive.site.barred import Barred, barred_of
 from archive.site.headers import App, Refusal
@@ -46,7 +47,7 @@ def conditions_of(table: str, columns: Sequence[str]) -> list[str]:
     numbers = [name for name in columns if name in NUMBERS]
     if table == "articles":
         numbers = ["id"]
-    if table == "articles_fts":
+    if table in (INDEX, NEXT):
         numbers = ["rowid"]
     found = [without(name, "ids") for name in numbers]
     if "url_key" in columns:

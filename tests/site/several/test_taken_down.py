@@ -198,6 +198,22 @@ def test_no_other_spelling_of_the_address_shows_its_row(pair: Pair) -> None:
     assert site.page(f"/march/~6Eews/ARTICLES/{school}.json")
 
 
+def test_an_index_that_is_being_made_anew_does_not_show_it(pair: Pair) -> None:
+    march, taken = pair
+    number = number_of(march, BRIDGE.url)
+    with closing(sqlite3.connect(march.news)) as db:
+        columns = 'title, lead, body, content="articles", content_rowid="id"'
+        db.execute(f"CREATE VIRTUAL TABLE articles_fts_next USING fts5({columns})")
+        db.execute("INSERT INTO articles_fts_next (articles_fts_next) VALUES ('rebuild')")
+        db.commit()
+    paths = ("articles_fts_next.json", f"articles_fts_next/{number}.json")
+    before = living(*pair)
+    assert all(told(before.page(f"/march/news/{path}")) for path in paths)
+    take(taken, BRIDGE.url)
+    site = living(*pair)
+    assert not any(told(site.get(f"/march/news/{path}").text) for path in paths)
+
+
 def test_no_sql_of_readers_finds_it(pair: Pair) -> None:
     take(pair[1], BRIDGE.url)
     site = together(*pair, openness=Openness(sql=True))
