@@ -46,6 +46,7 @@ class Barred:
         return bool(self.ids or self.keys or self.urls)
 
 
+Asking = Callable[[sqlite3.Connection], Any]
 NOTHING = Barred()
 known: WeakKeyDictionary[Any, Barred] = WeakKeyDictionary()
 
@@ -102,8 +103,16 @@ class Aside(Database):  # type: ignore[misc] # Datasette has no types
         leave_out(connection)
         return connection
 
-    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+    async def execute_fn(self, fn: Asking) -> Any:
         """What a function answers of a connection, which is told first what is barred now."""
+        return await super().execute_fn(self.told_first(fn))
+
+    async def _execute_fn(self, fn: Asking) -> Any:
+        """The same in Datasette 1.0, where SQL does not come by `execute_fn`."""
+        return await super()._execute_fn(self.told_first(fn))
+
+    def told_first(self, fn: Asking) -> Asking:
+        """The function, but for a connection that knows what is barred now."""
 
         def asked(connection: sqlite3.Connection) -> Any:
             what = self.barred
@@ -112,7 +121,7 @@ class Aside(Database):  # type: ignore[misc] # Datasette has no types
                 self.told[connection] = what
             return fn(connection)
 
-        return await super().execute_fn(asked)
+        return asked
 
 
 def leave_out(connection: sqlite3.Connection) -> None:

@@ -136,3 +136,13 @@ def test_crawlers_of_ai_companies_that_are_shut_out_are_noted():
 def test_a_file_that_shuts_everyone_out_says_nothing_of_ai():
     _, robots = read("User-agent: *\nDisallow: /\n")
     assert (robots.means, robots.ai_agents) == ("nothing", ())
+
+
+@pytest.mark.parametrize("flood", [" ", "\t", "a", "a ", "-", "a:", "#", "\r"])
+def test_fault_13_a_flooded_line_is_read_soon_and_the_rules_after_it_hold(flood):
+    text = f"User-agent: *\n{flood * (300_000 // len(flood))}\nDisallow : /closed\n"
+    started = time.process_time()
+    rules, robots = read(text)
+    assert time.process_time() - started < 2
+    assert not allows(rules, "/closed")
+    assert robots.means == "part"
