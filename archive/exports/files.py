@@ -14,7 +14,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from archive.errors import StorageFull
+from archive.errors import NotAnArchive, StorageFull
+from archive.store.folder import ArchiveFolder
 
 GZIP_LEVEL = 6
 COPIED_BYTES = 1024 * 1024
@@ -62,8 +63,9 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 def whole_path(path: Path) -> Iterator[Path]:
     """Where to write a file that takes the name `path` at the end; what is written must be on disk then.
 
-    A folder for it that is not there is made.
+    A folder for it that is not there is made. Raises NotAnArchive for a living archive's own file.
     """
+    refuse_own_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = part_of(path)
     try:
@@ -74,6 +76,14 @@ def whole_path(path: Path) -> Iterator[Path]:
         for one in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal"))):
             one.unlink(missing_ok=True)
         raise
+
+
+def refuse_own_file(path: Path) -> None:
+    """Raise NotAnArchive for the articles or raw pages of a living archive, this one or another."""
+    folder = ArchiveFolder(path.parent)
+    beside = {folder.news: folder.pages, folder.pages: folder.news}.get(path)
+    if beside is not None and path.exists() and (beside.exists() or folder.lock.exists()):
+        raise NotAnArchive(f"{path}: a living archive's own file is not replaced; name another file")
 
 
 @contextmanager

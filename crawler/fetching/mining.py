@@ -60,7 +60,8 @@ class MiningMiddleware:
             logger.info("%s: %s", request.url, error)
         else:
             rules = rules_in(response)
-            visit = Visit(request.url, "tdmrep", response.status, now, bytes=len(response.body))
+            at = datetime.now(UTC)  # it may have waited long for its turn at the host
+            visit = Visit(request.url, "tdmrep", response.status, at, bytes=len(response.body))
         await crawl.write(lambda archive: archive.reservations.note_site(origin, visit.status, rules, at=now))
         if visit.status is not None:
             await crawl.note(visit, Outcome.READ)

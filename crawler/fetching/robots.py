@@ -81,11 +81,10 @@ class RobotsMiddleware:
 
     async def ask(self, origin: str) -> tuple[Rules, Robots]:
         """The rules of a host from its robots.txt, which is kept as what it means."""
-        url, at = f"{origin}/robots.txt", datetime.now(UTC)
+        url = f"{origin}/robots.txt"
         # `redirect_ttl` is what Scrapy counts down.
         meta = {"kind": "robots", "redirect_ttl": MOST_REDIRECTS}
         request = Request(url, priority=1000, callback=NO_CALLBACK, meta=meta)
-        visit = Visit(url, "robots", None, at)
         answer = RobotsAnswer(origin, None)
         try:
             response = await self.crawler.engine.download_async(request)
@@ -98,15 +97,16 @@ class RobotsMiddleware:
             if code == "private_address":
                 rules, robots = Rules(closed=PRIVATE), replace(robots, detail=PRIVATE)
             rules = replace(rules, cause=error)
-            visit = replace(visit, reason=code if code == "private_address" else None, detail=words)
+            reason = code if code == "private_address" else None
+            visit = Visit(url, "robots", None, datetime.now(UTC), reason=reason, detail=words)
         else:
             rules, robots = read_robots(robots_answer(origin, response), self.agent)
             page_id = response.meta.get("page_id")
             robots = replace(robots, page_id=page_id)
             size = len(response.body)
-            visit = replace(
-                visit, status=response.status, bytes=size, page_id=page_id, detail=rules.closed or ""
-            )
+            # When it was answered, as of every page: it may have waited long for its turn at the host.
+            at, said = datetime.now(UTC), rules.closed or ""
+            visit = Visit(url, "robots", response.status, at, bytes=size, page_id=page_id, detail=said)
         outcome = Outcome.FAILED if rules.closed else Outcome.READ
         if rules.closed and not visit.reason:
             visit = replace(visit, reason="robots_unreachable")

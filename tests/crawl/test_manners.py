@@ -48,6 +48,24 @@ def test_fault_13_a_robots_txt_that_fails_means_not_yet(site, crawl_site, archiv
     assert archive.rows("SELECT count(*) FROM articles") == [(1,)]
 
 
+def test_the_books_say_when_robots_and_reservations_were_answered(site, crawl_site, archive):
+    answered = {}
+
+    def late(visitor, status=200):
+        time.sleep(1.2)
+        answered[visitor.path] = datetime.now(UTC)
+        visitor.answer("", "text/plain", status=status)
+
+    site.routes["/robots.txt"] = late
+    site.routes["/.well-known/tdmrep.json"] = lambda visitor: late(visitor, 404)
+    site.article("/a/1")
+    assert crawl_site().code == 0
+    rows = archive.rows("SELECT url, fetched_at FROM fetches WHERE kind IN ('robots', 'tdmrep')")
+    told = {url.removeprefix(site.url): datetime.fromisoformat(at) for url, at in rows}
+    assert told.keys() == answered.keys()
+    assert all(at >= answered[path].replace(microsecond=0) for path, at in told.items())
+
+
 def test_a_stated_crawl_delay_is_kept(site, crawl_site):
     robots(site, "User-agent: *\nCrawl-delay: 0.4\n")
     for number in range(4):

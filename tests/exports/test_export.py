@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import export
+from archive.errors import NotAnArchive
 from archive.exports.columns import COLUMNS, USUAL
 from archive.exports.text_formats import safe_cell
 from archive.records import Article, Page, Visit
@@ -235,6 +236,25 @@ def test_a_file_that_is_no_file_is_written_to_and_not_replaced(folder, tmp_path)
     said, _ = reader.communicate(timeout=20)
     assert len(said.splitlines()) == 4
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("name", ["news.db", "pages.db"])
+@pytest.mark.parametrize("form", ["sqlite", "jsonl"])
+def test_the_files_of_a_living_archive_are_not_replaced(folder, tmp_path, name, form):
+    other = ArchiveFolder(tmp_path / "other")
+    Archive(other).close()
+    (tmp_path / "link.db").symlink_to(folder.path / name)
+    for target in (folder.path / name, other.path / name, tmp_path / "link.db"):
+        before = target.read_bytes()
+        result = run(folder, "--to", target, "--format", form)
+        assert isinstance(result.exception, NotAnArchive)
+        assert "own file is not replaced; name another file" in str(result.exception)
+        assert target.read_bytes() == before
+
+
+def test_an_earlier_export_is_replaced_also_one_that_is_called_as_an_archives_file(folder, tmp_path):
+    for _ in range(2):
+        assert run(folder, "--to", tmp_path / "kk" / "news.db", "--language", "kk").exit_code == 0
 
 
 def test_a_link_to_a_file_stays_a_link(folder, tmp_path):
