@@ -80,6 +80,7 @@ class HostPace:
         free = self.free.setdefault(places, asyncio.Semaphore(places))
         await free.acquire()
         try:
+            await self.let_others_by(stated)
             place = await self.taken_place(places)
             try:
                 async with self.gate:
@@ -112,6 +113,19 @@ class HostPace:
             last, following = max(self.times.last, reached), max(self.times.following, reached + self.spacing)
             self.put(replace(self.times, last=last, following=following))
         self.began = max(self.began, time.monotonic() - ago)
+
+    async def let_others_by(self, stated: float) -> None:
+        """Wait for the host's delay without a place: with one, this process would take every turn itself.
+
+        Another process that waits for a place has it by then, and the next turn. Raises HostBusy.
+        """
+        spacing = self.adapting.spacing(max(stated, self.robots_delay))
+        if self.file is None or spacing <= UNHURT_SECONDS:
+            return
+        with self.locked():
+            wait = self.wait_at(time.time(), spacing)
+        if wait > 0:
+            await asyncio.sleep(wait)
 
     async def taken_place(self, places: int) -> int:
         """A place that no other process has either."""
@@ -162,18 +176,22 @@ class HostPace:
         """Begin a request if its time has come, else say how many seconds that is away. Raises HostBusy."""
         with self.locked():
             now = time.time()
-            quiet = self.times.quiet_until - now
-            if quiet > LONGEST_STAY.total_seconds():
-                raise HostBusy(timedelta(seconds=quiet))
-            waits = [quiet, self.times.following - now, self.times.last + spacing - now]
-            if self.began:
-                waits.append(self.began + spacing - time.monotonic())
-            if max(waits) > 0:
-                return max(waits)
+            if (wait := self.wait_at(now, spacing)) > 0:
+                return wait
             self.note_gap(now - self.times.last, now)
             self.put(Times(now, now + spacing, self.times.quiet_until))
             self.began, self.spacing = time.monotonic(), spacing
         return 0.0
+
+    def wait_at(self, now: float, spacing: float) -> float:
+        """How many seconds away the host's next turn is, by its times; 0 or less for now. Raises HostBusy."""
+        quiet = self.times.quiet_until - now
+        if quiet > LONGEST_STAY.total_seconds():
+            raise HostBusy(timedelta(seconds=quiet))
+        waits = [quiet, self.times.following - now, self.times.last + spacing - now]
+        if self.began:
+            waits.append(self.began + spacing - time.monotonic())
+        return max(waits)
 
     def be_quiet(self, wait: timedelta) -> None:
         """Ask nothing of the host for so long, in any process."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -141,6 +143,39 @@ def test_a_request_of_another_process_that_is_under_way_is_waited_for():
 def test_a_second_place_is_free_while_the_first_is_taken():
     began = turns(HostPace("four.example"), 2, 0.0, places=2, seconds=0.2)
     assert began[1] - began[0] < 0.15
+
+
+ASKING = """
+import asyncio, sys, time
+from crawler.fetching.pace import HostPace
+
+pace, until, began = HostPace("shared.example"), time.time() + 4, []
+
+async def one():
+    while time.time() < until:
+        turn = await pace.begin(1, 0.1)
+        began.append(time.time())
+        await asyncio.sleep(0.02)
+        pace.end(turn, answered=True)
+
+async def all_of_them():
+    await asyncio.gather(one(), one(), one())
+
+asyncio.run(all_of_them())
+print(*began)
+"""
+
+
+def test_two_processes_take_turns_at_a_host_and_none_takes_nearly_all(tmp_path):
+    environment = os.environ | {"XDG_STATE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", ASKING]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(2)]
+    one, other = ([float(word) for word in process.communicate(timeout=60)[0].split()] for process in both)
+    together = max(one[0], other[0]), min(one[-1], other[-1])
+    shares = [sum(together[0] <= began <= together[1] for began in asked) for asked in (one, other)]
+    assert sum(shares) >= 10
+    assert min(shares) >= sum(shares) / 4
+    assert all(later - earlier >= 0.095 for earlier, later in pairwise(sorted(one + other)))
 
 
 def test_who_asks_for_an_hour_is_left_alone_by_other_processes_too():
