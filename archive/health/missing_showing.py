@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from archive.health.fitting import fitting
 from archive.health.missing_days import LOOKS, MissingDay, missing_days
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
@@ -20,7 +22,6 @@ HEADINGS = ("source", "day", "articles", *LOOKS, "likely", "at 95 %", "why")
 # Where a terminal has no room for all: the reason says in words what the numbers left out mean.
 NARROW = ("source", "day", "articles", "why")
 NUMBERS = {"articles", *LOOKS, "likely", "at 95 %"}
-WIDEST = 1_000  # columns of a terminal
 NOTHING = "-"
 NO_DAYS = "days are judged once they are over; none is yet"
 
@@ -58,9 +59,8 @@ def missing_in(folder: ArchiveFolder, since: date | None) -> dict[str, list[Miss
 
 def show(gaps: Sequence[MissingDay], screen: Console) -> None:
     """Print the days with likely gaps, each with its reason, in as many columns as there is room for."""
-    table = gaps_table(gaps, HEADINGS)
-    needed = screen.measure(table, options=screen.options.update(width=WIDEST)).maximum
-    screen.print(table if needed <= screen.width else gaps_table(gaps, NARROW))
+    make = partial(gaps_table, gaps)
+    screen.print(make(fitting((HEADINGS, NARROW), make, screen)))
 
 
 def gaps_table(gaps: Sequence[MissingDay], headings: Sequence[str]) -> Table:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from textwrap import wrap
 from typing import Any
 
@@ -18,6 +19,7 @@ from rich.text import Text
 from archive.errors import ArchiveError
 from archive.health.audit import audit_archive
 from archive.health.findings import Finding, faults_of
+from archive.health.fitting import fitting
 from archive.health.holders import WORDS
 from archive.health.status import ArchiveStatus, LastRun, SourceStatus, archive_status
 from archive.store.folder import ArchiveFolder
@@ -46,7 +48,6 @@ TABLES = (
     ("source", "health", "articles", "waiting", "last new", "next"),
     ("source", "health", "articles", "last new", "next"),
 )
-WIDEST = 1_000  # columns of a terminal
 NUMBERS = {"articles", "waiting"}
 NOTHING = "-"
 
@@ -110,8 +111,9 @@ def print_status_under_name(part: ArchiveFolder) -> bool:
 
 def show(status: ArchiveStatus, screen: Console) -> None:
     """Print a table that fits the terminal, and below it what it has no room for."""
-    headings = next((one for one in TABLES if width_of(status, one, screen) <= screen.width), TABLES[-1])
-    screen.print(status_table(status, headings))
+    make = partial(status_table, status)
+    headings = fitting(TABLES, make, screen)
+    screen.print(make(headings))
     for line in (*run_lines(status, headings), *why_lines(status), *tls_lines(status), closing_line(status)):
         for piece in at_words(line, screen.width):
             screen.print(piece, markup=False, highlight=False, soft_wrap=True)
@@ -120,12 +122,6 @@ def show(status: ArchiveStatus, screen: Console) -> None:
 def at_words(line: str, width: int) -> list[str]:
     """A line in as many as it needs; addresses stay whole, to be copied."""
     return wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-
-
-def width_of(status: ArchiveStatus, headings: Sequence[str], screen: Console) -> int:
-    """The columns a terminal needs for the table with these headings."""
-    options = screen.options.update(width=WIDEST)
-    return screen.measure(status_table(status, headings), options=options).maximum
 
 
 def run_lines(status: ArchiveStatus, headings: Collection[str]) -> Iterator[str]:

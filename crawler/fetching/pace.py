@@ -119,7 +119,7 @@ class HostPace:
 
         Another process that waits for a place has it by then, and the next turn. Raises HostBusy.
         """
-        spacing = self.adapting.spacing(max(stated, self.robots_delay))
+        spacing = self.spacing_of(stated)
         if self.file is None or spacing <= UNHURT_SECONDS:
             return
         with self.locked():
@@ -167,10 +167,14 @@ class HostPace:
         """Wait until a request may begin; returns when it did and whether it is this process's first."""
         is_first = not self.began
         while True:
-            wait = self.try_to_start(self.adapting.spacing(max(stated, self.robots_delay)))
+            wait = self.try_to_start(self.spacing_of(stated))
             if wait <= 0:
                 return time.time(), is_first
             await asyncio.sleep(wait)
+
+    def spacing_of(self, stated: float) -> float:
+        """How many seconds are to lie between two requests now."""
+        return self.adapting.spacing(max(stated, self.robots_delay))
 
     def try_to_start(self, spacing: float) -> float:
         """Begin a request if its time has come, else say how many seconds that is away. Raises HostBusy."""
