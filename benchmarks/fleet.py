@@ -38,8 +38,8 @@ SATURATED = 0.75  # above it queues grow at the busiest hour
 class Costs:
     """What things cost: seconds of CPU (`_cpu`), seconds by the clock (`_wall`), bytes, euros a month."""
 
-    start_cpu: float = 1.6  # a child process of its own, its cleaning workers
-    start_wall: float = 2.0
+    start_cpu: float = 0.3  # a process of its own and its cleaning worker, forked
+    start_wall: float = 0.7
     request_wall: float = 1.0  # one at a time, a second apart
     document_cpu: float = 0.02
     page_cpu: float = 0.08  # fetched, kept, cleaned, sent

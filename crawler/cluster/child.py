@@ -1,20 +1,20 @@
-"""One attempt at a job, in a process of its own: a reactor cannot begin twice.
-
-Reads the job from standard input, where Redis is from the environment; ends with one of `Exit`.
-"""
+"""One attempt at a job, in a process of its own: a reactor cannot begin twice."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from uuid import uuid4
 
 from rich.console import Console
@@ -25,6 +25,7 @@ from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from crawler import settings
 from crawler.cluster.files import source_from
+from crawler.cluster.forking import START_METHOD, share_server
 from crawler.cluster.jobs import Job
 from crawler.cluster.outbox import Outbox
 from crawler.cluster.places import Places, RedisAway, connected
@@ -38,19 +39,35 @@ from crawler.runs.session import Session
 from crawler.sources.errors import ProfileError
 from crawler.sources.profile import Source
 
-REDIS, NAME, PARENT, LEASE = "MURAGAT_REDIS", "MURAGAT_CLUSTER", "MURAGAT_PARENT", "MURAGAT_LEASE"
 LOOK_EVERY_SECONDS = 0.5
 JOB_FOLDER = "muragat-job-"  # its name goes on with the child's process id
 Answer = TypeVar("Answer")
 
 
-def main() -> int:
-    """Crawl the job's source and send everything home."""
-    die_with_parent(int(os.environ.get(PARENT, "0")))
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a worker gives its child: a job as it is sent, where Redis is, and the lease it holds."""
+
+    body: bytes
+    redis: str
+    places: Places
+    lease: str
+
+
+def main(attempt: Attempt) -> NoReturn:
+    """Crawl the job's source and send everything home; ends the process with one of `Exit`."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what it was forked from leaves it alone
+    die_with_parent()
+    share_server()
+    sys.exit(ended(attempt))
+
+
+def ended(attempt: Attempt) -> Exit:
+    """How the attempt ended."""
     try:
-        job = record(Job, unpacked(sys.stdin.buffer.read())["job"])
+        job = record(Job, unpacked(attempt.body)["job"])
         with TemporaryDirectory(prefix=f"{JOB_FOLDER}{os.getpid()}-") as place:
-            report = crawled(job, ArchiveFolder(Path(place) / "archive"))
+            report = crawled(job, ArchiveFolder(Path(place) / "archive"), attempt)
     except ProfileError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the worker's log
         return Exit.PROFILE
@@ -63,14 +80,13 @@ def main() -> int:
     return Exit.INTERRUPTED if report is None or report.status == "stopped" else Exit.DONE
 
 
-def crawled(job: Job, folder: ArchiveFolder) -> RunReport | None:
+def crawled(job: Job, folder: ArchiveFolder, attempt: Attempt) -> RunReport | None:
     """The crawl of one job into a folder that is thrown away; `None` when it was interrupted."""
     source = source_from(job.files, job.source, folder)
     # What is fetched and not sent yet is asked again after a kill.
     settings.MURAGAT_UNREAD_AT_MOST = source.pace.concurrent_requests
-    client = connected(os.environ[REDIS])
-    places = Places(os.environ.get(NAME, Places().name))
-    outbox = Outbox(client, places, job, attempt=uuid4().hex, lease=os.environ.get(LEASE))
+    client = connected(attempt.redis)
+    outbox = Outbox(client, attempt.places, job, attempt=uuid4().hex, lease=attempt.lease)
     began, began_at = datetime.now(UTC), monotonic()
     outbox.send_to_all("begun", files=job.files, at=began)
     options = CrawlOptions(
@@ -101,6 +117,7 @@ class TravellingSession(Session):
     """
 
     outbox: Outbox
+    start_method = START_METHOD
 
     async def write_page(self, work: Callable[[Archive], Answer]) -> Answer:
         return await self.write(work)
@@ -132,25 +149,27 @@ def session_for(job: Job, source: Source, folder: ArchiveFolder, outbox: Outbox)
     return session
 
 
-def die_with_parent(parent: int) -> None:
+def die_with_parent() -> None:
     """End at once when the worker is gone: its lease will be another's, and two would ask one host.
 
-    Linux tells the kernel; elsewhere, and for a worker that died a moment ago, a thread looks.
+    Threads look for the worker, and for the server this was forked from, without which the worker knows
+    nothing of it. Of that, Linux tells the kernel too.
     """
     if sys.platform == "linux":
         import ctypes
-        import signal
 
         ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    server, worker = os.getppid(), multiprocessing.parent_process()
 
-    def look() -> None:
-        while os.getppid() == parent:
+    def look_for_server() -> None:
+        while os.getppid() == server:
             time.sleep(LOOK_EVERY_SECONDS)
         os._exit(Exit.INTERRUPTED)
 
-    if parent:
+    def look_for_worker() -> None:
+        if worker:
+            worker.join()
+            os._exit(Exit.INTERRUPTED)
+
+    for look in (look_for_server, look_for_worker):
         threading.Thread(target=look, daemon=True).start()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

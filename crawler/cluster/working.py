@@ -7,10 +7,11 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from contextlib import suppress
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import gettempdir
 from time import monotonic, sleep
@@ -21,7 +22,8 @@ from archive.exits import Exit
 from archive.health.holders import is_alive
 from archive.numbers_said import counted
 from crawler.cluster.broker import ACTOR, CrawlFailed, CrawlStopped, broker_at
-from crawler.cluster.child import JOB_FOLDER, LEASE, NAME, PARENT, REDIS
+from crawler.cluster.child import JOB_FOLDER, Attempt, main
+from crawler.cluster.forking import UNKNOWN_END, context, load
 from crawler.cluster.leases import LEASE_SECONDS, Lease
 from crawler.cluster.places import Places, connected, without_password
 
@@ -45,6 +47,7 @@ def run_worker(url: str, places: Places, *, threads: int) -> Exit:
     sweep()
     broker = broker_at(url, places)
     work = Work(url, places)
+    load(work.context)
     dramatiq.actor(actor_name=ACTOR, queue_name=places.queue, broker=broker)(work.crawl)
     worker = dramatiq.Worker(broker, queues={places.queue}, worker_threads=threads, worker_timeout=1000)
     ending = threading.Event()
@@ -71,6 +74,8 @@ class Work:
     def __init__(self, url: str, places: Places) -> None:
         self.url, self.places = url, places
         self.client = connected(url)
+        self.context = context()
+        self.children = threading.Lock()  # to begin one and to ask how one ended is not for two at once
         self.ending = threading.Event()
         self.holder = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -106,22 +111,22 @@ class Work:
             sleep(LOOK_EVERY_SECONDS)
         return lease
 
-    def begun(self, body: bytes, lease: Lease) -> subprocess.Popen[bytes]:
-        """The child that does the job. Where Redis is stands in its environment, which others cannot read."""
-        known = {REDIS: self.url, NAME: self.places.name, PARENT: str(os.getpid()), LEASE: lease.token}
-        child = subprocess.Popen(
-            [sys.executable, "-m", "crawler.cluster.child"], stdin=subprocess.PIPE, env=os.environ | known
-        )
-        assert child.stdin is not None
-        with child.stdin as stdin:
-            stdin.write(body)
+    def begun(self, body: bytes, lease: Lease) -> BaseProcess:
+        """The child that does the job; raises CrawlStopped when the machine has none to give."""
+        attempt = Attempt(body, self.url, self.places, lease.token)
+        child: BaseProcess = self.context.Process(target=main, args=(attempt,))  # type: ignore[attr-defined]
+        try:
+            with self.children:
+                child.start()
+        except (OSError, EOFError) as error:
+            raise CrawlStopped(f"no process for a crawl: {error}") from error
         return child
 
-    def watched(self, child: subprocess.Popen[bytes], lease: Lease) -> int:
+    def watched(self, child: BaseProcess, lease: Lease) -> int:
         """Wait for the child; end it when its lease is lost, or this worker is to end. Returns its code."""
         began, asked_at = monotonic(), None
         try:
-            while child.poll() is None:
+            while not wait([child.sentinel], LOOK_EVERY_SECONDS):
                 lease.renew()
                 if lease.is_lost:
                     raise CrawlStopped("the lease was lost: Redis was away too long")
@@ -131,14 +136,23 @@ class Work:
                     asked_at = monotonic()
                 if asked_at and monotonic() - asked_at > STOP_SECONDS:
                     break
-                sleep(LOOK_EVERY_SECONDS)
         finally:
             # Whatever happened: nobody may ask the site without a lease.
-            if child.poll() is None:
-                child.kill()
-            child.wait()
-            sweep(child.pid)
-        return child.returncode if child.returncode >= 0 or not asked_at else Exit.INTERRUPTED
+            code = self.end_of(child)
+        if code == UNKNOWN_END:
+            raise CrawlStopped("the process that crawls are forked from was killed")
+        return code if code >= 0 or not asked_at else Exit.INTERRUPTED
+
+    def end_of(self, child: BaseProcess) -> int:
+        """How a child ended, killed now where it has not, and what it left is removed."""
+        if not wait([child.sentinel], 0):
+            child.kill()
+            wait([child.sentinel])
+        with self.children:
+            child.join()
+        sweep(child.pid)
+        assert child.exitcode is not None
+        return child.exitcode
 
 
 def sweep(pid: int | None = None) -> None:

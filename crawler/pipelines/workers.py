@@ -54,17 +54,18 @@ class CleaningPool:
     the page tried once more.
     """
 
-    def __init__(self, *, workers: int, seconds: float, prepare: Prepare | None = None) -> None:
+    def __init__(
+        self, *, workers: int, seconds: float, prepare: Prepare | None = None, start_method: str = "spawn"
+    ) -> None:
+        """`start_method` is multiprocessing's, and none that inherits anything of the reactor."""
         self.workers, self.seconds, self.prepare = workers, seconds, prepare
+        self.start_method = start_method
         self.free = asyncio.Semaphore(workers)  # what is handed over begins at once, so its time can be told
         self.idle: list[ProcessPool] = []  # pools of one worker each, the one that worked last at the end
         self.busy: set[ProcessPool] = set()
 
     def taken(self) -> ProcessPool:
-        """A worker for one task: an idle one, else a fresh one.
-
-        That is a new interpreter, which inherits nothing of the reactor.
-        """
+        """A worker for one task: an idle one, else a fresh one."""
         worker = (
             self.idle.pop()
             if self.idle
@@ -72,7 +73,7 @@ class CleaningPool:
                 max_workers=1,
                 max_tasks=PAGES_PER_WORKER,
                 initializer=prepare_worker,
-                context=multiprocessing.get_context("spawn"),
+                context=multiprocessing.get_context(self.start_method),
             )
         )
         self.busy.add(worker)

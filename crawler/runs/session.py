@@ -33,6 +33,7 @@ class Session:
     """
 
     shared: dict[str, Session] = {}  # noqa: RUF012 - one per archive in this process, by design
+    start_method = "spawn"  # of the workers: nothing of the reactor is inherited
 
     def __init__(
         self,
@@ -67,7 +68,10 @@ class Session:
         self.pages = Gathering(self.thread, partial(self.do_together, kept_together))
         self.news = Gathering(self.thread, partial(self.do_together, written_together))
         self.pool = CleaningPool(
-            workers=workers, seconds=cleaning_seconds, prepare=self.archive.articles.prepare
+            workers=workers,
+            seconds=cleaning_seconds,
+            prepare=self.archive.articles.prepare,
+            start_method=self.start_method,
         )
         self.shared[str(folder.path)] = self
 

@@ -23,6 +23,7 @@ pytest.importorskip("dramatiq", reason="the optional libraries of the cluster ar
 pytest.importorskip("msgpack", reason="the optional libraries of the cluster are not installed")
 redis = pytest.importorskip("redis", reason="the optional libraries of the cluster are not installed")
 DELAY = 0.1
+SERVER = "multiprocessing.forkserver"
 
 
 @dataclass
@@ -125,8 +126,8 @@ class Cluster:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def worker(self, *, url: str | None = None) -> subprocess.Popen[bytes]:
-        return self.start("worker", "--threads", "4", url=url)
+    def worker(self, *, url: str | None = None, threads: int = 4) -> subprocess.Popen[bytes]:
+        return self.start("worker", "--threads", str(threads), url=url)
 
     def collector(self) -> subprocess.Popen[bytes]:
         return self.start("collect", "--archive", str(self.folder))
@@ -154,6 +155,34 @@ def killed(process: subprocess.Popen[bytes]) -> None:
     """`kill -9` of one process; its children are to end by themselves."""
     process.kill()
     process.wait()
+
+
+def group_of(leader: int) -> dict[int, tuple[int, str]]:
+    """The living processes of a group: the parent of each, and its command. Linux only."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent, group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            command = (folder / "cmdline").read_text().replace("\0", " ")
+        except OSError:  # it is gone
+            continue
+        if int(group) == leader and state != "Z":
+            found[int(folder.name)] = int(parent), command
+    return found
+
+
+def server_of(worker: subprocess.Popen[bytes]) -> int:
+    """The process that a worker's crawls are forked from; 0 while there is none."""
+    of_worker = group_of(worker.pid).items()
+    return next(
+        (pid for pid, (parent, command) in of_worker if parent == worker.pid and SERVER in command), 0
+    )
+
+
+def forked_of(worker: subprocess.Popen[bytes]) -> set[int]:
+    """The crawls of a worker, and what cleans pages for them."""
+    server = server_of(worker)
+    return {pid for pid, (_, command) in group_of(worker.pid).items() if SERVER in command} - {server}
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import select
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,13 +16,16 @@ from typing import Any
 
 import pytest
 
-from crawler.cluster.broker import HEARTBEAT_MS
+from crawler.cluster.broker import HEARTBEAT_MS, MOST_RETRIES
+from crawler.cluster.forking import START_METHOD
 from crawler.cluster.leases import LEASE_SECONDS, Lease
 
-from .conftest import DELAY, Cluster, Redis, killed, until
+from .conftest import DELAY, Cluster, Redis, forked_of, group_of, killed, server_of, until
 
 TAKEN_UP_WITHIN = 4 * HEARTBEAT_MS / 1000 + 5
 REFETCHED_AT_MOST = 5
+KILLS = MOST_RETRIES + 2  # more often than a job may fail
+DEAD_LETTERS = "muragat:dramatiq:muragat-crawls.XQ"
 pytestmark = pytest.mark.slow
 
 
@@ -79,14 +84,6 @@ def proxy(broker: Redis) -> Iterator[Proxy]:
     one.door.close()
 
 
-def busiest(made: Cluster, client: Any) -> subprocess.Popen[bytes]:
-    """The worker that has most sources in hand."""
-    holders = [client.get(key).decode().split(" ")[0] for key in client.keys("muragat:lease:*")]
-    pids = [int(holder.rpartition(":")[2]) for holder in holders]
-    pid = max(set(pids), key=pids.count)
-    return next(one for one in made.processes if one.pid == pid)
-
-
 def under_way(made: Cluster) -> bool:
     return sum(len(paper.asked) for paper in made.papers) > 100
 
@@ -97,12 +94,11 @@ def wait_until_home(made: Cluster, client: Any, seconds: float = 400) -> None:
     until(lambda: client.xlen("muragat:fetched") == 0, 60)
 
 
-def judge(made: Cluster) -> None:
+def judge(made: Cluster, again: int = REFETCHED_AT_MOST) -> None:
     """Nothing lost, nothing twice, little fetched again, nobody asked by two or too fast."""
     addresses = made.articles()
     assert len(addresses) == len(set(addresses)) == 480
-    again = sum(times - 1 for paper in made.papers for times in paper.fetched().values())
-    assert again <= REFETCHED_AT_MOST
+    assert sum(times - 1 for paper in made.papers for times in paper.fetched().values()) <= again
     for paper in made.papers:
         assert max(one.at_once for one in paper.asked) == 1
         assert paper.shortest_gap() >= DELAY / 2
@@ -119,11 +115,15 @@ def begun(made: Cluster, workers: int = 3) -> list[subprocess.Popen[bytes]]:
     return started
 
 
-def test_the_busiest_worker_is_killed(made: Cluster, client: Any) -> None:
-    begun(made)
-    victim = busiest(made, client)
-    left = [key.decode().rpartition(":")[2] for key in client.keys("muragat:lease:*")
-            if f":{victim.pid} " in client.get(key).decode()]  # fmt: skip
+def test_a_worker_with_its_hands_full_is_killed(made: Cluster, client: Any) -> None:
+    made.enqueue()
+    made.collector()
+    victim = made.worker()
+    until(lambda: len(client.keys("muragat:lease:*")) == 4, 60)
+    left = [key.decode().rpartition(":")[2] for key in client.keys("muragat:lease:*")]
+    for _ in range(2):
+        made.worker(threads=6)  # together they have room for all twelve
+    until(lambda: under_way(made), 120)
     at = time.monotonic()
     killed(victim)
     papers = [paper for paper in made.papers if f"paper_{paper.number}" in left]
@@ -133,8 +133,8 @@ def test_the_busiest_worker_is_killed(made: Cluster, client: Any) -> None:
     for paper, before in zip(papers, asked, strict=True):
         if len(paper.fetched()) == 40:
             continue
-        until(lambda paper=paper, before=before: len(paper.asked) > before, TAKEN_UP_WITHIN)
-        assert time.monotonic() - at < TAKEN_UP_WITHIN
+        left_over = TAKEN_UP_WITHIN - (time.monotonic() - at)
+        until(lambda paper=paper, before=before: len(paper.asked) > before, left_over)
     wait_until_home(made, client)
     judge(made)
 
@@ -177,25 +177,53 @@ def test_a_worker_is_cut_off_for_a_minute(made: Cluster, client: Any, proxy: Pro
 
 def test_workers_asked_to_end_again_and_again_give_their_jobs_back(made: Cluster, client: Any) -> None:
     begun(made)
-    for _ in range(5):  # more often than a job may fail
+    for _ in range(KILLS):
         first = next(one for one in made.processes if "worker" in one.args and one.poll() is None)
         first.send_signal(signal.SIGTERM)
         assert first.wait(timeout=35) == 0
         made.worker()
         time.sleep(3)
-    assert client.zcard("muragat:dramatiq:muragat-crawls.XQ") == 0
+    assert client.zcard(DEAD_LETTERS) == 0
     wait_until_home(made, client)
     judge(made)
 
 
+def test_workers_whose_processes_are_all_told_to_end_give_their_jobs_back(made: Cluster, client: Any) -> None:
+    begun(made)
+    for worker in [one for one in made.processes if "worker" in one.args][:2]:
+        os.killpg(worker.pid, signal.SIGTERM)  # as the end of a service or of a container does
+        assert worker.wait(timeout=35) == 0
+    made.worker()
+    wait_until_home(made, client)
+    judge(made)
+    assert client.zcard(DEAD_LETTERS) == 0
+
+
+@pytest.mark.skipif(START_METHOD != "forkserver", reason="crawls are not forked here")
+def test_what_crawls_are_forked_from_is_killed(made: Cluster, client: Any) -> None:
+    (worker,) = begun(made, workers=1)
+    for _ in range(KILLS):
+        until(lambda: forked_of(worker), 60)
+        server, crawls = server_of(worker), forked_of(worker)
+        os.kill(server, signal.SIGKILL)
+        until(lambda crawls=crawls: not crawls & forked_of(worker), 2)
+        until(lambda server=server: server_of(worker) not in (server, 0), 60)
+        time.sleep(2)
+    wait_until_home(made, client)
+    judge(made, again=KILLS * 4)  # one page each of four sources
+    assert client.zcard(DEAD_LETTERS) == 0
+
+
 def test_no_child_outlives_its_worker(cluster: Callable[..., Cluster], client: Any) -> None:
     made = cluster(2, 200)
-    begun(made, workers=1)
-    killed(made.processes[-1])
+    (worker,) = begun(made, workers=1)
+    killed(worker)
     time.sleep(2)
     before = [len(paper.asked) for paper in made.papers]
     time.sleep(2)
     assert [len(paper.asked) for paper in made.papers] == before
+    if sys.platform == "linux":
+        until(lambda: not group_of(worker.pid), 20)
 
 
 def test_a_lease_is_one_workers_and_ends_by_itself(client: Any) -> None:
