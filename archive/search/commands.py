@@ -93,7 +93,7 @@ def print_remarks(words: str, hits: Sequence[object], better: str | None, nothin
             f"Note: {unread!r} is no filter, its value cannot be read; it was looked for as a word", err=True
         )
     if better:
-        click.echo(f"did you mean: {better}", err=True)
+        click.echo(f"{'few articles were found; ' if hits else ''}did you mean: {better}", err=True)
 
 
 @contextmanager

@@ -196,6 +196,30 @@ def test_a_slip_of_the_pen_is_answered_with_a_word_of_the_archive(folder, keep):
     )
 
 
+def test_a_word_that_was_understood_is_no_slip_and_one_beside_hits_is_told_as_such(folder, keep):
+    for number in range(3):
+        keep(f"/m{number}", "Рынок", "Күнтізбесі шықты, рынок жабылды.", "2026-03-05")
+    keep("/n", "Мост", "Мост открыли.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    assert remarks(folder, "рынк* мост") == "nothing found: 'рынк* мост'\n"
+    assert remarks(folder, "кунтизбе мост") == "nothing found: 'кунтизбе мост'\n"
+    assert "did you mean: рынок*" in remarks(folder, "рынак*")
+    assert remarks(folder, "мост OR рынак") == "few articles were found; did you mean: мост OR рынок\n"
+
+
+def test_what_a_filter_says_is_no_slip(folder, keep):
+    keep("/m", "Мост", "Наводнение отступило.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    assert "did you mean" not in remarks(folder, "мост section:новоднение")
+
+
+def remarks(folder, words):
+    """What `muragat search` says beside its hits."""
+    return CliRunner().invoke(search_command, [words, "--archive", str(folder.path)]).stderr
+
+
 def test_people_without_a_kazakh_keyboard_find_kazakh_words(folder, keep):
     keep("/5", "Үкімет отырысы", "Үкіметтің қаулысы шықты, өткен аптада.", "2026-03-05")
     assert paths(folder, "укимет") == ["5"]

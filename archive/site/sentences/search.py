@@ -24,6 +24,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Try fewer words, another word, or the beginning of a word with a star: қараған*.",
     ),
     "did_you_mean": ("Может быть:", "Мүмкін:", "Did you mean:"),
+    "few_found": (
+        "Нашлось мало. Может быть:",
+        "Аз табылды. Мүмкін:",
+        "Few were found. Did you mean:",
+    ),
     "unread_filter": (
         (
             "«{typed}»: не понято, что стоит после двоеточия, поэтому искали это как слово. "
