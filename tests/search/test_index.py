@@ -215,6 +215,27 @@ def test_what_a_filter_says_is_no_slip(folder, keep):
     assert "did you mean" not in remarks(folder, "мост section:новоднение")
 
 
+def test_a_source_that_is_not_here_and_a_filter_that_is_none_are_told_with_what_is_near(folder, keep):
+    keep("/m", "Мост", "Мост открыли.", "2026-03-05")
+    assert "no articles of a source 'stepe_news' here; did you mean steppe_news?" in remarks(
+        folder, "source:stepe_news мост"
+    )
+    assert "a source 'typo' here; there are: aul_kz, steppe_news" in remarks(folder, "source:typo,steppe")
+    assert "no filter 'foo:', 'foo:bar' was looked for as words; filters are title:" in remarks(
+        folder, "мост foo:bar"
+    )
+    assert "did you mean source:?" in remarks(folder, "sorce:steppe_news мост")
+    assert "did you mean источник:?" in remarks(folder, "Источнек:steppe_news мост")
+    for sound in (
+        "мост source:steppe-news",
+        "мост источник:https://aul.kz",
+        "12:30",
+        "https://a.kz/b",
+        "мост:",
+    ):
+        assert "Note" not in remarks(folder, sound)
+
+
 def remarks(folder, words):
     """What `muragat search` says beside its hits."""
     return CliRunner().invoke(search_command, [words, "--archive", str(folder.path)]).stderr
