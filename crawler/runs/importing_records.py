@@ -171,15 +171,11 @@ class RecordImport:
         return "about_source"
 
     def describe(self, told: Iterable[SourceDescription]) -> list[str]:
-        """Have the sources belong and be kept as they are told of; returns a line for each that is no source.
-
-        One may have articles here already: an earlier file told only its host.
-        """
-        wrong = describe(self.belonging, told)
-        for one, kept in self.kept.items():
-            if (source := self.belonging.by_id[one]) is not kept:
-                keep_source(self.archive, source)
-                self.kept[one] = source
+        """Have sources belong and be kept as they are told of; returns a line for each that is no source."""
+        wrong, renewed = describe(self.belonging, told, self.kept.values())
+        for source in renewed:
+            keep_source(self.archive, source)
+            self.kept[source.id] = source
         return wrong
 
     def source_of(self, said: str, url: str) -> Source:

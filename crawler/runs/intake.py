@@ -102,15 +102,12 @@ class Intake:
         return self.runs[source.id]
 
     async def describe(self, told: Iterable[SourceDescription]) -> list[str]:
-        """Have the sources belong and be kept as they are told of; returns a line for each that is no source.
-
-        One may have pages here already: an earlier file told only its host.
-        """
-        wrong = describe(self.belonging, told)
-        for run in self.runs.values() if self.forced is None else ():
-            if (source := self.belonging.by_id[run.source.id]) is not run.source:
-                run.source = source
-                await self.session.write(partial(keep_source, source=source))
+        """Have sources belong and be kept as they are told of; returns a line for each that is no source."""
+        kept = [run.source for run in self.runs.values()] if self.forced is None else []
+        wrong, renewed = describe(self.belonging, told, kept)
+        for source in renewed:
+            self.runs[source.id].source = source
+            await self.session.write(partial(keep_source, source=source))
         return wrong
 
     async def make_room(self, size: int) -> None:
