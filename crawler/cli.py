@@ -154,7 +154,7 @@ def backfill(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--source", "source_id", metavar="ID", help="Every page is of this source, whatever its host")
-@click.option("--limit", type=click.IntRange(min=1), help="At most this many new pages or articles")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many new pages and articles in all")
 @archive_option
 def import_warc(
     files: tuple[Path, ...], source_id: str | None, limit: int | None, archive: str | None

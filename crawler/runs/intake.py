@@ -64,6 +64,7 @@ class Intake:
         self.runs: dict[str, ImportRun] = {}
         self.under_way: deque[UnderWay] = deque()
         self.outcomes: Counter[Outcome] = Counter()
+        self.undated = 0  # articles that state no day
 
     async def take(self, found: WarcPage) -> str:
         """Take one page in; returns "page" for one that is read, or why it is passed over.
@@ -135,6 +136,8 @@ class Intake:
         outcome = await self.session.write(lambda archive: settled(archive, one, article))
         self.under_way.popleft()
         self.outcomes[outcome] += 1
+        if outcome is Outcome.NEW and isinstance(article, Article):
+            self.undated += article.published_date is None
 
     def abandon(self) -> None:
         """Let go of what is under way: its pages are kept, and read when the file is imported again."""
