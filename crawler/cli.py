@@ -25,7 +25,7 @@ from archive.cli import (
     status,
     takedown,
 )
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, PortTaken
 from archive.exits import Exit, exit_for
 from archive.merging.commands import merge
 from archive.piped import PipedCommand
@@ -203,7 +203,10 @@ def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None
         sys.exit(run_demo(folder, fresh=archive is None, read=None))
     from archive.site.serving import listening, serve
 
-    listening("127.0.0.1", port).close()  # a taken port is told before anything is crawled or replaced
+    try:
+        listening("127.0.0.1", port).close()  # a taken port is told before anything is crawled or replaced
+    except PortTaken as error:
+        raise PortTaken(f"{error}; by make: make demo PORT={port + 1 if port < 65535 else 0}") from error
     sys.exit(
         run_demo(
             folder,

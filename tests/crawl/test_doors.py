@@ -275,6 +275,7 @@ def test_a_taken_port_is_told_before_the_demo_replaces_anything(muragat, tmp_pat
         port = taken.getsockname()[1]
         done = muragat("demo", "--port", port, "--no-open", "--archive", tmp_path / "d")
     assert done.code == 7
+    assert f"choose another with --port (0: any); by make: make demo PORT={int(port) + 1}" in done.err
     assert not (tmp_path / "d").exists()
 
 
