@@ -260,7 +260,7 @@ def sources_show(source_id: str, archive: str | None) -> None:
         click.echo(line)
 
 
-@sources.command("check")
+@sources.command("check", cls=PipedCommand)
 @click.argument("source_id", required=False)
 @click.option(
     "--profile",
