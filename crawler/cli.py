@@ -284,7 +284,7 @@ def sources_check(
     sys.exit(check_source(archive_folder(archive), source_id, profile, limit, allow_private=allow_private))
 
 
-@sources.command("add")
+@sources.command("add", cls=PipedCommand)
 @click.argument("url")
 @click.option("--id", "source_id", help="Its id; by default made from the host")
 @click.option("--print", "print_only", is_flag=True, help="Print the draft instead of saving it")

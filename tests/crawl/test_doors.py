@@ -177,6 +177,16 @@ def test_sources_are_listed_shown_and_checked(muragat, newspaper, profile, archi
     assert not archive.path.exists()
 
 
+def test_a_check_whose_reader_has_left_ends_quietly(started, newspaper, profile):
+    check = started("sources", "check", "--profile", profile, "--allow-private", "--limit", 1)
+    check.stdout.close()
+    assert check.wait(60) == 0
+    said = check.stderr.read()
+    assert "Error" not in said
+    assert "Broken" not in said
+    check.stdout = None  # nothing is left to be read of it
+
+
 def test_a_site_is_added_checked_and_crawled_without_writing_a_profile(muragat, newspaper, archive):
     added = muragat(
         "sources", "add", newspaper.url, "--allow-private", "--archive", archive.path, "--id", "paper"
