@@ -92,7 +92,7 @@ def suggestion(connection: sqlite3.Connection, typed: str, only: Container[str] 
 
 
 def doubtful_words(connection: sqlite3.Connection, what: Asked) -> frozenset[str]:
-    """The words looked for that may be slips: not what a filter says, and not what was understood otherwise."""
+    """The words looked for that may be slips: not what a filter says, not what was understood otherwise."""
     terms = [term for group in what.groups for term in group]
     return frozenset(
         run[0]
