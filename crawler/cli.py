@@ -25,7 +25,7 @@ from archive.cli import (
     status,
     takedown,
 )
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, PortTaken
 from archive.exits import Exit, exit_for
 from archive.merging.commands import merge
 from archive.piped import PipedCommand
@@ -154,7 +154,7 @@ def backfill(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--source", "source_id", metavar="ID", help="Every page is of this source, whatever its host")
-@click.option("--limit", type=click.IntRange(min=1), help="At most this many new pages or articles")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many new pages and articles in all")
 @archive_option
 def import_warc(
     files: tuple[Path, ...], source_id: str | None, limit: int | None, archive: str | None
@@ -203,7 +203,10 @@ def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None
         sys.exit(run_demo(folder, fresh=archive is None, read=None))
     from archive.site.serving import listening, serve
 
-    listening("127.0.0.1", port).close()  # a taken port is told before anything is crawled or replaced
+    try:
+        listening("127.0.0.1", port).close()  # a taken port is told before anything is crawled or replaced
+    except PortTaken as error:
+        raise PortTaken(f"{error}; by make: make demo PORT={port + 1 if port < 65535 else 0}") from error
     sys.exit(
         run_demo(
             folder,
@@ -257,7 +260,7 @@ def sources_show(source_id: str, archive: str | None) -> None:
         click.echo(line)
 
 
-@sources.command("check")
+@sources.command("check", cls=PipedCommand)
 @click.argument("source_id", required=False)
 @click.option(
     "--profile",
@@ -281,7 +284,7 @@ def sources_check(
     sys.exit(check_source(archive_folder(archive), source_id, profile, limit, allow_private=allow_private))
 
 
-@sources.command("add")
+@sources.command("add", cls=PipedCommand)
 @click.argument("url")
 @click.option("--id", "source_id", help="Its id; by default made from the host")
 @click.option("--print", "print_only", is_flag=True, help="Print the draft instead of saving it")

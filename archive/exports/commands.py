@@ -22,7 +22,9 @@ from archive.exports.partitions import columns_beside
 from archive.exports.selection import MOST_PARTS, UNDATED, Wanted, WrongCondition
 from archive.exports.warc import export_pages
 from archive.numbers_said import counted
-from archive.search.choosing import chosen_articles
+from archive.search.choosing import chosen_articles, source_ids
+from archive.search.misnamed import remarks
+from archive.search.typed import asked
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
 
@@ -143,6 +145,8 @@ def wanted_articles(
     with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
         where = chosen_articles(db, **filters)
         refuse_unknown_mining(db, tdm)
+        for remark in remarks(asked(where.words or ""), source_ids(db)):
+            click.echo(f"Note: --query: {remark}", err=True)
     return Wanted(where, sql, sql_seconds, dedup, days_of(splits), tdm)
 
 

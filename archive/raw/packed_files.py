@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
+from archive.raw.first_bytes import LOOKED_AT, begins
 from archive.raw.pieces import CHUNK, RECORD, AsItIs, Gunzip, Piece, Spoiled, Unpacker
 
 if sys.version_info >= (3, 14):
@@ -46,11 +47,11 @@ class PackedFile:
     def refuse_others(self) -> None:
         """Raise NoWarc for what is packed and no WARC."""
         with suppress(Spoiled):
-            begins = Piece(self.file, self.begins_at, self.new_unpacker()).read(len(ARC))
-            if begins == ARC:
+            head = Piece(self.file, self.begins_at, self.new_unpacker()).read(LOOKED_AT)
+            if head.startswith(ARC):
                 raise NoWarc("it is an ARC, older than WARC; `warcio recompress` makes a WARC of it")
-            if not begins.startswith(RECORD[:4]):
-                raise NoWarc(f"what is packed begins with {begins!r}")
+            if not head.startswith(RECORD[:4]):
+                raise NoWarc(f"of what is packed in it, {begins(head)}")
 
     def packing(self) -> tuple[bytes, Callable[[], Unpacker]]:
         """The mark of each piece, and what unpacks one."""
@@ -64,7 +65,7 @@ class PackedFile:
             return ZSTD, lambda: zstd.ZstdDecompressor(zstd_dict=zdict)
         if head in (RECORD[:4], ARC[:4]):
             return RECORD, AsItIs
-        raise NoWarc("it is empty" if not head else f"it begins with {head!r}")
+        raise NoWarc(begins(head + self.file.read(LOOKED_AT)))
 
     def dictionary(self) -> zstd.ZstdDict:
         """The dictionary at the beginning of a zstd file; raises NoWarc."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
+from archive.raw.first_bytes import LOOKED_AT, begins
 from archive.raw.http_bodies import UndecodableBody, sent_body
 from archive.raw.warc_writing import KIND_FIELD, ORIGINAL, REQUESTED_FIELD, SOURCE_FIELD
 
@@ -52,7 +53,7 @@ def page_of(fields: Mapping[str, str], block: bytes, url: str, number: int, plac
     if "warc-segment-number" in fields:
         raise Unreadable("cut_short", "it is one of several segments", url=url)
     if not block.startswith(b"HTTP/"):
-        raise Unreadable("no_http", f"it holds no HTTP answer: {block[:40]!r}", url=url)
+        raise Unreadable("no_http", f"it holds no HTTP answer: {begins(block[:LOOKED_AT])}", url=url)
     stream = io.BytesIO(block)
     http = StatusAndHeadersParser([], verify=False).parse(stream)
     if stream.tell() > HEAD_MAX_BYTES:

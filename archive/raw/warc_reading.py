@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
 
+from archive.raw.first_bytes import LOOKED_AT, begins
 from archive.raw.packed_files import PackedFile
 from archive.raw.pieces import RECORD, Piece, Spoiled, Torn
 from archive.raw.warc_pages import HEAD_MAX_BYTES, PAGE_MAX_BYTES, Unreadable, WarcPage, page_of
@@ -104,7 +105,7 @@ def head_of(piece: Piece) -> StatusAndHeaders | None:
     if not line:
         return None
     if not line.startswith(RECORD) and not line.startswith(b"WARC/0."):
-        raise Unreadable("no_record", f"it begins with {line[:40]!r}", is_lost=True)
+        raise Unreadable("no_record", begins(line[:LOOKED_AT]), is_lost=True)
     lines = [line]
     while (line := piece.line(HEAD_MAX_BYTES)).strip():
         lines.append(line)
@@ -115,7 +116,7 @@ def head_of(piece: Piece) -> StatusAndHeaders | None:
     try:
         return StatusAndHeadersParser(VERSIONS).parse(io.BytesIO(b"".join(lines)))
     except StatusAndHeadersParserException as error:
-        raise Unreadable("no_record", f"it begins with {lines[0][:40]!r}", is_lost=True) from error
+        raise Unreadable("no_record", begins(lines[0][:LOOKED_AT]), is_lost=True) from error
 
 
 def record(piece: Piece, head: StatusAndHeaders, number: int, place: int) -> WarcPage | PassedOver:

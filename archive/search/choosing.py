@@ -32,7 +32,7 @@ def chosen_articles(
     for text in (*sources, language, section, words):
         if text and not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
             raise click.UsageError(f"{text[:40]!r} is no text")
-    known = [row["id"] for row in db.query("SELECT id FROM sources ORDER BY id")]
+    known = source_ids(db)
     for source in sources:
         if source not in known:
             there = ", ".join(known) or "none yet"
@@ -47,6 +47,11 @@ def chosen_articles(
         section=section,
         words=words,
     )
+
+
+def source_ids(db: Database) -> list[str]:
+    """The sources of an archive."""
+    return [row["id"] for row in db.query("SELECT id FROM sources ORDER BY id")]
 
 
 def chosen_article(db: Database, named: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -13,9 +13,10 @@ import click
 from archive.errors import ArchiveError
 from archive.exits import Exit
 from archive.numbers_said import counted
-from archive.search.choosing import chosen_article, chosen_articles
+from archive.search.choosing import chosen_article, chosen_articles, source_ids
 from archive.search.finding import Hit, alike, search
 from archive.search.index_state import IndexState, index_state
+from archive.search.misnamed import remarks
 from archive.search.parts import search_parts
 from archive.search.showing import hit_json, hit_lines
 from archive.search.spelling import suggestion
@@ -45,12 +46,13 @@ def print_hits(
     with closing(open_to_read(folder.news)) as db, index_asked(folder):
         where = chosen_articles(db, **filters)
         hits = search(db, words, where=where, limit=limit, newest=newest)
+        known = source_ids(db)
         state = index_state(db.conn)
         better = (
             suggestion(db.conn, words) if len(hits) <= FEW_HITS and state is not IndexState.MISSING else None
         )
     print_all(hits, as_json=as_json)
-    print_remarks(words, hits, better, "nothing found")
+    print_remarks(words, hits, better, known, nothing="nothing found")
     if state is not IndexState.SOUND:
         click.echo(f"Note: {state.explanation}", err=True)
     return Exit.DONE
@@ -70,7 +72,8 @@ def print_hits_of_parts(
     for name, hit in found.hits:
         shown = hit_json(hit, archive=name) if as_json else hit_lines(hit, colours=sys.stdout.isatty())
         click.echo(shown if as_json else f"{terminal_safe(name)}  {shown}")
-    print_remarks(words, found.hits, found.better, f"nothing found in {counted(len(parts), 'archive')}")
+    nothing = f"nothing found in {counted(len(parts), 'archive')}"
+    print_remarks(words, found.hits, found.better, found.sources, nothing=nothing)
     for name, state in found.states.items():
         if state is not IndexState.SOUND:
             click.echo(f"Note: {terminal_safe(name)}: {state.explanation}", err=True)
@@ -83,17 +86,20 @@ def print_hits_of_parts(
     return Exit.STORAGE if found.left_out else Exit.DONE
 
 
-def print_remarks(words: str, hits: Sequence[object], better: str | None, nothing: str) -> None:
-    """Print how what was typed was read, where that may be other than meant; `nothing` is for no hits."""
+def print_remarks(
+    words: str, hits: Sequence[object], better: str | None, known: Collection[str], *, nothing: str
+) -> None:
+    """Print how what was typed was read, where that may be other than meant; `nothing` is for no hits.
+
+    `known` are the sources there are.
+    """
     what = asked(words)
     if not hits:
         click.echo(f"{'no word to look for' if what.is_empty else nothing}: {words[:80]!r}", err=True)
-    for unread in what.unread:
-        click.echo(
-            f"Note: {unread!r} is no filter, its value cannot be read; it was looked for as a word", err=True
-        )
+    for remark in remarks(what, known):
+        click.echo(f"Note: {remark}", err=True)
     if better:
-        click.echo(f"did you mean: {better}", err=True)
+        click.echo(f"{'few articles were found; ' if hits else ''}did you mean: {better}", err=True)
 
 
 @contextmanager

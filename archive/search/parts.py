@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 from archive.identity import url_hash, url_key
-from archive.search.choosing import chosen_articles
+from archive.search.choosing import chosen_articles, source_ids
 from archive.search.filters import ArticleFilter
 from archive.search.finding import Hit, search
 from archive.search.index_state import IndexState, index_state
@@ -31,13 +31,14 @@ class FoundInParts:
     """The hits with the names of their parts; `left_out` is a line for each part that did not answer.
 
     `states` are those of the search indexes that were asked, by part. `better` is what was likely meant,
-    `None` where anything was found.
+    `None` where anything was found. `sources` are those of all parts.
     """
 
     hits: list[tuple[str, Hit]] = field(default_factory=list)
     states: dict[str, IndexState] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     better: str | None = None
+    sources: set[str] = field(default_factory=set)
 
 
 class Parts:
@@ -78,6 +79,7 @@ def search_parts(
     def ask(part: ArchiveFolder, db: Database) -> None:
         where = chosen_articles(db, **filters)
         hits = hits_but(gone, db, words, where, limit)
+        found.sources.update(source_ids(db))
         state = found.states[part.path.name] = index_state(db.conn)
         if not hits and state is not IndexState.MISSING:
             found.better = found.better or suggestion(db.conn, words)

@@ -17,7 +17,10 @@ from rapidfuzz.distance import OSA
 
 from archive.search.analysis.keys import RUN, word_keys
 from archive.search.index_state import INDEX
+from archive.search.query import phrases_of
 from archive.search.ranking import BEGIN, END, excerpt
+from archive.search.typed import Asked, Term, asked
+from archive.search.widening import is_found, widened_keys
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
 LONG = 6  # from here on two slips are forgiven, else one
@@ -78,13 +81,32 @@ def suggestion(connection: sqlite3.Connection, typed: str, only: Container[str] 
     `only` are the words that may be replaced, where other archives are known to have the rest.
     """
     vocabulary = vocabulary_of(connection)
+    doubtful = doubtful_words(connection, asked(typed))
 
     def better(word: str) -> str:
-        may_be = only is None or word in only
+        may_be = word in doubtful and (only is None or word in only)
         return better_word(connection, vocabulary, word) if may_be else word
 
     found = RUN.sub(lambda run: better(run[0]), typed)
     return found if found != typed else None
+
+
+def doubtful_words(connection: sqlite3.Connection, what: Asked) -> frozenset[str]:
+    """The words looked for that may be slips: not what a filter says, not what was understood otherwise."""
+    terms = [term for group in what.groups for term in group]
+    return frozenset(
+        run[0]
+        for term in terms
+        for run in RUN.finditer(term.text)
+        if not is_understood(connection, term, run[0])
+    )
+
+
+def is_understood(connection: sqlite3.Connection, term: Term, word: str) -> bool:
+    """Whether articles have words that begin so, or what the word stands for on another keyboard."""
+    if term.prefix:
+        return is_found(connection, " OR ".join(phrases_of(term)))
+    return widened_keys(connection, word) != word_keys(word)
 
 
 def better_word(connection: sqlite3.Connection, vocabulary: Vocabulary, word: str) -> str:

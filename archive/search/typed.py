@@ -72,8 +72,8 @@ class Asked:
     """What was asked for: every one of `groups` (any term of a group will do), none of `unwanted`.
 
     `since` and `until` are days of publication, both included; the other filters are as typed, any of the
-    named sources or languages will do. `unread` are filters whose value is none, such as after:soon; they
-    are looked for as words.
+    named sources or languages will do. `unread` are filters whose value is none, such as after:soon, and
+    `unknown` are what looks like a filter, such as foo:bar; they are looked for as words.
     """
 
     groups: tuple[tuple[Term, ...], ...] = ()
@@ -85,6 +85,7 @@ class Asked:
     since: date | None = None
     until: date | None = None
     unread: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def has_filters(self) -> bool:
@@ -107,6 +108,7 @@ class Reading:
     filters: dict[str, list[str]] = field(default_factory=dict)
     days: list[tuple[date | None, date | None]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     joined: bool = False  # an OR was typed just before
 
     def add(self, term: Term) -> None:
@@ -144,6 +146,7 @@ def asked(typed: str) -> Asked:
         since=since,
         until=until,
         unread=tuple(reading.unread),
+        unknown=tuple(reading.unknown),
     )
 
 
@@ -166,6 +169,8 @@ def take_in(reading: Reading, match: re.Match[str]) -> None:
         return
     if name and name != "title" and not match["no"]:
         reading.unread.append(match[0])
+    if match["field"] and not name and not value.startswith("//"):  # an address begins with a scheme
+        reading.unknown.append(f"{match['field']}:{value}")
     for term in terms_of(match, value, name):
         reading.add(term)
 

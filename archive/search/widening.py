@@ -58,7 +58,11 @@ def widened_keys(connection: sqlite3.Connection, run: str) -> tuple[str, ...]:
 
 def is_indexed(connection: sqlite3.Connection, keys: tuple[str, ...]) -> bool:
     """Whether any article has one of the keys; `True` where there is no index to ask."""
-    expression = " OR ".join(map(quoted, keys))
+    return is_found(connection, " OR ".join(map(quoted, keys)))
+
+
+def is_found(connection: sqlite3.Connection, expression: str) -> bool:
+    """Whether any article matches; `True` where there is no index to ask."""
     try:
         query = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
         return connection.execute(query, [expression]).fetchone() is not None

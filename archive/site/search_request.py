@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from archive.search.misnamed import Misnamed, unknown_filters, unknown_sources
 from archive.search.typed import asked as asked_for
 from archive.site.day_words import day_in_words, month_in_words
 from archive.site.reader import Reader
@@ -76,6 +77,16 @@ class Search:
     def has_no_words(self) -> bool:
         """Whether something was typed that holds neither word nor filter."""
         return bool(self.typed) and self.asked.is_empty
+
+    @property
+    def unknown_sources(self) -> list[Misnamed]:
+        """The sources that were typed and are not here."""
+        return unknown_sources(self.asked, self.names)
+
+    @property
+    def unknown_filters(self) -> list[Misnamed]:
+        """What was typed as a filter and is none."""
+        return unknown_filters(self.asked)
 
     def href(self, **changed: object) -> str:
         """The address of this search with something changed, from its first page unless that is changed."""

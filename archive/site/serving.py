@@ -122,8 +122,15 @@ def serve_several(
 def snapshot_file(named: Path) -> Path:
     """The published file at a path, or `news.db` in a folder; raises NotAnArchive for what is none."""
     news = named / "news.db" if named.is_dir() else named
-    if not news.is_file() or not is_archive(news) or not is_snapshot(news):
+    if not news.is_file():
         raise NotAnArchive(f"{news}: no snapshot; make one with `muragat publish --snapshot {named}`")
+    if not is_archive(news):
+        raise NotAnArchive(f"{news}: no file of Muragat's; name one that `muragat publish --snapshot` wrote")
+    if not is_snapshot(news):
+        raise NotAnArchive(
+            f"{news}: no snapshot, but an archive that is written to; `muragat browse --archive DIR` reads "
+            "it, `muragat publish --snapshot FILE` makes a snapshot of it"
+        )
     return news
 
 

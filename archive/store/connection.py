@@ -96,7 +96,9 @@ def open_to_read(path: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> D
 
 
 def none_there(folder: ArchiveFolder, path: Path) -> NotAnArchive:
-    """What to say of a folder without such a file: that it holds several archives, where it does."""
+    """What to say of a folder without such a file: that it is none, or holds several archives, where so."""
+    if folder.path.is_file():
+        return folder.is_a_file()
     if path != folder.news or not (parts := [part.path.name for part in folder.parts()]):
         return NotAnArchive(f"{path}: no archive here; crawl into it first or name another with --archive")
     named = f"{', '.join(parts[:3])}{' …' if parts[3:] else ''}"

@@ -54,10 +54,15 @@ class ArchiveFolder:
             return []
         return [ArchiveFolder(news.parent) for news in sorted(self.path.glob(f"*/{self.news.name}"))]
 
+    def is_a_file(self) -> NotAnArchive:
+        """What to say where a file was named: the folder it lies in may be meant."""
+        meant = self.path.parent if self.path.name in (self.news.name, self.pages.name) else "another"
+        return NotAnArchive(f"{self.path}: a file, but an archive is a folder; name {meant}")
+
     def make(self) -> None:
         """Make the folders; raises StorageFull or NotAnArchive when they cannot be."""
         if self.path.exists() and not self.path.is_dir():
-            raise NotAnArchive(f"{self.path}: a file, but an archive is a folder; name another")
+            raise self.is_a_file()
         try:
             for folder in (self.path, self.sources, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)

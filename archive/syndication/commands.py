@@ -59,7 +59,7 @@ def print_cluster(db: Database, named: str, threshold: float, *, as_json: bool) 
     copies = copies_of(db, article_id, threshold)
     say(copies, article_id, threshold, as_json=as_json)
     if len(copies) == 1:
-        click.echo(f"no other article shares {threshold:.0%} of its text", err=True)
+        click.echo(f"no other article here shares {threshold:.0%} of its text", err=True)
 
 
 def say(copies: list[Copy], article_id: int, threshold: float, *, as_json: bool) -> None:

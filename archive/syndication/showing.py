@@ -20,6 +20,8 @@ def cluster_lines(copies: Sequence[Copy]) -> list[str]:
 
 def heading(copies: Sequence[Copy]) -> str:
     """How many have the story, and what the pages tell of who was first."""
+    if len(copies) == 1:
+        return "1 article, no copies of it"
     sources = len({copy.source for copy in copies})
     more = " or more" if len(copies) == MOST_SHOWN else ""
     articles = counted(len(copies), "article") if not more else f"{len(copies)}{more} articles"
@@ -55,7 +57,8 @@ def copy_line(copy: Copy, copies: Sequence[Copy]) -> str:
     title = terminal_safe(copy.title or "(no title)")
     credit = f"  (credits {terminal_safe(copy.agency)})" if copy.agency else ""
     when, source = written_time(copy), terminal_safe(copy.source)
-    return f"{when:<16}  {first:<6} {share_words(copy.share):>5}  {source}  {title}{credit}  {copy.url}"
+    share = f"{first:<6} {share_words(copy.share):>5}  " if copies[1:] else ""
+    return f"{when:<16}  {share}{source}  {title}{credit}  {copy.url}"
 
 
 def share_words(share: float) -> str:

@@ -41,6 +41,12 @@ def show_manners(
         # What the archive knows of a source without a profile says nothing of its pace.
         pace = None if any(source is one for one in kept) else source.pace
         manners = manners_of(db, source, who_asks(), pace=pace, days=days, now=datetime.now(UTC))
+    if manners.contact is None and not as_json:
+        click.echo(
+            "Warning: no contact is set, so this names no address to write to; "
+            'set one first: export MURAGAT_CONTACT="archive@library.example"',
+            err=True,
+        )
     if html:
         own = source.languages[0] if source.languages else ""
         write(html, web_page(manners, language or (own if own in LANGUAGES else "en")))

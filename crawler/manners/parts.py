@@ -139,10 +139,11 @@ def mining_lines(manners: Manners, say: Say) -> Iterator[str]:
 def wishes_part(manners: Manners, say: Say) -> Part:
     """How to say what is not wanted."""
     name = manners.robots_name
+    where = say("write_there" if manners.contact else "ask_owner")
     reservation = json.dumps([{"location": "/", "tdm-reservation": 1}])
     return Part(
         say("wishes"),
-        (say("stop_when"), say("stop_article", count=manners.taken_down)),
+        (say("stop_when"), say("stop_article", where=where, count=manners.taken_down)),
         copied=(
             (say("stop_all"), f"User-agent: {name}\nDisallow: /"),
             (say("stop_slower"), f"User-agent: {name}\nCrawl-delay: 10"),

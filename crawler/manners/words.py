@@ -195,19 +195,29 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "Бұл файлдарды бір тәуліктен кешіктірмей қайта оқимыз.",
         "We read these files again within 24 hours.",
     ),
+    "write_there": (
+        "напишите по адресу выше",
+        "жоғарыдағы мекенжайға жазыңыз",
+        "write to the address above",
+    ),
+    "ask_owner": (
+        "обратитесь к владельцу архива, адреса он не указал",
+        "мұрағат иесіне хабарласыңыз, ол мекенжай көрсетпеген",
+        "ask the owner of this archive, who has named no address",
+    ),
     "stop_article": (
         (
-            "Убрать статью из архива: напишите по адресу выше. Текст и сохранённая страница "
+            "Убрать статью из архива: {where}. Текст и сохранённая страница "
             "удаляются, статья не "
             "собирается снова. Так убрано статей: {count}."
         ),
         (
-            "Мақаланы мұрағаттан алып тастау үшін жоғарыдағы мекенжайға жазыңыз. Мәтін мен "
+            "Мақаланы мұрағаттан алып тастау үшін {where}. Мәтін мен "
             "сақталған бет жойылады, "
             "мақала қайта жиналмайды. Осылай алынған мақалалар: {count}."
         ),
         (
-            "To have an article taken out: write to the address above. Its text and the kept "
+            "To have an article taken out: {where}. Its text and the kept "
             "page are deleted, and it is "
             "not collected again. Taken out so far: {count}."
         ),

@@ -12,6 +12,7 @@ import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import resource_tracker
 from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -25,8 +26,7 @@ MEMORY_BYTES = 3 * 1024**3  # address space of one worker; Linux keeps to it, ma
 # Then a fresh process, so that no leak of a parser grows for ever: 5,000 real pages showed none. A start
 # takes 2 s of CPU, 1 ms a page were it every 2,000.
 PAGES_PER_WORKER = 20_000
-
-
+TRACKER_SILENCE = "ignore:resource_tracker:UserWarning"
 START_SECONDS = 60.0  # a worker's own start on a busy machine
 Answer = TypeVar("Answer")
 Prepare = Callable[[Article, OfTexts], None]
@@ -43,6 +43,32 @@ class CleaningFailed(Exception):
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(f"{code}: {detail}")
         self.code, self.detail = code, detail
+
+
+def fresh_worker(start_method: str) -> ProcessPool:
+    """A pool of one worker, started so; `start_method` is multiprocessing's."""
+    start_tracker()
+    return ProcessPool(
+        max_workers=1,
+        max_tasks=PAGES_PER_WORKER,
+        initializer=prepare_worker,
+        context=multiprocessing.get_context(start_method),
+    )
+
+
+def start_tracker() -> None:
+    """Start the process of Python's that takes away what workers leave, and have it do so in silence.
+
+    After a second Ctrl-C there is always something left, and its warning says nothing to anybody.
+    """
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = f"{before},{TRACKER_SILENCE}" if before else TRACKER_SILENCE
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        del os.environ["PYTHONWARNINGS"]
+        if before is not None:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 class CleaningPool:
@@ -66,16 +92,7 @@ class CleaningPool:
 
     def taken(self) -> ProcessPool:
         """A worker for one task: an idle one, else a fresh one."""
-        worker = (
-            self.idle.pop()
-            if self.idle
-            else ProcessPool(
-                max_workers=1,
-                max_tasks=PAGES_PER_WORKER,
-                initializer=prepare_worker,
-                context=multiprocessing.get_context(self.start_method),
-            )
-        )
+        worker = self.idle.pop() if self.idle else fresh_worker(self.start_method)
         self.busy.add(worker)
         return worker
 

@@ -31,7 +31,7 @@ from crawler import settings
 from crawler.runs.aside import say_aside
 from crawler.runs.books import sources_as_kept
 from crawler.runs.choosing import named_sources
-from crawler.runs.importing_records import import_records
+from crawler.runs.importing_records import import_records, unread_line
 from crawler.runs.intake import Intake
 from crawler.runs.report import RunReport, line_of
 from crawler.runs.session import Session
@@ -72,7 +72,7 @@ class FileCounts:
 def import_files(
     folder: ArchiveFolder, files: Sequence[Path], source_id: str | None, limit: int | None
 ) -> Exit:
-    """Import the files, data sets first, and say what became of them.
+    """Import the files, data sets first, and say what became of them; `limit` is for all together.
 
     Raises click's UsageError for a file that is neither WARC nor data set, before anything is kept;
     ArchiveBusy when a crawl holds the archive; another ArchiveError when it cannot be written.
@@ -81,10 +81,10 @@ def import_files(
     pages = [path for path in files if path not in sets]
     for path in pages:
         refuse_other_files(path)
-    found = import_records(folder, sets, source_id, limit) if sets else Exit.DONE
+    found, taken = import_records(folder, sets, source_id, limit) if sets else (Exit.DONE, 0)
     if not pages or found is Exit.INTERRUPTED:
         return found
-    return import_pages(folder, pages, source_id, limit) or found
+    return import_pages(folder, pages, source_id, None if limit is None else limit - taken) or found
 
 
 def readable(path: Path) -> bool:
@@ -100,6 +100,10 @@ def import_pages(
     folder: ArchiveFolder, files: Sequence[Path], source_id: str | None, limit: int | None
 ) -> Exit:
     """Import WARC files one after the other and say what became of them."""
+    if limit == 0:
+        for path in files:
+            click.echo(unread_line(path))
+        return Exit.DONE
     with Session(
         folder,
         workers=settings.MURAGAT_WORKERS,
@@ -116,13 +120,14 @@ def import_pages(
 
 
 def refuse_other_files(path: Path) -> None:
-    """Raise UsageError for a file that is no WARC or cannot be read."""
+    """Raise UsageError for a file that is no WARC or cannot be read; a table leaves open what is a list."""
     try:
         with path.open("rb") as file:
             PackedFile(file)
     except NoWarc as error:
+        what = "CSV is not taken in" if path.suffix.lower() == ".csv" else f"no WARC file: {error}"
         raise click.UsageError(
-            f"{path}: no WARC file: {error}; name .warc, .warc.gz, .warc.zst, .jsonl or .parquet files"
+            f"{path}: {what}; name .warc, .warc.gz, .warc.zst, .jsonl or .parquet files"
         ) from error
     except OSError as error:
         raise click.UsageError(f"{path}: cannot be read ({error.strerror})") from error
@@ -144,6 +149,8 @@ class Importing:
     def __init__(self, intake: Intake, limit: int | None) -> None:
         self.intake, self.limit = intake, limit
         self.files: list[FileCounts] = []
+        self.unread: list[Path] = []
+        self.is_of_ours = False
         self.reports: list[RunReport] = []
         self.is_stopping = False
 
@@ -176,6 +183,7 @@ class Importing:
     async def read_file(self, path: Path, advance: Advance) -> None:
         """Take in one file, record by record."""
         if self.has_enough():
+            self.unread += [] if self.is_stopping else [path]
             return
         counts = FileCounts(path)
         self.files.append(counts)
@@ -204,6 +212,8 @@ class Importing:
             unread = [f"what it says of sources is left out: {said.unread}"] if said.unread else []
             for line in [*unread, *await self.intake.describe(said.sources)]:
                 say_aside(f"{counts.path}: record {said.number}: {line}")
+        else:
+            self.is_of_ours |= said.source is not None
         what = said.what if isinstance(said, PassedOver) else await self.intake.take(said)
         if what == "page":
             counts.pages += 1
@@ -211,6 +221,18 @@ class Importing:
             counts.known += 1
         else:
             counts.passed[what] += 1
+
+    def left_behind_line(self) -> str | None:
+        """What an archive knows of these pages that no WARC carries; `None` where nothing is missed."""
+        undated = self.intake.undated
+        if not any(counts.pages for counts in self.files) or not (self.is_of_ours or undated):
+            return None
+        states = "states" if undated == 1 else "state"
+        dates = f" ({counted(undated, 'article')} taken in {states} none)" if undated else ""
+        return (
+            f"WARC carries pages alone: dates that only a feed stated{dates} and what had vanished stay "
+            "behind; `muragat merge` or a data set brings them (docs/datasets.md, And back)"
+        )
 
     def told(self) -> Exit:
         """Say what became of the files and sources; returns the exit code that says the same."""
@@ -220,10 +242,10 @@ class Importing:
         if len(self.reports) > TOLD_SOURCES:
             more = len(self.reports) - TOLD_SOURCES
             out.print(f"and {counted(more, 'more source')}: `muragat status` shows them", highlight=False)
-        for counts in self.files:
-            out.print(counts.line(), markup=False, highlight=False)
+        lines = [*(counts.line() for counts in self.files), *map(unread_line, self.unread)]
         sources = [run.source for run in self.intake.runs.values()]
-        if line := undescribed_line(self.intake.belonging, sources):
+        notes = (self.left_behind_line(), undescribed_line(self.intake.belonging, sources))
+        for line in filter(None, (*lines, *notes)):
             out.print(line, markup=False, highlight=False)
         if self.is_stopping:
             return Exit.INTERRUPTED

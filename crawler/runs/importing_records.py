@@ -63,8 +63,8 @@ class RecordCounts:
 
 def import_records(
     folder: ArchiveFolder, files: Sequence[Path], source_id: str | None, limit: int | None
-) -> Exit:
-    """Import data sets one after the other and say what became of them.
+) -> tuple[Exit, int]:
+    """Import data sets one after the other and say what became of them; returns how many were new too.
 
     Each hundred records are kept together: ended at any moment, the import is done again, and what is there
     is known. Raises ArchiveBusy when a crawl holds the archive; another ArchiveError when it cannot be
@@ -80,14 +80,14 @@ def import_records(
         except KeyboardInterrupt:
             importing.close_books("stopped", "interrupted")
             importing.tell()
-            return Exit.INTERRUPTED
+            return Exit.INTERRUPTED, importing.taken()
         except ArchiveError as error:
             importing.close_books("failed", str(error))
             raise
         importing.close_books("done", None)
     importing.tell()
     broken = any(one.counts["broken"] for one in importing.files)
-    return Exit.SOURCES_FAILED if broken else Exit.DONE
+    return Exit.SOURCES_FAILED if broken else Exit.DONE, importing.taken()
 
 
 class RecordImport:
@@ -99,16 +99,18 @@ class RecordImport:
         self.archive, self.belonging, self.limit = archive, belonging, limit
         self.source_id = source_id
         self.files: list[RecordCounts] = []
+        self.unread: list[Path] = []
         self.runs: dict[str, int] = {}
         self.kept: dict[str, Source] = {}  # the sources of open books, as they are kept
         self.begun_at = monotonic()
 
     def read_file(self, path: Path) -> None:
         """Take in one file, up to the limit."""
+        if self.room() == 0:
+            self.unread.append(path)
+            return
         counts = RecordCounts(path)
         self.files.append(counts)
-        if self.room() == 0:
-            return
         with progress(path) as bar:
             for line in self.describe(sources_before(path)):
                 say_aside(f"{path}: {line}")
@@ -122,7 +124,11 @@ class RecordImport:
         """How many articles may still be taken; `None` where any number may."""
         if self.limit is None:
             return None
-        return self.limit - sum(one.counts["new"] for one in self.files)
+        return self.limit - self.taken()
+
+    def taken(self) -> int:
+        """How many articles were taken."""
+        return sum(one.counts["new"] for one in self.files)
 
     def take(self, batch: Sequence[Told | Unreadable], counts: RecordCounts) -> None:
         """Keep some records together, up to the limit, and count them once they are kept."""
@@ -171,15 +177,11 @@ class RecordImport:
         return "about_source"
 
     def describe(self, told: Iterable[SourceDescription]) -> list[str]:
-        """Have the sources belong and be kept as they are told of; returns a line for each that is no source.
-
-        One may have articles here already: an earlier file told only its host.
-        """
-        wrong = describe(self.belonging, told)
-        for one, kept in self.kept.items():
-            if (source := self.belonging.by_id[one]) is not kept:
-                keep_source(self.archive, source)
-                self.kept[one] = source
+        """Have sources belong and be kept as they are told of; returns a line for each that is no source."""
+        wrong, renewed = describe(self.belonging, told, self.kept.values())
+        for source in renewed:
+            keep_source(self.archive, source)
+            self.kept[source.id] = source
         return wrong
 
     def source_of(self, said: str, url: str) -> Source:
@@ -211,8 +213,15 @@ class RecordImport:
         """Say what became of the files."""
         for counts in self.files:
             click.echo(counts.line())
+        for path in self.unread:
+            click.echo(unread_line(path))
         if line := undescribed_line(self.belonging, self.kept.values()):
             click.echo(line)
+
+
+def unread_line(path: Path) -> str:
+    """What became of a file after enough was taken in."""
+    return f"{path}: not read: --limit was reached"
 
 
 def batched(records: Iterator[Told | Unreadable]) -> Iterator[list[Told | Unreadable]]:

@@ -64,6 +64,7 @@ class Intake:
         self.runs: dict[str, ImportRun] = {}
         self.under_way: deque[UnderWay] = deque()
         self.outcomes: Counter[Outcome] = Counter()
+        self.undated = 0  # articles that state no day
 
     async def take(self, found: WarcPage) -> str:
         """Take one page in; returns "page" for one that is read, or why it is passed over.
@@ -102,15 +103,12 @@ class Intake:
         return self.runs[source.id]
 
     async def describe(self, told: Iterable[SourceDescription]) -> list[str]:
-        """Have the sources belong and be kept as they are told of; returns a line for each that is no source.
-
-        One may have pages here already: an earlier file told only its host.
-        """
-        wrong = describe(self.belonging, told)
-        for run in self.runs.values() if self.forced is None else ():
-            if (source := self.belonging.by_id[run.source.id]) is not run.source:
-                run.source = source
-                await self.session.write(partial(keep_source, source=source))
+        """Have sources belong and be kept as they are told of; returns a line for each that is no source."""
+        kept = [run.source for run in self.runs.values()] if self.forced is None else []
+        wrong, renewed = describe(self.belonging, told, kept)
+        for source in renewed:
+            self.runs[source.id].source = source
+            await self.session.write(partial(keep_source, source=source))
         return wrong
 
     async def make_room(self, size: int) -> None:
@@ -138,6 +136,8 @@ class Intake:
         outcome = await self.session.write(lambda archive: settled(archive, one, article))
         self.under_way.popleft()
         self.outcomes[outcome] += 1
+        if outcome is Outcome.NEW and isinstance(article, Article):
+            self.undated += article.published_date is None
 
     def abandon(self) -> None:
         """Let go of what is under way: its pages are kept, and read when the file is imported again."""

@@ -93,10 +93,15 @@ def cells(turn: ListedTurn) -> list[str]:
         turn.source,
         minute(datetime.fromisoformat(turn.crawled_at)) if turn.crawled_at else NOTHING,
         duration(every) if every else NOTHING,
-        turn.why or "not crawled yet",
+        turn.why or why_unplanned(turn),
         next_words(turn),
     ]
     return [terminal_safe(cell) for cell in written]
+
+
+def why_unplanned(turn: ListedTurn) -> str:
+    """Why a source has no rhythm yet."""
+    return "no crawl has ended yet" if turn.crawled_at else "not crawled yet"
 
 
 def next_words(turn: ListedTurn) -> str:

@@ -26,15 +26,22 @@ def source_described(said: SourceDescription) -> Source:
     )
 
 
-def describe(belonging: Belonging, told: Iterable[SourceDescription]) -> list[str]:
-    """Have the sources belong as they are told of; returns a line for each of which no source can be made."""
+def describe(
+    belonging: Belonging, told: Iterable[SourceDescription], kept: Iterable[Source]
+) -> tuple[list[str], list[Source]]:
+    """Have the sources belong as they are told of.
+
+    Returns a line for each of which no source can be made, and those of the `kept` ones that are now told of
+    otherwise: an earlier file told only their hosts.
+    """
     wrong = []
     for one in told:
         try:
             belonging.describe(source_described(one))
         except Unfit as error:
             wrong.append(f"source {values.described(one.id)}: {error.message}; what it is called is left out")
-    return wrong
+    now = [(one, belonging.by_id[one.id]) for one in kept]
+    return wrong, [source for one, source in now if source is not one]
 
 
 def undescribed_line(belonging: Belonging, sources: Iterable[Source]) -> str | None:

@@ -101,11 +101,9 @@ def draft_source(
     feeds = tuple(url for url, kind in found.items() if kind is Kind.FEED)[:MOST_FEEDS]
     sitemaps = tuple(url for url, kind in found.items() if kind is Kind.SITEMAP)[:MOST_SITEMAPS]
     articles = article_links(home.links)
-    listings = tuple(guessed_listings(home, articles, needed=not (feeds or sitemaps)))
     fits = fits_feeds(articles.patterns, [(url, answers[url][2]) for url in feeds])
-    doubts = [*guesses(home, articles, listings)]
-    if not fits:
-        doubts.append("articles.allow: none, as the front page's pattern would leave out what the feed names")
+    listings = tuple(guessed_listings(home, articles, needed=not (feeds or sitemaps)))
+    doubts = [*guesses(home), pattern_doubt(articles, fits=fits), *listing_doubts(home, listings)]
     return Source(
         id=source_id(home_url),
         name=home.name or ascii_host(urlsplit(home_url).hostname or "") or "unnamed",
@@ -127,11 +125,14 @@ def draft_source(
 
 
 def fits_feeds(patterns: tuple[str, ...], feeds: Sequence[tuple[str, bytes]]) -> bool:
-    """Whether a pattern takes what the site's own feeds name: a front page may show one language of three."""
+    """Whether a pattern takes what the site's own feeds name: a front page may show one language of three.
+
+    Without a pattern there is none to be wrong.
+    """
     named = [found.url for url, body in feeds for found in read_feed(body, url).found]
     paths = [urlsplit(url)._replace(scheme="", netloc="").geturl() for url in named]
     taken = sum(any(re.search(pattern, path) for pattern in patterns) for path in paths)
-    return taken >= FITTING_SHARE * len(paths)
+    return not patterns or taken >= FITTING_SHARE * len(paths)
 
 
 def answered(answers: Mapping[str, Answer]) -> dict[str, Kind]:
@@ -221,17 +222,28 @@ def is_section(url: str) -> bool:
     )
 
 
-def guesses(home: HomePage, articles: ArticleLinks, listings: tuple[Listing, ...]) -> Iterator[str]:
-    """What the draft supposes, for a person to look at."""
-    yield f"timezone: guessed from the domain as {guessed_timezone(home.url)}"
+def guesses(home: HomePage) -> Iterator[str]:
+    """What the draft supposes of the site, for a person to look at."""
+    zone = guessed_timezone(home.url)
+    yield f"timezone: guessed from the domain as {zone}" if zone != "UTC" else "timezone: UTC, none is known"
     yield (
         "languages: as the home page declares" if home.languages else "languages: the home page declares none"
     )
     yield "name: as the home page gives it" if home.name else "name: the home page gives none"
-    if articles.patterns:
-        links = counted(len(articles.urls), "link")
-        yield f"articles.allow: guessed from the shape of {links} of the home page"
-    else:
-        yield "articles.allow: too few links of the home page look like headlines; it may need JavaScript"
-    if listings:
+
+
+def pattern_doubt(articles: ArticleLinks, *, fits: bool) -> str:
+    """What is supposed of the articles' addresses: one sentence, for there is one pattern or none."""
+    if not articles.patterns:
+        return "articles.allow: too few links of the home page look like headlines; it may need JavaScript"
+    if not fits:
+        return "articles.allow: none, as the front page's pattern would leave out what the feed names"
+    return f"articles.allow: guessed from the shape of {counted(len(articles.urls), 'link')} of the home page"
+
+
+def listing_doubts(home: HomePage, listings: tuple[Listing, ...]) -> Iterator[str]:
+    """What is supposed of the listings."""
+    if any(listing.url != home.url for listing in listings):
         yield "listings: guessed from links of the home page; the section pages were not fetched"
+    elif listings:
+        yield "listings: the home page alone"

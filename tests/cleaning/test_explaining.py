@@ -112,6 +112,20 @@ def test_what_the_page_does_not_say_has_no_value(explanation):
     assert field(explanation, "kicker").value is None
 
 
+def test_publication_and_change_are_told_on_one_clock():
+    head = (
+        "<meta property='article:modified_time' content='2026-03-10T09:30:00Z'>"
+        "<meta property='article:published_time' content='2026-03-10T12:00:00+05:00'>"
+    )
+    page = f"<html><head>{head}</head><body><article><h1>Вода</h1><p>Вода пришла.</p></article></body></html>"
+    explained = explain(page.encode(), "https://a.kz/1", fetched_at=datetime(2026, 3, 11, tzinfo=UTC))
+    assert field(explained, "published_at").value == "2026-03-10 12:00:00+05:00, to the second"
+    assert field(explained, "modified_at").value == "2026-03-10 14:30:00+05:00"
+    alone = page.replace("article:published_time", "x")
+    explained = explain(alone.encode(), "https://a.kz/1", fetched_at=datetime(2026, 3, 11, tzinfo=UTC))
+    assert field(explained, "modified_at").value == "2026-03-10 09:30:00+00:00"
+
+
 def test_what_feeds_said_is_among_the_candidates():
     found = (
         Found(URL, "feed", title="The bridge is closed, says the feed", published="2026-03-08T10:00:00Z"),

@@ -177,6 +177,16 @@ def test_sources_are_listed_shown_and_checked(muragat, newspaper, profile, archi
     assert not archive.path.exists()
 
 
+def test_a_check_whose_reader_has_left_ends_quietly(started, newspaper, profile):
+    check = started("sources", "check", "--profile", profile, "--allow-private", "--limit", 1)
+    check.stdout.close()
+    assert check.wait(60) == 0
+    said = check.stderr.read()
+    assert "Error" not in said
+    assert "Broken" not in said
+    check.stdout = None  # nothing is left to be read of it
+
+
 def test_a_site_is_added_checked_and_crawled_without_writing_a_profile(muragat, newspaper, archive):
     added = muragat(
         "sources", "add", newspaper.url, "--allow-private", "--archive", archive.path, "--id", "paper"
@@ -275,6 +285,7 @@ def test_a_taken_port_is_told_before_the_demo_replaces_anything(muragat, tmp_pat
         port = taken.getsockname()[1]
         done = muragat("demo", "--port", port, "--no-open", "--archive", tmp_path / "d")
     assert done.code == 7
+    assert f"choose another with --port (0: any); by make: make demo PORT={int(port) + 1}" in done.err
     assert not (tmp_path / "d").exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import signal
 import sqlite3
@@ -94,6 +95,7 @@ def test_fault_49_an_exported_archive_comes_back_as_it_was(site, crawl_site, arc
     done = muragat("import", file, "--archive", again.path)
     assert done.code == 0, done.err
     assert "site: 4 new" in done.out
+    assert "WARC carries pages alone: dates that only a feed stated" in done.out
     assert again.rows(SAID) == archive.rows(SAID)
     assert sources_of(again) == sources_of(archive)
     assert len(site.asked) == asked
@@ -251,6 +253,32 @@ def test_a_limit_ends_early(warc, bring, archive):
     assert len(sources_of(archive)) == 3
 
 
+def test_a_limit_is_for_data_sets_and_warc_files_together(warc, bring, archive, tmp_path):
+    for number in range(4):
+        warc.add(f"https://steppe.example/a/{number}", page(number))
+    told = tmp_path / "told.jsonl"
+    lines = [
+        json.dumps({"url": f"https://aul.example/{n}", "title": "Вода", "body": "Ушла."}) for n in range(2)
+    ]
+    told.write_text("\n".join(lines))
+    file = warc.written()
+    done = bring(file, told, "--limit", 2)
+    assert f"{file}: not read: --limit was reached" in done.out
+    assert len(sources_of(archive)) == 2
+    assert bring(told, file, "--limit", 1).code == 0
+    assert len(sources_of(archive)) == 3
+
+
+def test_what_no_warc_carries_is_told_where_it_may_be_missed(warc, bring, archive):
+    file = warc.add("https://steppe.example/a", page("a")).written()
+    assert "WARC carries pages alone" not in bring(file).out
+    undated = page("b").replace(b"article:published_time", b"x")
+    file = warc.add("https://steppe.example/b", undated).written()
+    said = "dates that only a feed stated (1 article taken in states none) and what had vanished stay behind"
+    assert said in bring(file).out
+    assert "WARC carries pages alone" not in bring(file).out
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"", "it is empty"), (b"hello", "begins with"), (gzip.compress(b"x", mtime=0), "packed")],
@@ -264,7 +292,16 @@ def test_fault_53_a_file_that_is_no_warc_is_told_before_anything_is_kept(
     assert done.code == 2
     assert "no WARC file" in done.err
     assert words in done.err
+    assert "b'" not in done.err
     assert not (archive.path / "news.db").exists()
+
+
+def test_csv_is_told_to_be_none_of_what_is_taken_in(tmp_path, bring):
+    table = tmp_path / "x.csv"
+    table.write_bytes(b"\xff\xfe;;\n")
+    done = bring(table)
+    assert done.code == 2
+    assert "x.csv: CSV is not taken in; name .warc, .warc.gz, .warc.zst, .jsonl or .parquet files" in done.err
 
 
 def test_an_archive_that_a_crawl_holds_is_left_alone(warc, bring, archive):

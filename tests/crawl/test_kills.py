@@ -158,6 +158,7 @@ def test_fault_56_a_second_ctrl_c_ends_at_once_and_says_so(slow_site, begin, arc
     _, err = crawl.communicate(timeout=5)
     assert crawl.returncode == 130
     assert "Ended at once" in err
+    assert "resource_tracker" not in err
     wait_for(lambda: not children_of(crawl.pid), 10)
     assert crawl_site().code == 0
     assert archive.rows("SELECT count(*) FROM articles") == [(ARTICLES,)]

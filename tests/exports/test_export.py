@@ -165,6 +165,12 @@ def test_an_archive_without_articles_gives_a_file_without_rows(tmp_path, folder)
     assert (tmp_path / "x.csv").read_text() == "id,url\n"
 
 
+def test_a_query_by_a_source_that_is_not_here_says_so(folder):
+    done = run(folder, "--to", "-", "--query", "source:aul_kx foo:bar")
+    assert "Note: --query: no articles of a source 'aul_kx' here; did you mean aul_kz?" in done.stderr
+    assert "Note: --query: there is no filter 'foo:'" in done.stderr
+
+
 def test_how_many_went_where_is_said_beside_the_output(folder, tmp_path):
     result = run(folder, "--to", tmp_path / "x.jsonl")
     assert result.stdout == ""

@@ -147,6 +147,20 @@ def test_a_file_that_cannot_be_written_is_named(told, tmp_path):
     assert "page.html" in done.output
 
 
+def test_without_a_contact_nobody_is_told_to_write_and_the_owner_is_warned(told, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.settings.MURAGAT_CONTACT", "")
+    nowhere = told()
+    assert "ask the owner of this archive, who has named no address. Its text" in nowhere.stdout
+    assert "address above" not in nowhere.stdout
+    assert "Warning: no contact is set" in nowhere.stderr
+    assert "no contact" in told("--html", str(tmp_path / "page.html")).stderr
+    assert told("--json").stderr == ""
+    monkeypatch.setattr("crawler.settings.MURAGAT_CONTACT", "archive@library.example")
+    there = told()
+    assert "write to the address above. Its text" in there.stdout
+    assert there.stderr == ""
+
+
 def test_a_source_that_was_never_asked_has_a_page_too(desk, tmp_path):
     done = CliRunner().invoke(cli, ["manners", SOURCE, "--archive", str(desk.folder.path)])
     assert done.exit_code == 0, done.output

@@ -103,9 +103,13 @@ def test_a_living_archive_is_no_snapshot_and_is_never_replaced_by_one(
             publish(folder.news, target)
     assert other.news.read_bytes() == before
     assert not is_snapshot(folder.news)
-    with pytest.raises(NotAnArchive, match="no snapshot; make one with"):
+    with pytest.raises(NotAnArchive, match="no snapshot, but an archive that is written to"):
         snapshot_file(folder.path)
+    with pytest.raises(NotAnArchive, match="no snapshot; make one with"):
+        snapshot_file(tmp_path / "none")
     (tmp_path / "letter.txt").write_text("no database")
+    with pytest.raises(NotAnArchive, match=r"letter\.txt: no file of Muragat's; name one that"):
+        snapshot_file(tmp_path / "letter.txt")
     with pytest.raises(NotAnArchive):
         publish(folder.news, tmp_path / "letter.txt")
     assert (tmp_path / "letter.txt").read_text() == "no database"

@@ -10,11 +10,18 @@ import pytest
 from archive.store.schedule import LEASE, Lease, Turn
 from crawler.schedule.due import Pacing, beginnings, due, due_at, planned, seconds_until_due
 from crawler.schedule.rhythm import LONGEST, Rhythm
+from crawler.schedule.showing import cells, listed_turn
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TWELVE_A_DAY = Pacing(Rhythm(12))
 TURN = Turn("a", due_at=NOON + HOUR, interval=2 * HOUR, why="", crawled_at=NOON - HOUR)
+
+
+def test_a_source_whose_first_crawl_did_not_end_is_not_called_uncrawled() -> None:
+    interrupted = listed_turn(Turn("a", crawled_at=NOON), NOON, NOON)
+    assert cells(interrupted) == ["a", "2026-03-10 12:00Z", "-", "no crawl has ended yet", "due"]
+    assert cells(listed_turn(Turn("a"), NOON, NOON)) == ["a", "-", "-", "not crawled yet", "due"]
 
 
 @pytest.mark.parametrize(("chance", "due_after"), [(0, 2 * HOUR), (1, 1.6 * HOUR)])

@@ -196,6 +196,51 @@ def test_a_slip_of_the_pen_is_answered_with_a_word_of_the_archive(folder, keep):
     )
 
 
+def test_a_word_that_was_understood_is_no_slip_and_one_beside_hits_is_told_as_such(folder, keep):
+    for number in range(3):
+        keep(f"/m{number}", "Рынок", "Күнтізбесі шықты, рынок жабылды.", "2026-03-05")
+    keep("/n", "Мост", "Мост открыли.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    assert remarks(folder, "рынк* мост") == "nothing found: 'рынк* мост'\n"
+    assert remarks(folder, "кунтизбе мост") == "nothing found: 'кунтизбе мост'\n"
+    assert "did you mean: рынок*" in remarks(folder, "рынак*")
+    assert remarks(folder, "мост OR рынак") == "few articles were found; did you mean: мост OR рынок\n"
+
+
+def test_what_a_filter_says_is_no_slip(folder, keep):
+    keep("/m", "Мост", "Наводнение отступило.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    assert "did you mean" not in remarks(folder, "мост section:новоднение")
+
+
+def test_a_source_that_is_not_here_and_a_filter_that_is_none_are_told_with_what_is_near(folder, keep):
+    keep("/m", "Мост", "Мост открыли.", "2026-03-05")
+    assert "no articles of a source 'stepe_news' here; did you mean steppe_news?" in remarks(
+        folder, "source:stepe_news мост"
+    )
+    assert "a source 'typo' here; there are: aul_kz, steppe_news" in remarks(folder, "source:typo,steppe")
+    assert "no filter 'foo:', 'foo:bar' was looked for as words; filters are title:" in remarks(
+        folder, "мост foo:bar"
+    )
+    assert "did you mean source:?" in remarks(folder, "sorce:steppe_news мост")
+    assert "did you mean источник:?" in remarks(folder, "Источнек:steppe_news мост")
+    for sound in (
+        "мост source:steppe-news",
+        "мост источник:https://aul.kz",
+        "12:30",
+        "https://a.kz/b",
+        "мост:",
+    ):
+        assert "Note" not in remarks(folder, sound)
+
+
+def remarks(folder, words):
+    """What `muragat search` says beside its hits."""
+    return CliRunner().invoke(search_command, [words, "--archive", str(folder.path)]).stderr
+
+
 def test_people_without_a_kazakh_keyboard_find_kazakh_words(folder, keep):
     keep("/5", "Үкімет отырысы", "Үкіметтің қаулысы шықты, өткен аптада.", "2026-03-05")
     assert paths(folder, "укимет") == ["5"]

@@ -132,6 +132,9 @@ def test_a_slip_of_the_pen_is_answered_where_nothing_is_found(whole):
 def test_what_is_no_filter_and_no_word_is_told_as_of_one_archive(whole):
     done = run("search", "паводок after:soon", "--archive", whole)
     assert "Note: 'after:soon' is no filter, its value cannot be read" in done.stderr
+    done = run("search", "паводок source:typo foo:bar", "--archive", whole)
+    assert "no articles of a source 'typo' here; there are: " in done.stderr
+    assert "there is no filter 'foo:'" in done.stderr
     assert "no word to look for: '!!!'" in run("search", "!!!", "--archive", whole).stderr
 
 

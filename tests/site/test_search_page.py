@@ -49,6 +49,20 @@ def test_phrases_exclusions_and_beginnings_work(site: Any, typed: str, expected:
 
 
 @pytest.mark.parametrize(
+    ("typed", "language", "said"),
+    [
+        ("source:stepe_news", "ru", "Источника «stepe_news» здесь нет. Похоже на: steppe_news."),
+        ("source:typo", "kk", "Мұнда «typo» дереккөзі жоқ."),
+        ("foo:bar", "kk", "«foo:bar»: мұндай шарт жоқ"),
+        ("sorce:x", "en", "“sorce:x”: there is no such filter, so it was looked for as words."),
+        ("sorce:x", "en", "date:. Near to it: source:."),
+    ],
+)
+def test_a_source_that_is_not_here_and_a_filter_that_is_none_are_told(site, typed, language, said) -> None:
+    assert said in search(site, q=f"мост {typed}", lang=language)
+
+
+@pytest.mark.parametrize(
     ("language", "said"),
     [
         ("ru", "«после:скоро»: не понято, что стоит после двоеточия"),

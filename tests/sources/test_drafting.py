@@ -255,4 +255,20 @@ def test_a_pattern_that_would_leave_out_what_the_feed_names_is_not_drafted():
     assert alone.articles.allow
     beside = draft_source("https://gazeta.example/", home, {address: (200, "application/rss+xml", feed)})
     assert beside.articles.allow == ()
-    assert any("leave out what the feed names" in doubt for doubt in beside.known.unverified)
+    assert doubts_of(beside, "articles.allow") == [
+        "articles.allow: none, as the front page's pattern would leave out what the feed names"
+    ]
+
+
+def test_of_a_page_without_headlines_beside_a_feed_one_reason_is_told_for_its_pattern():
+    empty = b"<html><body><div id=app></div></body></html>"
+    for answers in ({HOME + "rss": (200, None, RSS)}, {}):
+        source = draft_source(HOME, empty, answers)
+        assert doubts_of(source, "articles.allow") == [
+            "articles.allow: too few links of the home page look like headlines; it may need JavaScript"
+        ]
+    assert doubts_of(source, "listings") == ["listings: the home page alone"]
+
+
+def doubts_of(source, field):
+    return [doubt for doubt in source.known.unverified if doubt.startswith(f"{field}:")]

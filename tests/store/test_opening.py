@@ -92,6 +92,13 @@ def test_reading_needs_an_archive_that_is_there(tmp_path):
     assert (tmp_path / "news.db").stat().st_size == 0
 
 
+def test_a_file_in_the_place_of_a_folder_is_told_as_one(tmp_path):
+    for name, meant in (("README.md", "another"), ("news.db", tmp_path)):
+        (tmp_path / name).touch()
+        with pytest.raises(NotAnArchive, match=f"{name}: a file, but an archive is a folder; name {meant}"):
+            open_to_read(ArchiveFolder(tmp_path / name).news)
+
+
 def test_a_reader_cannot_write(desk):
     with (
         closing(open_to_read(desk.folder.news)) as db,

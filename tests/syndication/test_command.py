@@ -108,8 +108,10 @@ def test_programs_read_one_object_for_each_story(stories):
 
 def test_an_article_without_copies_says_so(stories):
     result = run(stories, address("liter_kz", "alone"))
-    assert result.stdout.startswith("1 article of 1 source")
-    assert result.stderr == "no other article shares 80% of its text\n"
+    assert result.stdout.startswith("1 article, no copies of it\n")
+    assert "first" not in result.stdout
+    assert "100 %" not in result.stdout
+    assert result.stderr == "no other article here shares 80% of its text\n"
 
 
 def test_of_a_story_that_everybody_prints_a_hundred_are_told(press):

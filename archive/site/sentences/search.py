@@ -24,6 +24,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Try fewer words, another word, or the beginning of a word with a star: қараған*.",
     ),
     "did_you_mean": ("Может быть:", "Мүмкін:", "Did you mean:"),
+    "few_found": (
+        "Нашлось мало. Может быть:",
+        "Аз табылды. Мүмкін:",
+        "Few were found. Did you mean:",
+    ),
     "unread_filter": (
         (
             "«{typed}»: не понято, что стоит после двоеточия, поэтому искали это как слово. "
@@ -38,6 +43,26 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
             "Conditions look like this: after:2025-11, lang:kk."
         ),
     ),
+    "unknown_source": (
+        "Источника «{typed}» здесь нет.",
+        "Мұнда «{typed}» дереккөзі жоқ.",
+        "There is no source “{typed}” here.",
+    ),
+    "unknown_filter": (
+        (
+            "«{typed}»: такого условия нет, поэтому искали это как слова. Условия: заголовок:, источник:, "
+            "язык:, рубрика:, автор:, после:, до:, дата:."
+        ),
+        (
+            "«{typed}»: мұндай шарт жоқ, сондықтан бұл сөздер ретінде ізделді. Шарттар: тақырып:, дереккөз:, "
+            "тіл:, айдар:, автор:, кейін:, дейін:, күні:."
+        ),
+        (
+            "“{typed}”: there is no such filter, so it was looked for as words. Filters are title:, source:, "
+            "lang:, section:, author:, after:, before:, date:."
+        ),
+    ),
+    "near_names": ("Похоже на: {names}.", "Ұқсасы: {names}.", "Near to it: {names}."),
     "no_words": (
         "В запросе нет ни одного слова, которое можно искать.",
         "Сұрауда іздеуге болатын бірде-бір сөз жоқ.",
