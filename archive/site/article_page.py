@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from archive.site.article_body import body_markup
 from archive.site.article_head import article_row, head_of, hidden_by_site, is_barred, was_taken_down
-from archive.site.citing import cited, news_article
+from archive.site.cite_page import cited_at
+from archive.site.citing import news_article
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
 from archive.site.evidence_words import place_of
@@ -107,7 +107,6 @@ async def article_page(reader: Reader, db: Any) -> Response:
     alike = await line_rows(db, await ids_alike(db, number))
     story = await same_story(reader, db, number)
     earlier, later = await neighbours(reader, db, article)
-    permanent = reader.absolute_url(f"/a/{number}")
     return reader.response(
         "article.html",
         article=article,
@@ -130,7 +129,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
         later=later,
         cite_href=reader.href(f"/a/{number}/cite"),
         story_href=reader.href(f"/a/{number}/story"),
-        stated=Markup(news_article(article, cited(article, permanent=permanent, read_on=date.min))),  # noqa: S704 - no sign of HTML is left in it
+        stated=Markup(news_article(article, cited_at(reader, article))),  # noqa: S704 - no sign of HTML is left in it
     )
 
 
