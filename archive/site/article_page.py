@@ -20,7 +20,7 @@ from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of
 from archive.site.notices import BARRED, notice
 from archive.site.reader import Reader
-from archive.site.same_story import same_story
+from archive.site.same_story import same_story, story_heading
 from archive.site.search_hits import ids_alike, line_rows
 from archive.site.sentences import SENTENCES
 from archive.site.shown import paragraphs, safe_url, shown
@@ -118,6 +118,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
         lead_picture=lead_picture(images, article["body_html"]),
         wordings=[wording(reader, number, row) for row in revisions],
         story=story,
+        story_heading=story_heading(reader, [one.source for one in story]),
         linked_from=[line_of(row, reader) for row in linked_from],
         alike=[line_of(row, reader) for row in alike],
         evidence=evidence_of(reader, article),

@@ -49,6 +49,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Осы мәтін басқа басылымдарда",
         "The same story elsewhere",
     ),
+    "same_story_again": (
+        "Тот же текст в этом издании ещё раз",
+        "Осы мәтін осы басылымда тағы бір рет",
+        "The same story again in this paper",
+    ),
     "share_of_text": (
         "{share} % текста общие",
         "мәтіннің {share} %-ы ортақ",
