@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archive.identity import url_key
 from archive.records import Article, Page, Visit
+from archive.site.words import say
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 
@@ -73,6 +74,13 @@ def test_copies_are_listed_with_share_first_and_credit(published: Served) -> Non
     assert html.count("published first") == 1
     assert "Газета 0" in html
     assert "The same story elsewhere" not in site.page(f"/a/{site.ids['other']}")
+
+
+@pytest.mark.parametrize("share", [1, 2, 5, 21, 100])
+def test_a_share_reads_well_whatever_its_number(share: int) -> None:
+    assert say("share_of_text", "ru", share=share) == f"совпадает {share}\u00a0% текста"
+    assert say("share_of_text", "kk", share=share) == f"мәтіннің {share} пайызы ортақ"
+    assert say("share_of_text", "en", share=share) == f"{share}% of the text in common"
 
 
 @pytest.mark.parametrize(

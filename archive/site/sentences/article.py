@@ -55,8 +55,8 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "The same story again in this paper",
     ),
     "share_of_text": (
-        "{share} % текста общие",
-        "мәтіннің {share} %-ы ортақ",
+        "совпадает {share}\u00a0% текста",
+        "мәтіннің {share} пайызы ортақ",
         "{share}% of the text in common",
     ),
     "was_first": ("первая публикация", "алғашқы жарияланым", "published first"),

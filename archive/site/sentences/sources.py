@@ -134,6 +134,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "field_section": ("рубрика", "айдар", "section"),
     "field_language": ("язык", "тіл", "language"),
     "field_image": ("иллюстрация", "сурет", "picture"),
+    "percent": ("{n}\u00a0%", "{n}\u00a0%", "{n}%"),
     "how_it_is_asked": ("Как мы к нему обращаемся", "Одан қалай сұраймыз", "How it is asked"),
     "requests_a_day": ("запросов в день", "күніне сұрау", "requests a day"),
     "not_sent_again": ("не изменилось", "өзгермеген", "unchanged"),
