@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from archive.health.status import archive_status
 from archive.records import Teaser
 from archive.site.bars import chart_of, nice_top
 from archive.site.periods import Periods, known_to, months
@@ -152,10 +153,16 @@ def test_a_sources_page_says_when_it_publishes_and_what_it_states(site: Any) -> 
 
 def test_sources_are_listed_with_their_state(site: Any) -> None:
     html = site.page("/sources")
-    assert "not judged yet" in html
     # Of the thirty up to the newest article, whenever that was; and it says which day that is.
     assert "4 articles in the 30 days to 10 March 2026" in html
     assert 'href="/source/steppe_news"' in html
+
+
+def test_a_source_nobody_judged_is_called_what_the_command_calls_it(site: Any, archive_folder: Any) -> None:
+    (told,) = {source.health.state for source in archive_status(archive_folder).sources}
+    assert told == "new"
+    for path in ("/sources", "/source/steppe_news"):
+        assert re.search(rf'<span class="state {told}">.*?{told}, too early to tell', site.page(path))
 
 
 @pytest.fixture

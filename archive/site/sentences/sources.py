@@ -17,7 +17,6 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "state_worse": ("хуже обычного", "әдеттегіден нашар", "worse than usual"),
     "state_silent": ("молчит", "үнсіз", "silent"),
     "state_new": ("новый, судить рано", "жаңа, әлі ерте", "new, too early to tell"),
-    "state_unknown": ("ещё не оценён", "әлі бағаланбаған", "not judged yet"),
     "why_not_crawled": (
         "Пока не удалось собрать ни разу.",
         "Әзірге бірде-бір рет жинау мүмкін болмады.",
