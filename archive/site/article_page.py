@@ -117,6 +117,8 @@ async def article_page(reader: Reader, db: Any) -> Response:
         zones={zone: links_of(reader, links, zone, number) for zone in ZONES},
         lead_picture=lead_picture(images, article["body_html"]),
         wordings=[wording(reader, number, row) for row in revisions],
+        # What we read better ourselves is no change of theirs.
+        is_reworded=any(row["number"] > 1 and row["cause"] == "publisher" for row in revisions),
         story=story,
         story_heading=story_heading(reader, [one.source for one in story]),
         linked_from=[line_of(row, reader) for row in linked_from],

@@ -37,6 +37,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Баспагер жаңартқан: {when}",
         "Updated by the publisher {when}",
     ),
+    "publisher_reworded": (
+        "Издатель менял этот текст:",
+        "Баспагер бұл мәтінді өзгерткен:",
+        "The publisher has reworded this:",
+    ),
     "lead_picture": ("Главная иллюстрация", "Басты сурет", "Main picture"),
     "picture": ("Иллюстрация", "Сурет", "Picture"),
     "read_next": ("Издатель советует прочесть", "Баспагер ұсынады", "The publisher suggests"),
