@@ -16,6 +16,7 @@ from archive.site.citing import news_article
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
 from archive.site.evidence_words import place_of
+from archive.site.leads import begins_with
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of
 from archive.site.notices import BARRED, notice
@@ -138,9 +139,7 @@ async def article_page(reader: Reader, db: Any) -> Response:
 
 def lead_of(article: Mapping[str, Any]) -> list[str]:
     """The lead's paragraphs; none when the text itself begins with them."""
-    lead = " ".join(shown(article["lead"]).split()).rstrip("….")
-    begins = " ".join(shown(article["body"])[: len(lead) * 2 + 200].split())
-    return [] if begins.startswith(lead) else paragraphs(article["lead"])
+    return [] if begins_with(article["body"], article["lead"]) else paragraphs(article["lead"])
 
 
 async def neighbours(
