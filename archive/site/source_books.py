@@ -67,7 +67,11 @@ async def books_of(reader: Reader, db: Any, source: str | None = None) -> list[B
 async def last_day(db: Any) -> date:
     """The newest day any article is of, but no later than tomorrow; today in an empty archive."""
     today = datetime.now(UTC).date()
-    row = (await db.execute("SELECT max(day) AS day FROM daily_counts WHERE day <= ?", [str(today)])).first()
+    row = (
+        await db.execute(
+            "SELECT max(day) AS day FROM daily_counts WHERE day <= ? AND articles > 0", [str(today)]
+        )
+    ).first()
     return date.fromisoformat(row["day"]) if row and row["day"] else today
 
 
