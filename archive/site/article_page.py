@@ -5,22 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from archive.site.article_body import body_markup
 from archive.site.article_head import article_row, head_of, hidden_by_site, is_barred, was_taken_down
-from archive.site.citing import cited, news_article
+from archive.site.cite_page import cited_at
+from archive.site.citing import news_article
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
 from archive.site.evidence_words import place_of
+from archive.site.leads import begins_with
 from archive.site.lines import COLUMNS as LINE_COLUMNS
 from archive.site.lines import line_of
 from archive.site.notices import BARRED, notice
 from archive.site.reader import Reader
-from archive.site.same_story import same_story
+from archive.site.same_story import same_story, story_heading
 from archive.site.search_hits import ids_alike, line_rows
 from archive.site.sentences import SENTENCES
 from archive.site.shown import paragraphs, safe_url, shown
@@ -107,7 +108,6 @@ async def article_page(reader: Reader, db: Any) -> Response:
     alike = await line_rows(db, await ids_alike(db, number))
     story = await same_story(reader, db, number)
     earlier, later = await neighbours(reader, db, article)
-    permanent = reader.absolute_url(f"/a/{number}")
     return reader.response(
         "article.html",
         article=article,
@@ -118,7 +118,10 @@ async def article_page(reader: Reader, db: Any) -> Response:
         zones={zone: links_of(reader, links, zone, number) for zone in ZONES},
         lead_picture=lead_picture(images, article["body_html"]),
         wordings=[wording(reader, number, row) for row in revisions],
+        # What we read better ourselves is no change of theirs.
+        is_reworded=any(row["number"] > 1 and row["cause"] == "publisher" for row in revisions),
         story=story,
+        story_heading=story_heading(reader, [one.source for one in story]),
         linked_from=[line_of(row, reader) for row in linked_from],
         alike=[line_of(row, reader) for row in alike],
         evidence=evidence_of(reader, article),
@@ -130,15 +133,13 @@ async def article_page(reader: Reader, db: Any) -> Response:
         later=later,
         cite_href=reader.href(f"/a/{number}/cite"),
         story_href=reader.href(f"/a/{number}/story"),
-        stated=Markup(news_article(article, cited(article, permanent=permanent, read_on=date.min))),  # noqa: S704 - no sign of HTML is left in it
+        stated=Markup(news_article(article, cited_at(reader, article))),  # noqa: S704 - no sign of HTML is left in it
     )
 
 
 def lead_of(article: Mapping[str, Any]) -> list[str]:
     """The lead's paragraphs; none when the text itself begins with them."""
-    lead = " ".join(shown(article["lead"]).split()).rstrip("….")
-    begins = " ".join(shown(article["body"])[: len(lead) * 2 + 200].split())
-    return [] if begins.startswith(lead) else paragraphs(article["lead"])
+    return [] if begins_with(article["body"], article["lead"]) else paragraphs(article["lead"])
 
 
 async def neighbours(

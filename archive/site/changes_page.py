@@ -12,6 +12,7 @@ from archive.site.article_head import article_row, head_of
 from archive.site.article_page import wording
 from archive.site.compat import NotFound, Response
 from archive.site.day_words import seen
+from archive.site.leads import fields_told
 from archive.site.reader import Reader
 from archive.site.sentences import SENTENCES
 from archive.site.shown import paragraphs, shown
@@ -111,9 +112,9 @@ def chosen(reader: Reader, numbers: list[int]) -> tuple[int, int]:
 
 
 def compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, list[Passage]]]:
-    """Title, lead and body of two wordings, only those that differ."""
+    """Title, lead and body of two wordings, only those that differ, and no change of them twice."""
     parts = []
-    for name in ("title", "lead", "body"):
+    for name in ("title", *fields_told(old, new)):
         found = list(passages(readable(old[name]), readable(new[name])))
         if any(not passage.same for passage in found):
             parts.append((name, found))

@@ -13,17 +13,16 @@ from typing import Any
 from archive.site.bars import Chart, chart_of, nice_top
 from archive.site.compat import Response
 from archive.site.counted import Counts, counts_of
-from archive.site.day_words import day_in_words, month_in_words
+from archive.site.day_words import seen
+from archive.site.periods import DAY, Periods, known_to
 from archive.site.reader import Reader
 from archive.site.search_filters import DAILY, Filters
 from archive.site.search_hits import Wanted, rows_in_time
 from archive.site.search_request import Search, search_of
 
-MONTH, DAY = len("2026-03"), len("2026-03-10")
-MOST_DAYS = 92  # more are shown by the month
-MOST_PERIODS = 240
 MOST_CHARTS = 12
 PER = 1000  # articles, of which so many say the words
+CRAWLED = "SELECT max(last_crawled_at) AS at FROM sources WHERE :source IN ('', id)"
 EDGE = "SELECT {which}(day) FROM daily_counts WHERE {where}"
 MONTHS = "SELECT min({month}) AS first, max({month}) AS last {source}"
 COUNTS = "SELECT {period} AS period, {by} AS part, sum(articles) AS articles {source} GROUP BY 1, 2"
@@ -45,35 +44,6 @@ class Drawn:
     numbers: tuple[tuple[str, str], ...]
 
 
-class Periods:
-    """Months, or days where there are few of them, from the first to the last, none left out."""
-
-    def __init__(self, first: date, last: date, language: str) -> None:
-        self.length = DAY if (last - first).days < MOST_DAYS else MONTH
-        self.language = language
-        self.listed = (days if self.length == DAY else months)(first, last)[-MOST_PERIODS:]
-
-    def label(self, period: str) -> str:
-        """A period in words."""
-        words = day_in_words if self.length == DAY else month_in_words
-        return words(period, self.language) or period
-
-    def values(self, counts: Mapping[str, float]) -> list[tuple[str, float | None]]:
-        """Every period with its value; none counted is zero."""
-        return [(self.label(period), counts.get(period, 0)) for period in self.listed]
-
-
-def days(first: date, last: date) -> list[str]:
-    """Every day from the first to the last."""
-    return [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
-
-
-def months(first: date, last: date) -> list[str]:
-    """Every month from that of the first day to that of the last."""
-    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
-
-
 async def charts_page(reader: Reader, db: Any) -> Response:
     """The charts of what the address asks for: words, source, section, language and days, as a search's."""
     search = await search_of(reader, db)
@@ -83,6 +53,7 @@ async def charts_page(reader: Reader, db: Any) -> Response:
     return reader.response(
         "charts.html",
         search=search,
+        unfinished=why_unfinished(reader, periods) if periods and periods.is_open else "",
         everything=[whole(reader, periods, all_of)] if periods else [],
         shares=share_charts(reader, search, periods, found, all_of) if periods and found is not None else [],
         too_slow=bool(search.expression) and periods is not None and found is None,
@@ -111,9 +82,17 @@ async def periods_of(db: Any, reader: Reader, filters: Filters) -> Periods | Non
     newest = date.fromisoformat(await edge(db, filters, "max", span["last"]))
     oldest = date.fromisoformat(await edge(db, filters, "min", span["first"]))
     # A date far in the future would leave a century of nothing.
-    last = min(newest, datetime.now(UTC).date() + timedelta(days=1))
-    first = min(oldest, last)
-    return Periods(first, last, reader.language)
+    now = datetime.now(UTC)
+    last = min(newest, now.date() + timedelta(days=1))
+    crawled = (await db.execute(CRAWLED, {"source": filters.source})).first()["at"]
+    return Periods(min(oldest, last), last, reader.language, known_to(crawled, now))
+
+
+def why_unfinished(reader: Reader, periods: Periods) -> str:
+    """A sentence that says why the last bar is not all there is of its time."""
+    if datetime.now(UTC) < periods.end:
+        return reader.say("last_not_over")
+    return reader.say("last_not_crawled", when=seen(periods.known_to.isoformat(), reader.language))
 
 
 async def edge(db: Any, filters: Filters, which: str, month: str) -> str:
@@ -149,7 +128,7 @@ async def found_in(db: Any, periods: Periods, search: Search) -> dict[str, int] 
 
 def whole(reader: Reader, periods: Periods, counts: Mapping[str, int]) -> Drawn:
     """All articles."""
-    chart = chart_of(periods.values(counts), height=140, partial_last=True)
+    chart = chart_of(periods.values(counts), height=140, partial_last=periods.is_open)
     return drawn(reader, reader.say("all_articles"), "", chart, counts.values())
 
 
@@ -170,11 +149,15 @@ def share_charts(
             reader.say("share_of_articles", words=name),
             search.href(),
             reader.say("in_all", counted=reader.counted("articles", sum(found.values()))),
-            chart_of(shares, partial_last=True),
+            chart_of(shares, partial_last=periods.is_open),
             tuple((label, "–" if value is None else f"{value:g}") for label, value in shares),
         ),
         drawn(
-            reader, name, search.href(), chart_of(periods.values(found), partial_last=True), found.values()
+            reader,
+            name,
+            search.href(),
+            chart_of(periods.values(found), partial_last=periods.is_open),
+            found.values(),
         ),
     ]
 
@@ -193,7 +176,9 @@ async def parts(reader: Reader, db: Any, periods: Periods, search: Search, by: s
             reader,
             search.label(by, part),
             reader.href("/charts", search.filters.query() | {"q": search.typed, by: part}),
-            chart_of(periods.values(counts[part]), width=280, height=70, top=top, partial_last=True),
+            chart_of(
+                periods.values(counts[part]), width=280, height=70, top=top, partial_last=periods.is_open
+            ),
             counts[part].values(),
         )
         for part in largest

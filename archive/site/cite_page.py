@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from archive.site.article_head import article_row, head_of
@@ -37,11 +36,12 @@ PLAIN = {"ГОСТ Р 7.0.5": gost, "APA": apa}
 async def cite_page(reader: Reader, db: Any) -> Response:
     """The article's citations, to be copied."""
     article = await article_row(reader, db)
-    what = cited_now(reader, article)
+    what = cited_at(reader, article)
     return reader.response(
         "cite.html",
         head=head_of(reader, article),
         back=reader.href(f"/a/{article['id']}"),
+        has_address=bool(what.permanent),
         plain=[(name, write(what)) for name, write in PLAIN.items()],
         files=[
             (one.name, one.write(what), reader.plain_href(f"/a/{article['id']}.{ending}"))
@@ -56,10 +56,9 @@ async def citation_file(reader: Reader, db: Any) -> Response:
     form = FILES[reader.request.url_vars["ending"]]
     name = f"muragat-{article['id']}.{form.ending}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(form.write(cited_now(reader, article)), headers=headers, content_type=form.content_type)
+    return Response(form.write(cited_at(reader, article)), headers=headers, content_type=form.content_type)
 
 
-def cited_now(reader: Reader, article: Any) -> Cited:
-    """What a citation made at this moment says."""
-    permanent = reader.absolute_url(f"/a/{article['id']}")
-    return cited(article, permanent=permanent, read_on=datetime.now(UTC).date())
+def cited_at(reader: Reader, article: Any) -> Cited:
+    """What a citation says; it names the copy in the archive where the world can open that."""
+    return cited(article, permanent=reader.public_url(f"/a/{article['id']}"))

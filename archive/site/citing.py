@@ -38,7 +38,8 @@ URL_IN_TEX = str.maketrans({"{": "%7B", "}": "%7D"})
 class Cited:
     """What a citation needs of an article; `day` is the publisher's own, `None` when the page named none.
 
-    `title` is empty when there is none. `permanent` is the article's address in this archive.
+    `title` is empty when there is none. `read_on` is the day the archive last saw the article at its address,
+    `None` where it does not say. `permanent` is its address in the archive, "" where nobody else can open it.
     """
 
     number: int
@@ -49,11 +50,12 @@ class Cited:
     permanent: str
     language: str
     day: date | None
-    read_on: date
+    read_on: date | None
 
 
-def cited(article: Mapping[str, Any], *, permanent: str, read_on: date) -> Cited:
+def cited(article: Mapping[str, Any], *, permanent: str) -> Cited:
     """The row of an article, with its source's name, as a citation wants it: one line each."""
+    seen = moment_of(article["last_seen_at"])
     return Cited(
         number=article["id"],
         title=one_line(article["title"]),
@@ -63,7 +65,7 @@ def cited(article: Mapping[str, Any], *, permanent: str, read_on: date) -> Cited
         permanent=permanent,
         language=article["language"] or "",
         day=day_of(article["published_date"]),
-        read_on=read_on,
+        read_on=seen.date() if seen else None,
     )
 
 
@@ -78,22 +80,25 @@ def gost(what: Cited) -> str:
     by = f" / {', '.join(what.authors[:MOST_NAMED])}{several}" if what.authors else ""
     day = f" {what.day.year}. {what.day.day} {MONTHS_OF_DAY['ru'][what.day.month - 1]}." if what.day else ""
     title = what.title or "[Без заголовка]"
-    return (
-        f"{title} [Электронный ресурс]{by} // {what.paper}.{day} URL: {what.url} "
-        f"(дата обращения: {what.read_on:%d.%m.%Y}). Архивная копия: {what.permanent}"
-    )
+    read_on = f" (дата обращения: {what.read_on:%d.%m.%Y})" if what.read_on else ""
+    copy = f" Архивная копия: {what.permanent}" if what.permanent else ""
+    return f"{title} [Электронный ресурс]{by} // {what.paper}.{day} URL: {what.url}{read_on}.{copy}"
 
 
 def apa(what: Cited) -> str:
     """By APA, 7th edition, in English as the style is."""
-    day = what.day
+    day, read_on = what.day, what.read_on
     when = f"({day.year}, {MONTHS_OF_DAY['en'][day.month - 1]} {day.day})" if day else "(n.d.)"
+    where = what.url
+    if read_on:
+        month = MONTHS_OF_DAY["en"][read_on.month - 1]
+        where = f"Retrieved {month} {read_on.day}, {read_on.year}, from {what.url}"
     title = (what.title or "[Untitled]").rstrip(".")
     if not what.authors:
-        return f"{title}. {when}. {what.paper}. {what.url}"
+        return f"{title}. {when}. {what.paper}. {where}"
     *first, last = what.authors
     by = f"{', '.join(first)}, & {last}" if first else last
-    return f"{by.rstrip('.')}. {when}. {title}. {what.paper}. {what.url}"
+    return f"{by.rstrip('.')}. {when}. {title}. {what.paper}. {where}"
 
 
 def bibtex(what: Cited) -> str:
@@ -105,8 +110,8 @@ def bibtex(what: Cited) -> str:
         "year": str(what.day.year) if what.day else "",
         "month": MONTHS_OF_DAY["en"][what.day.month - 1][:3].lower() if what.day else "",
         "url": what.url.translate(URL_IN_TEX),
-        "urldate": what.read_on.isoformat(),
-        "note": rf"\url{{{what.permanent.translate(URL_IN_TEX)}}}",
+        "urldate": what.read_on.isoformat() if what.read_on else "",
+        "note": rf"\url{{{what.permanent.translate(URL_IN_TEX)}}}" if what.permanent else "",
         "langid": {"ru": "russian", "kk": "kazakh", "en": "english"}.get(what.language, ""),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -130,8 +135,8 @@ def ris(what: Cited) -> str:
         ("UR", what.url),
         ("L2", what.permanent),
         ("LA", what.language),
-        ("Y2", f"{what.read_on:%Y/%m/%d}/"),
-        ("DB", "Muragat"),
+        ("Y2", f"{what.read_on:%Y/%m/%d}/" if what.read_on else ""),
+        ("DB", "Muragat" if what.permanent else ""),
     ]
     said = [f"{tag}  - {value}" for tag, value in lines if value]
     return "\r\n".join([*said, "ER  - ", ""])
@@ -149,7 +154,7 @@ def csl(what: Cited) -> str:
         "URL": what.url,
         "accessed": date_parts(what.read_on),
         "language": what.language,
-        "archive": "Muragat",
+        "archive": "Muragat" if what.permanent else "",
         "archive_location": what.permanent,
     }
     said = {key: value for key, value in item.items() if value}

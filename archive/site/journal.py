@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.changes import Passage, Piece, passages
+from archive.site.leads import fields_told
 from archive.site.shown import paragraphs, shown
 
 KINDS = ("headline", "numbers", "text", "gone")
@@ -79,7 +80,8 @@ def reworded(row: Mapping[str, Any]) -> Event:
         kinds.append("numbers")
     if has_other_words(row):
         kinds.append("text")
-    changes = [found for name in ("lead", "body") for found in changed(row[f"old_{name}"], row[name])]
+    old = {name: row[f"old_{name}"] for name in ("lead", "body")}
+    changes = [found for name in fields_told(old, row) for found in changed(old[name], row[name])]
     return Event(
         **told(row),
         number=row["number"],

@@ -19,6 +19,7 @@ from archive.site.archive_file import archive_name
 from archive.site.barred import barred_of
 from archive.site.compat import Request, Response
 from archive.site.headers import READING_POLICY
+from archive.site.openness import openness_of
 from archive.site.shown import safe_url, shown
 from archive.site.stylesheet import STYLE_PATH
 
@@ -73,6 +74,11 @@ class Reader(ABC):
         return frozenset()
 
     @property
+    def is_public(self) -> bool:
+        """Whether the world finds the site under an address that its owner named."""
+        return False
+
+    @property
     def search_works(self) -> bool:
         """Whether words can be searched for."""
         return True
@@ -116,6 +122,10 @@ class Reader(ABC):
     def absolute_url(self, path: str) -> str:
         """An address of this site as the web knows it, without the reader's language."""
         return self.absolute(self.plain_href(path))
+
+    def public_url(self, path: str) -> str:
+        """An address that anybody can open, as citations want it; "" where the site has no such."""
+        return self.absolute_url(path) if self.is_public else ""
 
     def in_language(self, language: str) -> str:
         """This very page in another language."""
@@ -173,6 +183,11 @@ class ArchiveReader(Reader):
     def barred(self) -> frozenset[int]:
         """The numbers of articles that are barred: taken down in another archive that stands beside."""
         return barred_of(self.datasette).ids
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the world finds the archive under an address that its owner named."""
+        return openness_of(self.datasette).public is not None
 
     @property
     def search_works(self) -> bool:

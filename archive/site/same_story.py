@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,13 @@ async def same_story(reader: Reader, db: Any, number: int) -> list[StoryLine]:
     copies = await asyncio.to_thread(cluster_of, rows, number)
     alone = sum(copy.may_be_first for copy in copies) == 1
     return [story_line(reader, copy, number, alone=alone) for copy in copies[:MOST_LISTED]]
+
+
+def story_heading(reader: Reader, papers: Collection[str]) -> str:
+    """What a story is headed that stands in these papers, one named for each of its articles."""
+    if len(papers) < 2:
+        return reader.say("only_this_paper")
+    return reader.say("same_story" if len(set(papers)) > 1 else "same_story_again")
 
 
 def story_line(reader: Reader, copy: Copy, number: int, *, alone: bool) -> StoryLine:

@@ -20,6 +20,7 @@ from archive.search.related import related_ids
 from archive.search.spelling import suggestion
 from archive.search.typed import Asked
 from archive.search.widening import widened_expression
+from archive.site.barred import unbarred
 from archive.site.compat import QueryInterrupted
 from archive.site.counted import counts_of
 from archive.site.lines import COLUMNS, MARK, TABLES, UNMARK
@@ -110,7 +111,7 @@ async def ids_alike(db: Any, article_id: int) -> list[int]:
 
 async def hit_ids(db: Any, wanted: Wanted, *, limit: int, offset: int) -> list[int]:
     """Ids of one page of hits, newest first or best first; raises QueryInterrupted when it is slow."""
-    matching, values = wanted.matching()
+    matching, values = wanted.matching(unbarred(db, wanted.row))
     sql = ranked_ids(matching) if wanted.is_ranked else newest_ids(matching, wanted.row)
     found = await db.execute(sql, values | {"limit": limit, "offset": offset})
     return [row["id"] for row in found.rows]
@@ -122,7 +123,7 @@ async def hit_count(db: Any, wanted: Wanted) -> int | None:
         counts = await counts_of(db, wanted.filters)
         sql, values = f"SELECT coalesce(sum(articles), 0) {counts.source}", dict(counts.values)
     else:
-        matching, values = wanted.matching()
+        matching, values = wanted.matching(unbarred(db, wanted.row))
         sql = f"SELECT count(*) FROM (SELECT 1 {matching} LIMIT {COUNT_LIMIT + 1})"
     rows = await rows_in_time(db, sql, values)
     return rows[0][0] if rows else None
@@ -132,7 +133,7 @@ async def breakdown(db: Any, wanted: Wanted) -> dict[str, dict[str, int]]:
     """For each facet its values and how many articles have them; a facet that took too long is missing."""
     if wanted.is_counted:
         return await exact_breakdown(db, wanted.filters)
-    matching, values = wanted.matching()
+    matching, values = wanted.matching(unbarred(db, wanted.row))
     columns = ", ".join(f"{facet_column(name)} AS {name}" for name in FACETS)
     newest = newest_ids(matching, wanted.row)
     sql = f"SELECT {columns}, a.authors FROM ({newest}) found JOIN articles a ON a.id = found.id"

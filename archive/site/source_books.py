@@ -16,9 +16,9 @@ from archive.site.sentences import SENTENCES
 from archive.site.shown import shown
 
 DAYS = 30
-WORST_FIRST = ("silent", "worse", "new", "well", "")
+WORST_FIRST = ("silent", "worse", "new", "well")
 # Shape, beside word and colour.
-SIGNS = {"silent": "✕", "worse": "▼", "new": "○", "well": "●", "": "○"}
+SIGNS = {"silent": "✕", "worse": "▼", "new": "○", "well": "●"}
 BOOKS = """
 SELECT s.id, s.name, s.home, s.last_crawled_at, s.first_crawled_at, h.state, h.since, h.reasons,
        (SELECT coalesce(sum(d.articles), 0) FROM {months} d WHERE d.source = s.id) AS articles
@@ -67,7 +67,11 @@ async def books_of(reader: Reader, db: Any, source: str | None = None) -> list[B
 async def last_day(db: Any) -> date:
     """The newest day any article is of, but no later than tomorrow; today in an empty archive."""
     today = datetime.now(UTC).date()
-    row = (await db.execute("SELECT max(day) AS day FROM daily_counts WHERE day <= ?", [str(today)])).first()
+    row = (
+        await db.execute(
+            "SELECT max(day) AS day FROM daily_counts WHERE day <= ? AND articles > 0", [str(today)]
+        )
+    ).first()
     return date.fromisoformat(row["day"]) if row and row["day"] else today
 
 
@@ -82,15 +86,15 @@ async def days_of(db: Any, last: date) -> dict[str, dict[str, int]]:
 
 
 def book_of(reader: Reader, row: Mapping[str, Any], days: Mapping[str, int], last: date) -> Book:
-    """A row as its line in the list."""
-    state = row["state"] if row["state"] in WORST_FIRST else ""
+    """A row as its line in the list; what nobody has judged yet is new, as `muragat status` says too."""
+    state = row["state"] if row["state"] in WORST_FIRST else "new"
     return Book(
         id=row["id"],
         name=shown(row["name"]),
         href=reader.href(f"/source/{row['id']}"),
         state=state,
         sign=SIGNS[state],
-        state_word=reader.say(f"state_{state or 'unknown'}"),
+        state_word=reader.say(f"state_{state}"),
         reasons=tuple(reasons_of(reader, row["reasons"])),
         articles=row["articles"],
         recent=sum(days.values()),

@@ -11,7 +11,7 @@ from archive.changes import passages
 from archive.site.article_head import article_row, head_of
 from archive.site.compat import Response
 from archive.site.reader import Reader
-from archive.site.same_story import StoryLine, story_line
+from archive.site.same_story import StoryLine, story_heading, story_line
 from archive.site.shown import cut, paragraphs
 from archive.syndication.clusters import CAN_BE_ASKED, CLUSTER, THRESHOLD, Copy, cluster_of
 
@@ -39,7 +39,12 @@ async def story_page(reader: Reader, db: Any) -> Response:
     rows = (await db.execute(CLUSTER, {"id": number, "threshold": THRESHOLD})).rows if known else []
     tellings = await asyncio.to_thread(tellings_of, reader, rows, number) if len(rows) > 1 else []
     return reader.response(
-        "story.html", head=head_of(reader, article), back=reader.href(f"/a/{number}"), tellings=tellings
+        "story.html",
+        head=head_of(reader, article),
+        heading=story_heading(reader, [one.line.source for one in tellings]),
+        back=reader.href(f"/a/{number}"),
+        tellings=tellings,
+        nothing=reader.say("story_alone" if known else "story_not_compared"),
     )
 
 

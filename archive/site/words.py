@@ -30,6 +30,11 @@ COUNTED: Mapping[str, tuple[tuple[str, str, str], str, tuple[str, str]]] = {
         ("{n} more hidden table", "{n} more hidden tables"),
     ),
     "days": (("{n} день", "{n} дня", "{n} дней"), "{n} күн", ("{n} day", "{n} days")),
+    "wordings": (
+        ("{n} редакция", "{n} редакции", "{n} редакций"),
+        "{n} редакция",
+        ("{n} wording", "{n} wordings"),
+    ),
     "words": (("{n} слово", "{n} слова", "{n} слов"), "{n} сөз", ("{n} word", "{n} words")),
 }
 

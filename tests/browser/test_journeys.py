@@ -90,6 +90,45 @@ def test_fingers_find_every_button_on_a_phone(visit: Open) -> None:
         )
 
 
+# Between the last letter before a dot and the first one after it, where both stand on one line.
+AROUND_DOTS = """[...document.querySelectorAll('.apart')].flatMap(apart => {
+    const texts = document.createTreeWalker(apart.parentNode, NodeFilter.SHOW_TEXT)
+    let before, after
+    while (!after && texts.nextNode()) {
+        const text = texts.currentNode
+        if (!text.data.trim()) continue
+        if (apart.contains(text)) after = text
+        else before = text
+    }
+    const letter = (text, at) => {
+        const range = document.createRange()
+        range.setStart(text, at)
+        range.setEnd(text, at + 1)
+        return range.getBoundingClientRect()
+    }
+    const left = letter(before, before.data.trimEnd().length - 1)
+    const right = letter(after, after.data.search(/\\S/))
+    return Math.abs(left.bottom - right.bottom) < 4 ? [right.left - left.right] : []
+})"""
+TOUCHING = """(() => {
+    const buttons = [...document.querySelectorAll('button, .button, .chips a')].filter(e => e.offsetParent)
+    const box = e => e.getBoundingClientRect()
+    const gap = (a, b) => Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom)
+    return buttons.flatMap((one, n) => buttons.slice(n + 1).filter(other => gap(box(one), box(other)) < 6)
+        .map(other => one.innerText + ' | ' + other.innerText))
+})()"""
+
+
+def test_on_a_phone_no_button_touches_another_and_dots_stand_evenly(visit: Open) -> None:
+    window = visit(PHONE, has_touch=True, is_mobile=True)
+    for path in ("/", "/search?q=мост&language=ru", "/a/{bridge}", "/a/{gone}", "/changes", "/sources"):
+        window.goto(path)
+        assert window.page.evaluate(TOUCHING) == [], path
+        gaps = window.page.evaluate(AROUND_DOTS)
+        assert gaps, path
+        assert max(gaps) - min(gaps) < 1, (path, gaps)
+
+
 def test_the_dark_is_dark_and_the_light_is_light(visit: Open) -> None:
     brightness = (
         "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)"

@@ -54,6 +54,23 @@ def test_the_page_of_changes_says_by_whom(both: Any) -> None:
     assert "Why it differs: the same page, read better by us, changed by the publisher." in since
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "wordings"),
+    [
+        ("ru", "Издатель менял этот текст:", "3 редакции"),
+        ("kk", "Баспагер бұл мәтінді өзгерткен:", "3 редакция"),
+        ("en", "The publisher has reworded this:", "3 wordings"),
+    ],
+)
+def test_a_reworded_article_says_so_above_its_text(
+    both: Any, language: str, said: str, wordings: str
+) -> None:
+    above, _, below = both.page(f"/a/{both.ids['reworded']}", language).partition('<div class="text"')
+    assert f'{said} <a href="#wordings">{wordings}</a>' in above
+    assert '<section id="wordings">' in below
+    assert said not in both.page(f"/a/{both.ids['ours']}", language)
+
+
 def test_lists_call_reworded_only_what_its_publisher_reworded(both: Any) -> None:
     front = both.page("/")
     assert front.count(">reworded<") == 1

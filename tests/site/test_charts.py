@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archive.health.status import archive_status
 from archive.records import Teaser
 from archive.site.bars import chart_of, nice_top
-from archive.site.charts_page import Periods, months
+from archive.site.periods import Periods, known_to, months
 from archive.site.source_page import shade
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
@@ -50,12 +51,68 @@ def test_no_month_is_left_out() -> None:
 
 
 def test_few_days_are_shown_by_the_day_and_many_by_the_month() -> None:
-    assert Periods(date(2026, 3, 1), date(2026, 3, 3), "en").listed == [
-        "2026-03-01",
-        "2026-03-02",
-        "2026-03-03",
-    ]
-    assert Periods(date(2025, 1, 1), date(2026, 3, 3), "en").values({"2025-02": 7})[1] == ("February 2025", 7)
+    few = Periods(date(2026, 3, 1), date(2026, 3, 3), "en", NOW)
+    assert few.listed == ["2026-03-01", "2026-03-02", "2026-03-03"]
+    many = Periods(date(2025, 1, 1), date(2026, 3, 3), "en", NOW)
+    assert many.values({"2025-02": 7})[1] == ("February 2025", 7)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "end"),
+    [
+        (date(2026, 3, 1), date(2026, 3, 3), datetime(2026, 3, 4, tzinfo=UTC)),
+        (date(2025, 1, 1), date(2026, 2, 28), datetime(2026, 3, 1, tzinfo=UTC)),
+        (date(2025, 1, 1), date(2025, 12, 31), datetime(2026, 1, 1, tzinfo=UTC)),
+        (date(2025, 1, 1), date(2025, 8, 1), datetime(2025, 9, 1, tzinfo=UTC)),
+    ],
+)
+def test_the_last_bar_is_open_until_its_time_is_over(first: date, last: date, end: datetime) -> None:
+    assert not Periods(first, last, "en", end).is_open
+    assert Periods(first, last, "en", end - timedelta(seconds=1)).is_open
+
+
+def test_an_archive_knows_what_appeared_up_to_its_last_crawl() -> None:
+    assert known_to("2026-03-12T05:00:00+00:00", NOW) == NOW - timedelta(hours=1)
+    assert known_to("2026-03-12T05:00:00", NOW) == NOW - timedelta(hours=1)
+    assert known_to("2126-03-12T05:00:00+00:00", NOW) == NOW
+    assert known_to(None, NOW) == NOW  # imported, never crawled
+
+
+def test_a_day_that_was_over_before_the_last_crawl_is_not_called_incomplete(site: Any) -> None:
+    html = site.page("/charts?q=мост")
+    assert "<span>10 March 2026</span></p>" in html
+    assert 'class="partial"' not in html
+    assert "incomplete" not in html
+
+
+def test_a_month_that_the_last_crawl_saw_the_beginning_of_is_called_so(long_ago: Any) -> None:
+    html = long_ago.page("/charts")
+    assert "The last bar is incomplete: the last crawl began 12 March 2026, 06:00 UTC." in html
+    assert html.count('class="partial"') == html.count('<figure class="chart">')
+    assert "последний сбор начался 12 марта 2026" in long_ago.page("/charts", "ru")
+
+
+def test_a_time_that_is_not_over_is_called_so(long_ago: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class March(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return NOW + timedelta(days=1)
+
+    monkeypatch.setattr("archive.site.charts_page.datetime", March)
+    assert "The last bar is incomplete: its time is not over yet." in long_ago.page("/charts")
+
+
+@pytest.fixture
+def long_ago(tmp_path: Path) -> Iterator[Any]:
+    """The sample archive with an article of half a year before, so that bars are months."""
+    folder = ArchiveFolder(tmp_path)
+    fill(folder)
+    with Archive(folder) as archive:
+        archive.news.conn.execute(
+            "UPDATE articles SET published_date = '2025-09-10' WHERE url LIKE '%/school'"
+        )
+        archive.news.conn.commit()
+    yield from served(folder.news)
 
 
 def test_an_empty_square_has_no_shade() -> None:
@@ -96,10 +153,16 @@ def test_a_sources_page_says_when_it_publishes_and_what_it_states(site: Any) -> 
 
 def test_sources_are_listed_with_their_state(site: Any) -> None:
     html = site.page("/sources")
-    assert "not judged yet" in html
     # Of the thirty up to the newest article, whenever that was; and it says which day that is.
     assert "4 articles in the 30 days to 10 March 2026" in html
     assert 'href="/source/steppe_news"' in html
+
+
+def test_a_source_nobody_judged_is_called_what_the_command_calls_it(site: Any, archive_folder: Any) -> None:
+    (told,) = {source.health.state for source in archive_status(archive_folder).sources}
+    assert told == "new"
+    for path in ("/sources", "/source/steppe_news"):
+        assert re.search(rf'<span class="state {told}">.*?{told}, too early to tell', site.page(path))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -10,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from archive.site.application import application
 from archive.site.citing import Cited, apa, bibtex, csl, gost, in_tex, news_article, ris
+from archive.site.openness import Openness, PublicAddress
+from tests.site.raw_asking import ask
 
 BRIDGE = Cited(
     number=12,
@@ -18,19 +22,20 @@ BRIDGE = Cited(
     authors=("Айгерим Сатова", "Болат Жумабеков"),
     paper="Степная газета",
     url="https://steppe.example/news/bridge?a=1&b=2",
-    permanent="http://127.0.0.1:8001/a/12",
+    permanent="https://archive.example/a/12",
     language="ru",
     day=date(2026, 3, 10),
     read_on=date(2026, 11, 26),
 )
-BARE = replace(BRIDGE, title="", authors=(), day=None, language="")
+BARE = replace(BRIDGE, title="", authors=(), day=None, language="", read_on=None, permanent="")
+FORMS = (gost, apa, bibtex, ris, csl)
 
 
 def test_gost_names_authors_as_printed_and_when_the_page_was_read() -> None:
     assert gost(BRIDGE) == (
         "Мост через Нуру закрыли [Электронный ресурс] / Айгерим Сатова, Болат Жумабеков // Степная газета. "
         "2026. 10 марта. URL: https://steppe.example/news/bridge?a=1&b=2 (дата обращения: 26.11.2026). "
-        "Архивная копия: http://127.0.0.1:8001/a/12"
+        "Архивная копия: https://archive.example/a/12"
     )
 
 
@@ -45,7 +50,16 @@ def test_apa_puts_the_title_first_where_nobody_signed() -> None:
     assert apa(BARE) == "[Untitled]. (n.d.). Степная газета. https://steppe.example/news/bridge?a=1&b=2"
 
 
-@pytest.mark.parametrize("write", [gost, apa, bibtex, ris, csl], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("write", FORMS, ids=lambda one: one.__name__)
+def test_what_nobody_else_can_open_is_in_no_citation(write: Any) -> None:
+    said = write(replace(BRIDGE, permanent=""))
+    assert "https://steppe.example/news/bridge" in said
+    assert re.search(r"26\.11\.2026|November 26, 2026|2026[-/]11[-/]26|2026,\s+11,\s+26", said)
+    for word in ("Архивная копия", "note", "L2", "Muragat", "archive_location"):
+        assert word not in said
+
+
+@pytest.mark.parametrize("write", FORMS, ids=lambda one: one.__name__)
 def test_what_the_page_did_not_say_is_left_out(write: Any) -> None:
     said = write(BARE)
     assert "None" not in said
@@ -102,13 +116,51 @@ def test_the_page_offers_every_form_and_files_of_some(site: Any) -> None:
         assert answer.status_code == 200
         assert kind in answer.headers["content-type"]
         assert f"muragat-{number}.{ending}" in answer.headers["content-disposition"]
-        assert f"http://localhost/a/{number}" in answer.text
+        assert "https://steppe.example/news/bridge" in answer.text
+        assert re.search(r"2026[-/]03[-/]12|2026,\s+3,\s+12", answer.text)  # when the archive saw it
+
+
+def stated(html: str) -> Any:
+    """What a reading page states for machines."""
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    return json.loads(found)
 
 
 def test_the_reading_page_states_the_article_for_machines(site: Any) -> None:
-    html = site.page(f"/a/{site.ids['bridge']}")
-    (stated,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
-    said = json.loads(stated)
+    said = stated(site.page(f"/a/{site.ids['bridge']}"))
     assert said["@type"] == "NewsArticle"
     assert said["datePublished"] == "2026-03-10T00:30:00+05:00"
-    assert said["archivedAt"] == f"http://localhost/a/{site.ids['bridge']}"
+
+
+CITING = ("/a/{n}/cite", "/a/{n}.bib", "/a/{n}.ris", "/a/{n}.csl.json", "/a/{n}")
+
+
+@pytest.mark.parametrize("path", CITING)
+@pytest.mark.parametrize("host", ["127.0.0.1:8001", "localhost", "[::1]:8001"])
+def test_an_address_of_ones_own_machine_is_in_no_citation(
+    site: Any, archive_folder: Any, path: str, host: str
+) -> None:
+    app = application(archive_folder.news, "127.0.0.1", Openness())
+    number = site.ids["bridge"]
+    answer = asyncio.run(ask(app, path.format(n=number), {"host": host, "accept-language": "en"}))
+    assert answer.status_code == 200
+    assert host not in answer.text
+    assert "https://steppe.example/news/bridge" in answer.text
+    assert "archivedAt" not in answer.text
+    if path.endswith("cite"):
+        assert "this archive has none that others can open" in answer.text
+
+
+@pytest.mark.parametrize("path", CITING)
+def test_a_public_address_is_in_every_citation(site: Any, archive_folder: Any, path: str) -> None:
+    public = Openness(PublicAddress.of("https://archive.example/news-archive/"))
+    app = application(archive_folder.news, "127.0.0.1", public)
+    number = site.ids["bridge"]
+    asked = f"/news-archive{path.format(n=number)}"
+    answer = asyncio.run(ask(app, asked, {"host": "127.0.0.1:8001", "accept-language": "en"}))
+    permanent = f"https://archive.example/news-archive/a/{number}"
+    assert permanent in answer.text
+    assert "127.0.0.1" not in answer.text
+    assert "others can open" not in answer.text
+    if path == "/a/{n}":
+        assert stated(answer.text)["archivedAt"] == permanent

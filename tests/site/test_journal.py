@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from archive.changes import Piece
+from archive.site.changes_page import compared
 from archive.site.journal import COMPARED_CHARS, ends_of, reworded, shortened
 
 ROW = {
@@ -72,6 +73,32 @@ def test_silent_is_what_the_page_states_no_new_time_for(
 def test_both_headlines_are_shown_also_when_no_word_stayed() -> None:
     event = reworded(ROW | {"old_title": "Раз два три", "title": "Иное дело совсем"})
     assert [piece.fate for piece in event.title] == ["removed", "added"]
+
+
+LED = {"old_lead": "Мост открыт.", "old_body": "Мост открыт.\n\nРемонт до мая."}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"lead": "Мост закрыт.", "body": "Мост закрыт.\n\nРемонт до мая."}, ["Мост закрыт."]),
+        # Cut short by the page; what is before the dots stands in the text.
+        ({"lead": "Мост закр…", "body": "Мост закрыт.\n\nРемонт до мая."}, ["Мост закрыт."]),
+        # Only the lead changed, or the text does not begin with it: then it is told by itself.
+        ({"lead": "Мост закрыт.", "body": LED["old_body"]}, ["Мост закрыт."]),
+        (
+            {"lead": "Мост пока открыт.", "body": "Мост закрыт.\n\nРемонт до мая."},
+            ["Мост пока открыт.", "Мост закрыт."],
+        ),
+    ],
+)
+def test_a_lead_the_text_begins_with_is_told_once(changed: dict[str, str], told: list[str]) -> None:
+    found = reworded(ROW | LED | changed).changes
+    now = ["".join(piece.text for piece in one if piece.fate != "removed") for one in found]
+    assert [one for one in now if one] == told
+    texts = {"title": "Мост", "lead": changed["lead"], "body": changed["body"]}
+    before = {"title": "Мост", "lead": LED["old_lead"], "body": LED["old_body"]}
+    assert len(compared(before, texts)) == len(told)
 
 
 def test_of_long_passages_only_what_stands_by_the_change_is_shown() -> None:

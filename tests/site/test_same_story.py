@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archive.identity import url_key
 from archive.records import Article, Page, Visit
+from archive.site.words import say
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 
@@ -75,6 +76,13 @@ def test_copies_are_listed_with_share_first_and_credit(published: Served) -> Non
     assert "The same story elsewhere" not in site.page(f"/a/{site.ids['other']}")
 
 
+@pytest.mark.parametrize("share", [1, 2, 5, 21, 100])
+def test_a_share_reads_well_whatever_its_number(share: int) -> None:
+    assert say("share_of_text", "ru", share=share) == f"совпадает {share}\u00a0% текста"
+    assert say("share_of_text", "kk", share=share) == f"мәтіннің {share} пайызы ортақ"
+    assert say("share_of_text", "en", share=share) == f"{share}% of the text in common"
+
+
 @pytest.mark.parametrize(
     ("language", "heading"),
     [("ru", "Тот же текст в других изданиях"), ("kk", "Осы мәтін басқа басылымдарда")],
@@ -107,6 +115,9 @@ def test_an_archive_of_an_earlier_version_is_read_as_before(published: Served, t
         db.conn.commit()
     answer = asyncio.run(site.datasette.client.get(f"/a/{site.ids['one']}"))
     assert answer.status_code == 200
+    told = site.page(f"/a/{site.ids['one']}/story")
+    assert "The texts of this archive have not been compared yet." in told
+    assert "Nobody else" not in told
 
 
 def test_researchers_choose_their_own_threshold_in_the_tables(published: Served) -> None:
@@ -141,5 +152,20 @@ def test_a_word_for_word_copy_is_called_so(published: Served) -> None:
 
 def test_an_article_nobody_copied_is_said_to_be_alone(published: Served) -> None:
     site = published(story("first", 0))
-    assert "Nobody else in the archive has this text." in site.page(f"/a/{site.ids['first']}/story")
+    html = site.page(f"/a/{site.ids['first']}/story")
+    assert "Nobody else in the archive has this text." in html
+    assert '<p class="kicker">In this paper only</p>' in html
+    assert "elsewhere" not in html
+    assert "других изданиях" not in site.page(f"/a/{site.ids['first']}/story", "ru")
     assert "/story" not in site.page(f"/a/{site.ids['first']}")
+
+
+def test_a_paper_that_prints_its_own_text_again_is_no_other_paper(published: Served, tmp_path: Path) -> None:
+    site = published(story("one", 0), story("two", 1))
+    with closing(Database(tmp_path / "archive" / "news.db")) as db:
+        db.conn.execute("UPDATE articles SET source = 'paper_0'")
+        db.conn.commit()
+    for path in (f"/a/{site.ids['two']}", f"/a/{site.ids['two']}/story"):
+        html = site.page(path)
+        assert "The same story again in this paper" in html
+        assert "elsewhere" not in html

@@ -37,6 +37,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Баспагер жаңартқан: {when}",
         "Updated by the publisher {when}",
     ),
+    "publisher_reworded": (
+        "Издатель менял этот текст:",
+        "Баспагер бұл мәтінді өзгерткен:",
+        "The publisher has reworded this:",
+    ),
     "lead_picture": ("Главная иллюстрация", "Басты сурет", "Main picture"),
     "picture": ("Иллюстрация", "Сурет", "Picture"),
     "read_next": ("Издатель советует прочесть", "Баспагер ұсынады", "The publisher suggests"),
@@ -49,9 +54,14 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Осы мәтін басқа басылымдарда",
         "The same story elsewhere",
     ),
+    "same_story_again": (
+        "Тот же текст в этом издании ещё раз",
+        "Осы мәтін осы басылымда тағы бір рет",
+        "The same story again in this paper",
+    ),
     "share_of_text": (
-        "{share} % текста общие",
-        "мәтіннің {share} %-ы ортақ",
+        "совпадает {share}\u00a0% текста",
+        "мәтіннің {share} пайызы ортақ",
         "{share}% of the text in common",
     ),
     "was_first": ("первая публикация", "алғашқы жарияланым", "published first"),

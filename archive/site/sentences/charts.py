@@ -5,9 +5,19 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "charts": ("Графики", "Графиктер", "Charts"),
     "charts_are": (
-        "Статьи по времени. Впишите слово и увидите, какая доля статей о нём. Последний столбец неполон.",
-        "Мақалалар уақыт бойынша. Сөз жазсаңыз, ол туралы мақалалар үлесі көрінеді. Соңғы баған толық емес.",
-        "Articles over time. Type a word to see the share of articles about it. The last bar is incomplete.",
+        "Статьи по времени. Впишите слово и увидите, какая доля статей о нём.",
+        "Мақалалар уақыт бойынша. Сөз жазсаңыз, ол туралы мақалалар үлесі көрінеді.",
+        "Articles over time. Type a word to see the share of articles about it.",
+    ),
+    "last_not_over": (
+        "Последний столбец неполон: его время ещё не истекло.",
+        "Соңғы баған толық емес: оның мерзімі әлі біткен жоқ.",
+        "The last bar is incomplete: its time is not over yet.",
+    ),
+    "last_not_crawled": (
+        "Последний столбец неполон: последний сбор начался {when}.",
+        "Соңғы баған толық емес: соңғы жинау басталған уақыт – {when}.",
+        "The last bar is incomplete: the last crawl began {when}.",
     ),
     "charts_label": ("Слово или слова", "Сөз не сөздер", "A word or words"),
     "by_source": ("По источникам", "Дереккөздер бойынша", "By source"),

@@ -17,7 +17,6 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "state_worse": ("хуже обычного", "әдеттегіден нашар", "worse than usual"),
     "state_silent": ("молчит", "үнсіз", "silent"),
     "state_new": ("новый, судить рано", "жаңа, әлі ерте", "new, too early to tell"),
-    "state_unknown": ("ещё не оценён", "әлі бағаланбаған", "not judged yet"),
     "why_not_crawled": (
         "Пока не удалось собрать ни разу.",
         "Әзірге бірде-бір рет жинау мүмкін болмады.",
@@ -134,6 +133,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "field_section": ("рубрика", "айдар", "section"),
     "field_language": ("язык", "тіл", "language"),
     "field_image": ("иллюстрация", "сурет", "picture"),
+    "percent": ("{n}\u00a0%", "{n}\u00a0%", "{n}%"),
     "how_it_is_asked": ("Как мы к нему обращаемся", "Одан қалай сұраймыз", "How it is asked"),
     "requests_a_day": ("запросов в день", "күніне сұрау", "requests a day"),
     "not_sent_again": ("не изменилось", "өзгермеген", "unchanged"),

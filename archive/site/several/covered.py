@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ HELD = "SELECT DISTINCT url_key FROM {table} WHERE url_key IN (SELECT value FROM
 EVERY_KEY = "SELECT DISTINCT url_key FROM {table} WHERE url_key IS NOT NULL"
 # By the address it is known under, and by every address that was asked and led to it.
 COVERED = """
-SELECT id, url_key, url, requested_url, canonical_url FROM articles
+SELECT id, url_key, url, requested_url, canonical_url, coalesce(published_date, '') AS day, source,
+  coalesce(section, '') AS section, coalesce(language, '') AS language FROM articles
 WHERE url_key IN (SELECT value FROM json_each(:keys)) OR id IN (SELECT value FROM json_each(:ids)) OR id IN (
   SELECT article_id FROM addresses WHERE url_hash IN (SELECT value FROM json_each(:hashes)))"""
 REQUESTED = "SELECT id, requested_url FROM articles"
@@ -99,13 +101,19 @@ def barred_on(connection: sqlite3.Connection, stones: Tombstones) -> Barred:
     values = {"keys": listed(keys), "ids": listed(requested(connection, hashes)), "hashes": listed(hashes)}
     rows = connection.execute(COVERED, values).fetchall()
     keys |= {row[1] for row in rows}
-    urls = {url for row in rows for url in row[2:] if url}
+    urls = {url for row in rows for url in row[2:5] if url}
+    counts = Counter(row[5:] for row in rows)
     for table in ASKED:
         if has_table(connection, table):
             urls |= {url for (url,) in connection.execute(URLS.format(table=table), [values["hashes"]])}
     if "front_teasers" in keyed:
         urls |= {url for (url,) in connection.execute(HEADED, [listed(keys)])}
-    return Barred(ids=frozenset(row[0] for row in rows), keys=frozenset(keys), urls=frozenset(urls))
+    return Barred(
+        ids=frozenset(row[0] for row in rows),
+        keys=frozenset(keys),
+        urls=frozenset(urls),
+        counts=frozenset((*key, articles) for key, articles in counts.items()),
+    )
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.search.ranking import newest_ids, ranked_ids
+from archive.site.barred import unbarred
 from archive.site.search_hits import Wanted
 from archive.site.several.asking import Inquiry
 from archive.site.several.mounted import Mounted
@@ -80,9 +81,9 @@ class Stream:
         """Whether nobody knows its next hit yet."""
         return not self.waiting and not self.is_over
 
-    def query(self) -> tuple[str, dict[str, Any]]:
-        """The query for the next hits, and the values in it."""
-        matching, values = self.wanted.matching(self.also)
+    def query(self, db: Any) -> tuple[str, dict[str, Any]]:
+        """The query for the next hits of a database, and the values in it."""
+        matching, values = self.wanted.matching([*self.also, *unbarred(db, self.wanted.row)])
         if self.wanted.is_ranked:
             listed = ranked_ids(matching, ":newest")
             values |= {"newest": self.newest}
@@ -97,7 +98,7 @@ class Stream:
 
     async def fetch(self, archive: Mounted, db: Any, many: int) -> None:
         """Fetch the next hits; raises as a query does."""
-        sql, values = self.query()
+        sql, values = self.query(db)
         rows = (await db.execute(sql, values | {"limit": many, "offset": self.fetched})).rows
         self.fetched += len(rows)
         self.is_over = len(rows) < many

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 import sqlite3
 import threading
@@ -20,11 +21,11 @@ from archive.identity import url_hash, url_key
 from archive.publishing.snapshots import publish
 from archive.records import Link
 from archive.site import barred_rows
-from archive.site.barred import Aside, Barred, barred_of
+from archive.site.barred import Aside, Barred, barred_of, leave_out
 from archive.site.compat import IS_STABLE
 from archive.site.headers import App
 from archive.site.openness import Openness
-from archive.site.several import tombstones
+from archive.site.several import merging, tombstones
 from archive.site.several.choosing import Chosen
 from archive.site.several.covered import Tombstones
 from archive.site.several.library import MOST_THREADS, library
@@ -33,7 +34,7 @@ from archive.store.folder import ArchiveFolder
 from archive.takedown.taking import take_down, target_of
 from crawler.cli import cli
 from tests.site.conftest import ARTICLES, GONE
-from tests.site.several.conftest import NOW, Together, made, on, together
+from tests.site.several.conftest import LATER, NOW, Together, hits, made, on, together
 
 BRIDGE, SCHOOL, *_ = ARTICLES
 # What a link says of another article is its title, as a rule.
@@ -507,3 +508,109 @@ async def nothing_more() -> dict[str, str]:
 
 async def unheard(message: object) -> None:
     """An answer nobody reads."""
+
+
+def said_on(html: str) -> str:
+    """What a page says, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
+
+
+def shares_on(html: str) -> dict[str, str]:
+    """What a page's facets say, each with its number."""
+    return dict(re.findall(r'<span class="label">([^<]*)</span> <span class="n">(\d+)</span>', html))
+
+
+@BESIDE
+def test_no_count_has_it(pair: Pair, served: Served) -> None:
+    before = served(*pair)
+    assert "Results 3 articles" in said_on(before.page("/march/search"))
+    assert "2 archives: 6 articles" in said_on(before.page("/"))
+    take(pair[1], BRIDGE.url)
+    shutil.rmtree(pair[0].path.parent / "public", ignore_errors=True)
+    site = served(*pair)
+    found = site.page("/march/search")
+    assert "Results 2 articles" in said_on(found)
+    ours = {"Russian": "1", "Kazakh": "1", "Общество": "1", "Қоғам": "1"}
+    assert shares_on(found).items() >= ours.items()
+    assert "Results 1 article" in said_on(site.page("/march/search?language=ru"))
+    assert "Results 1 article" in said_on(site.page("/march/search?since=2026-02-01"))
+    assert shares_on(site.page("/march/")).items() >= {"Russian": "1", "Kazakh": "1"}.items()
+    assert "All articles 2 articles" in said_on(site.page("/march/charts"))
+    assert "All articles 1 article " in said_on(site.page("/march/charts?language=ru"))
+    assert "too early to tell 2 articles" in said_on(site.page("/march/sources"))
+    assert "2 archives: 4 articles" in said_on(site.page("/"))
+    assert "Степная газета 4 articles" in said_on(site.page("/sources"))
+
+
+def test_a_day_that_has_nothing_else_is_not_the_newest(pair: Pair) -> None:
+    take(pair[1], LINKING.url)
+    site = living(*pair)
+    assert "in the 30 days to 10 March 2026" in said_on(site.page("/march/sources"))
+    assert "10 March 2026</span></p>" in site.page("/march/charts")
+    assert "11 March 2026" not in site.page("/march/charts")
+    assert "29 January 2026 – 10 March 2026" in said_on(site.page("/"))
+
+
+def test_counts_follow_what_is_taken_down_and_published_meanwhile(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tombstones, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(tombstones, "RESTS", 0)
+    march, taken = pair
+    take(taken, BRIDGE.url)
+    site = living(*pair)
+    assert "Results 2 articles" in said_on(site.page("/march/search"))
+    take(taken, SCHOOL.url)
+    assert "Results 1 article" in said_on(site.page("/march/search"))
+    # The publisher moves it to another section, which has no other article.
+    made(march.path, [(replace(BRIDGE, section="Спорт"), LATER)])
+    counted = {"": 1, "?section=Общество": 1, "?section=Спорт": 0, "?language=kk": 0}
+    assert {asked: articles_found(site, asked) for asked in counted} == counted
+    take(march, BRIDGE.url)  # and so there is nothing left to subtract
+    assert {asked: articles_found(site, asked) for asked in counted} == counted
+
+
+def articles_found(site: Together, asked: str) -> int:
+    """How many articles a search in one archive says it found."""
+    found = re.search(r"Results (\d+) article", said_on(site.page(f"/march/search{asked}")))
+    return int(found[1]) if found else 0
+
+
+def test_a_count_of_words_has_it_not(pair: Pair) -> None:
+    march, taken = pair
+    made(march.path, [(on("2026-03-12", "more", "Ещё мост", "Мост."), NOW)])
+    site = living(*pair)
+    assert "Results 2 articles" in said_on(site.page("/march/search?q=мост"))
+    take(taken, BRIDGE.url)
+    site = living(*pair)
+    html = site.page("/march/search?q=мост")
+    assert hits(html) == [("march", "Ещё мост")]
+    assert "Results 1 article" in said_on(html)
+    assert "мост 1 article " in said_on(site.page("/march/charts?q=мост"))
+
+
+@BESIDE
+def test_what_is_barred_takes_no_other_hits_place(
+    pair: Pair, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "FIRST_BATCH", 1)
+    march, taken = pair
+    days = [f"2026-02-{day:02}" for day in range(1, 26)]
+    more = [on(day, f"more-{day}", f"Мост, {day}", "Мост.") for day in days]
+    made(march.path, [(one, NOW) for one in more])
+    take(taken, BRIDGE.url)  # the newest
+    site = served(*pair)
+    titles = [one.title for one in reversed(more)]
+    for path in ("/search?q=мост", "/march/search?q=мост", "/search", "/march/search"):
+        found = [title for archive, title in site.all_hits(path) if archive == "march"]
+        assert [title for title in found if title in titles] == titles, path
+    assert len(site.hits("/march/search?q=мост")) == 20
+
+
+def test_the_newest_day_is_found_at_once_however_many_days_there_are(pair: Pair) -> None:
+    take(pair[1], BRIDGE.url)
+    with closing(sqlite3.connect(pair[0].news)) as connection:
+        leave_out(connection)
+        for sql in ("max(day) AS day FROM daily_counts WHERE day <= '2026-03-20' AND articles > 0",):
+            steps = connection.execute(f"EXPLAIN QUERY PLAN SELECT {sql}").fetchall()
+            assert not [told for *_, told in steps if "SCAN" in told or "AUTOMATIC" in told]
