@@ -11,6 +11,7 @@ from archive.search.query import exact_forms
 from archive.search.typed import Asked
 
 INDEXED = {"source", "published_date"}  # the columns of one index
+NONE_OF = "NOT "  # begins conditions that most articles meet: an index is no help
 
 
 def conditions_of(what: Asked, table: str = "a") -> tuple[list[str], dict[str, str]]:
@@ -21,16 +22,21 @@ def conditions_of(what: Asked, table: str = "a") -> tuple[list[str], dict[str, s
     conditions: list[str] = []
     values: dict[str, str] = {}
 
-    def any_of(name: str, wording: str, wanted: tuple[str, ...]) -> None:
-        names = [f"asked_{name}{n}" for n in range(len(wanted))]
+    def any_of(name: str, wording: str, wanted: tuple[str, ...], *, unwanted: bool = False) -> None:
+        names = [f"asked_{'no_' if unwanted else ''}{name}{n}" for n in range(len(wanted))]
         values.update(zip(names, wanted, strict=True))
         if names:
-            conditions.append(f"({' OR '.join(wording.format(t=table, v=f':{one}') for one in names)})")
+            any_one = " OR ".join(wording.format(t=table, v=f":{one}") for one in names)
+            # What an article does not state is none of those.
+            conditions.append(f"{NONE_OF}ifnull({any_one}, 0)" if unwanted else f"({any_one})")
 
-    any_of("source", "{t}.source BETWEEN {v} AND {v} || char(1114111)", tuple(map(source_id, what.sources)))
-    any_of("language", "{t}.language = {v}", what.languages)
-    any_of("section", "same_words({t}.section, {v})", what.sections)
-    any_of("author", "names_one({t}.authors, {v})", what.authors)
+    for named, unwanted in ((what.named, False), (what.unnamed, True)):
+        sources = tuple(map(source_id, named.sources))
+        within = "{t}.source BETWEEN {v} AND {v} || char(1114111)"
+        any_of("source", within, sources, unwanted=unwanted)
+        any_of("language", "{t}.language = {v}", named.languages, unwanted=unwanted)
+        any_of("section", "same_words({t}.section, {v})", named.sections, unwanted=unwanted)
+        any_of("author", "names_one({t}.authors, {v})", named.authors, unwanted=unwanted)
     any_of("since", "{t}.published_date >= {v}", (what.since.isoformat(),) if what.since else ())
     any_of("until", "{t}.published_date <= {v}", (what.until.isoformat(),) if what.until else ())
     for number, forms in enumerate(exact_forms(what)):
@@ -67,7 +73,11 @@ def matching(conditions: list[str]) -> str:
     again for each article (more than 400 s at a million).
     """
     # A bound of days speaks of no column of `a`: within the list it would be asked anew for each match.
-    indexed = [condition for condition in conditions if set() < columns_of(condition) <= INDEXED]
+    indexed = [
+        condition
+        for condition in conditions
+        if set() < columns_of(condition) <= INDEXED and not condition.startswith(NONE_OF)
+    ]
     if not any("source" in columns_of(condition) for condition in indexed):
         indexed = []
     others = [condition for condition in conditions if condition not in indexed]

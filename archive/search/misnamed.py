@@ -28,7 +28,7 @@ def unknown_sources(what: Asked, known: Collection[str]) -> list[Misnamed]:
     """The sources asked for of which no id begins so."""
     return [
         Misnamed(typed, near_names(source_id(typed), known))
-        for typed in what.sources
+        for typed in (*what.named.sources, *what.unnamed.sources)
         if not any(one.startswith(source_id(typed)) for one in known)
     ]
 

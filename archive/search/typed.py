@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 MAX_CHARS = 2_000  # of what was typed; the rest is left out
 MAX_TERMS = 32
@@ -68,20 +69,40 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for: every one of `groups` (any term of a group will do), none of `unwanted`.
+class Named:
+    """Filters that name something, as typed: any of the named sources or languages will do."""
 
-    `since` and `until` are days of publication, both included; the other filters are as typed, any of the
-    named sources or languages will do. `unread` are filters whose value is none, such as after:soon, and
-    `unknown` are what looks like a filter, such as foo:bar; they are looked for as words.
-    """
-
-    groups: tuple[tuple[Term, ...], ...] = ()
-    unwanted: tuple[Term, ...] = ()
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, typed: Mapping[str, Sequence[str]]) -> Self:
+        """By what filters are called, each name once."""
+        once = {name: tuple(dict.fromkeys(values)) for name, values in typed.items()}
+        return cls(
+            once.get("source", ()), once.get("language", ()), once.get("section", ()), once.get("author", ())
+        )
+
+    def __bool__(self) -> bool:
+        """Whether anything is named."""
+        return any((self.sources, self.languages, self.sections, self.authors))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: every one of `groups` (any term of a group will do), none of `unwanted`.
+
+    The articles are to be of what is `named`, and of nothing that is `unnamed` (-source:x). `since` and
+    `until` are days of publication, both included. `unread` are filters whose value is none, such as
+    after:soon, and `unknown` are what looks like a filter, such as foo:bar; they are looked for as words.
+    """
+
+    groups: tuple[tuple[Term, ...], ...] = ()
+    unwanted: tuple[Term, ...] = ()
+    named: Named = Named()
+    unnamed: Named = Named()
     since: date | None = None
     until: date | None = None
     unread: tuple[str, ...] = ()
@@ -90,8 +111,7 @@ class Asked:
     @property
     def has_filters(self) -> bool:
         """Whether anything but words narrows the search."""
-        named = (self.sources, self.languages, self.sections, self.authors, self.since, self.until)
-        return any(named)
+        return any((self.named, self.unnamed, self.since, self.until))
 
     @property
     def is_empty(self) -> bool:
@@ -105,7 +125,8 @@ class Reading:
 
     groups: list[list[Term]] = field(default_factory=list)
     unwanted: list[Term] = field(default_factory=list)
-    filters: dict[str, list[str]] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
+    unnamed: dict[str, list[str]] = field(default_factory=dict)
     days: list[tuple[date | None, date | None]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -135,14 +156,11 @@ def asked(typed: str) -> Asked:
         take_in(reading, match)
     since = max((first for first, _ in reading.days if first), default=None)
     until = min((last for _, last in reading.days if last), default=None)
-    named = {name: tuple(dict.fromkeys(values)) for name, values in reading.filters.items()}
     return Asked(
         groups=tuple(map(tuple, reading.groups)),
         unwanted=tuple(reading.unwanted),
-        sources=named.get("source", ()),
-        languages=named.get("language", ()),
-        sections=named.get("section", ()),
-        authors=named.get("author", ()),
+        named=Named.of(reading.named),
+        unnamed=Named.of(reading.unnamed),
         since=since,
         until=until,
         unread=tuple(reading.unread),
@@ -160,14 +178,9 @@ def take_in(reading: Reading, match: re.Match[str]) -> None:
         return
     name = FIELDS.get((match["field"] or "").lower())
     value = (word or match["straight"] or match["curly"] or "").strip()
-    if (
-        name
-        and name != "title"
-        and not match["no"]
-        and is_filter(reading, match["field"].lower(), name, value)
-    ):
-        return
-    if name and name != "title" and not match["no"]:
+    if name and name != "title":
+        if is_filter(reading, match, name, value):
+            return
         reading.unread.append(match[0])
     if match["field"] and not name and not value.startswith("//"):  # an address begins with a scheme
         reading.unknown.append(f"{match['field']}:{value}")
@@ -175,17 +188,19 @@ def take_in(reading: Reading, match: re.Match[str]) -> None:
         reading.add(term)
 
 
-def is_filter(reading: Reading, typed_name: str, name: str, value: str) -> bool:
+def is_filter(reading: Reading, match: re.Match[str], name: str, value: str) -> bool:
     """Whether the value makes sense for the filter; then it is noted."""
     if name in ("since", "until", "day"):
-        days = days_of(name, typed_name, value)
+        days = days_of(name, match["field"].lower(), value)
+        if days and match["no"]:
+            days = days_outside(*days)
         if days:
             reading.days.append(days)
         return days is not None
     values = [one for one in re.split("[,;]", value) if said(one)]
     if name == "language":
         values = [LANGUAGES.get(one.lower().strip(), one.lower().strip()) for one in values]
-    noted = reading.filters.setdefault(name, [])
+    noted = (reading.unnamed if match["no"] else reading.named).setdefault(name, [])
     noted.extend(values[: MAX_TERMS - len(noted)])
     return bool(values)
 
@@ -224,6 +239,15 @@ def days_of(name: str, typed_name: str, value: str) -> tuple[date | None, date |
     if typed_name in EXCLUSIVE:
         return None, date.fromordinal(max(span[0][0].toordinal() - 1, 1))
     return None, span[0][1]
+
+
+def days_outside(first: date | None, last: date | None) -> tuple[date | None, date | None] | None:
+    """The days before an open end, or after one; `None` for a span, on both sides of which there are some."""
+    if first and last:
+        return None
+    if first:
+        return None, date.fromordinal(max(first.toordinal() - 1, 1))
+    return (date.fromordinal(min(last.toordinal() + 1, date.max.toordinal())), None) if last else None
 
 
 def span_of(value: str) -> tuple[date, date] | None:

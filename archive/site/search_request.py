@@ -139,7 +139,7 @@ class Search:
         chosen = self.filters.query()
         facets = []
         for name, values in counts.items():
-            if name in chosen or len(values) < 2 or (name == "author" and self.asked.authors):
+            if name in chosen or len(values) < 2 or (name == "author" and self.asked.named.authors):
                 continue
             most_first = sorted(values.items(), key=lambda one: (-one[1], one[0]))
             ordered = sorted(values.items(), reverse=True) if name == "month" else most_first

@@ -206,7 +206,7 @@ def test_what_crawls_are_forked_from_is_killed(made: Cluster, client: Any) -> No
         until(lambda: forked_of(worker), 60)
         server, crawls = server_of(worker), forked_of(worker)
         os.kill(server, signal.SIGKILL)
-        until(lambda crawls=crawls: not crawls & forked_of(worker), 2)
+        until(lambda crawls=crawls: not crawls & forked_of(worker), 10)
         until(lambda server=server: server_of(worker) not in (server, 0), 60)
         time.sleep(2)
     wait_until_home(made, client)

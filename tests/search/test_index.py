@@ -78,6 +78,16 @@ def run(folder, *arguments):
         ("source:steppe", ["1", "2", "3"]),
         ("source:elsewhere снег", []),
         ("выборка", []),
+        ("снег -lang:kk", ["3"]),
+        ("снег -lang:ru", []),
+        ("-lang:ru,en", ["2"]),
+        ("выборы -source:steppe", []),
+        ("выборы -source:aul", ["1"]),
+        ("-section:Спорт -author:Сатова", ["1", "2", "3"]),  # of what states none, too
+        ("lang:ru -lang:ru", []),
+        ("-after:2026-03-02", ["1"]),
+        ("-before:2026-03-02", ["2", "3"]),
+        ("-по:2026-03-02", ["3"]),
     ],
 )
 def test_words_are_found_in_every_form_and_filters_narrow(folder, words, found):
@@ -221,6 +231,8 @@ def test_a_source_that_is_not_here_and_a_filter_that_is_none_are_told_with_what_
         folder, "source:stepe_news мост"
     )
     assert "a source 'typo' here; there are: aul_kz, steppe_news" in remarks(folder, "source:typo,steppe")
+    assert "a source 'typo' here" in remarks(folder, "мост -source:typo")
+    assert "'-date:2025' is no filter" in remarks(folder, "мост -date:2025")
     assert "no filter 'foo:', 'foo:bar' was looked for as words; filters are title:" in remarks(
         folder, "мост foo:bar"
     )
