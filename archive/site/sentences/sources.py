@@ -10,7 +10,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "in_thirty_days": (
         "за 30 дней по {day}: {counted}",
-        "{day} дейінгі 30 күнде: {counted}",
+        "соңғы күні {day} болған 30 күнде: {counted}",
         "{counted} in the 30 days to {day}",
     ),
     "state_well": ("в порядке", "қалыпты", "well"),
@@ -117,7 +117,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "its_articles": ("Все статьи", "Барлық мақаласы", "All its articles"),
     "its_edits": ("Журнал правок", "Түзетулер журналы", "Its edits"),
     "its_charts": ("Графики", "Графиктері", "Its charts"),
-    "last_days": ("Тридцать дней по {day}", "{day} дейінгі отыз күн", "The thirty days to {day}"),
+    "last_days": ("Тридцать дней по {day}", "Соңғы күні {day} болған отыз күн", "The thirty days to {day}"),
     "days_without": ("Без статей: {counted}", "Мақаласыз: {counted}", "Without articles: {counted}"),
     "when_it_publishes": ("Когда публикует", "Қашан жариялайды", "When it publishes"),
     "week_is": (
