@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.site.bars import Chart, chart_of, nice_top
 from archive.site.compat import Response
 from archive.site.counted import Counts, counts_of
-from archive.site.day_words import seen
-from archive.site.periods import DAY, Periods, known_to
+from archive.site.day_words import day_in_words, day_of, moment_of, seen
+from archive.site.periods import DAY, Known, Periods
 from archive.site.reader import Reader
 from archive.site.search_filters import DAILY, Filters
 from archive.site.search_hits import Wanted, rows_in_time
@@ -22,7 +23,13 @@ from archive.site.search_request import Search, search_of
 
 MOST_CHARTS = 12
 PER = 1000  # articles, of which so many say the words
-CRAWLED = "SELECT max(last_crawled_at) AS at FROM sources WHERE :source IN ('', id)"
+ZONES = "SELECT DISTINCT timezone FROM sources WHERE :source IN ('', id)"
+HAS_HEALTH = "SELECT 1 FROM sqlite_master WHERE name = 'run_health'"
+# Only a crawl of a source's own documents has a row there: an import sees no later day than its file.
+CRAWLED = (
+    "SELECT max(r.started_at) AS at FROM run_health h JOIN runs r ON r.id = h.run_id "
+    "WHERE r.status = 'done' AND :source IN ('', r.source)"
+)
 EDGE = "SELECT {which}(day) FROM daily_counts WHERE {where}"
 MONTHS = "SELECT min({month}) AS first, max({month}) AS last {source}"
 COUNTS = "SELECT {period} AS period, {by} AS part, sum(articles) AS articles {source} GROUP BY 1, 2"
@@ -53,7 +60,7 @@ async def charts_page(reader: Reader, db: Any) -> Response:
     return reader.response(
         "charts.html",
         search=search,
-        unfinished=why_unfinished(reader, periods) if periods and periods.is_open else "",
+        unfinished=why_unfinished(reader, periods) if periods and periods.why_open else "",
         everything=[whole(reader, periods, all_of)] if periods else [],
         shares=share_charts(reader, search, periods, found, all_of) if periods and found is not None else [],
         too_slow=bool(search.expression) and periods is not None and found is None,
@@ -82,17 +89,36 @@ async def periods_of(db: Any, reader: Reader, filters: Filters) -> Periods | Non
     newest = date.fromisoformat(await edge(db, filters, "max", span["last"]))
     oldest = date.fromisoformat(await edge(db, filters, "min", span["first"]))
     # A date far in the future would leave a century of nothing.
-    now = datetime.now(UTC)
-    last = min(newest, now.date() + timedelta(days=1))
-    crawled = (await db.execute(CRAWLED, {"source": filters.source})).first()["at"]
-    return Periods(min(oldest, last), last, reader.language, known_to(crawled, now))
+    last = min(newest, datetime.now(UTC).date() + timedelta(days=1))
+    return Periods(min(oldest, last), last, reader.language, await known_of(db, filters))
+
+
+async def known_of(db: Any, filters: Filters) -> Known:
+    """Up to when the archive knows what appeared of the sources the filters let through."""
+    of_source = {"source": filters.source}
+    has_health = (await db.execute(HAS_HEALTH)).rows
+    crawled = moment_of((await db.execute(CRAWLED, of_source)).first()["at"]) if has_health else None
+    zones = [zone_named(row["timezone"]) for row in (await db.execute(ZONES, of_source)).rows]
+    crawled = crawled and crawled.replace(tzinfo=crawled.tzinfo or UTC)
+    return Known(datetime.now(UTC), crawled, zones or [UTC], day_of(filters.days()[1]))
+
+
+def zone_named(name: str) -> tzinfo:
+    """A paper's clock; UTC where another program has written what names none."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return UTC
 
 
 def why_unfinished(reader: Reader, periods: Periods) -> str:
     """A sentence that says why the last bar is not all there is of its time."""
-    if datetime.now(UTC) < periods.end:
-        return reader.say("last_not_over")
-    return reader.say("last_not_crawled", when=seen(periods.known_to.isoformat(), reader.language))
+    known = periods.known
+    return reader.say(
+        f"bar_{periods.why_open}",
+        when=seen(known.crawled.isoformat() if known.crawled else None, reader.language),
+        day=day_in_words(str(known.until), reader.language) or "",
+    )
 
 
 async def edge(db: Any, filters: Filters, which: str, month: str) -> str:
@@ -108,9 +134,9 @@ async def counted_by(db: Any, periods: Periods, filters: Filters, by: str) -> di
     """For each part, how many articles each period has."""
     if periods.length == DAY:
         clauses, values = filters.clauses(DAILY)
-        counts = Counts("daily_counts", "", " AND ".join(["day <> ''", *clauses]), values)
+        counts = Counts("daily_counts", "", " AND ".join(["day <> ''", "articles > 0", *clauses]), values)
     else:
-        counts = await counts_of(db, filters, "{month} <> ''")
+        counts = await counts_of(db, filters, "{month} <> ''", "articles > 0")
     sql = COUNTS.format(period=counts.month or "day", by=by, source=counts.source)
     found: dict[str, dict[str, int]] = {}
     for row in (await db.execute(sql, counts.values)).rows:
@@ -128,7 +154,7 @@ async def found_in(db: Any, periods: Periods, search: Search) -> dict[str, int] 
 
 def whole(reader: Reader, periods: Periods, counts: Mapping[str, int]) -> Drawn:
     """All articles."""
-    chart = chart_of(periods.values(counts), height=140, partial_last=periods.is_open)
+    chart = chart_of(periods.values(counts), height=140, partial_last=bool(periods.why_open))
     return drawn(reader, reader.say("all_articles"), "", chart, counts.values())
 
 
@@ -149,14 +175,14 @@ def share_charts(
             reader.say("share_of_articles", words=name),
             search.href(),
             reader.say("in_all", counted=reader.counted("articles", sum(found.values()))),
-            chart_of(shares, partial_last=periods.is_open),
+            chart_of(shares, partial_last=bool(periods.why_open)),
             tuple((label, "–" if value is None else f"{value:g}") for label, value in shares),
         ),
         drawn(
             reader,
             name,
             search.href(),
-            chart_of(periods.values(found), partial_last=periods.is_open),
+            chart_of(periods.values(found), partial_last=bool(periods.why_open)),
             found.values(),
         ),
     ]
@@ -177,7 +203,11 @@ async def parts(reader: Reader, db: Any, periods: Periods, search: Search, by: s
             search.label(by, part),
             reader.href("/charts", search.filters.query() | {"q": search.typed, by: part}),
             chart_of(
-                periods.values(counts[part]), width=280, height=70, top=top, partial_last=periods.is_open
+                periods.values(counts[part]),
+                width=280,
+                height=70,
+                top=top,
+                partial_last=bool(periods.why_open),
             ),
             counts[part].values(),
         )

@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from archive.site.day_words import day_in_words, moment_of, month_in_words
+from archive.site.day_words import day_in_words, month_in_words
 
 MONTH, DAY = len("2026-03"), len("2026-03-10")
 MOST_DAYS = 92  # more are shown by the month
 MOST_PERIODS = 240
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Up to when an archive knows what appeared: `crawled` is when its last crawl began that was done.
+
+    It is `None` where no crawl has filled it. `zones` are the clocks of its papers, by which days are
+    counted; `until` is the last day somebody wants to see, `None` for any.
+    """
+
+    now: datetime
+    crawled: datetime | None = None
+    zones: Sequence[tzinfo] = (UTC,)
+    until: date | None = None
+
+    def why_open(self, last_day: date) -> str:
+        """Why more may have appeared in a time that ends so: "cut", "not_over", "not_crawled" or ""."""
+        if self.until is not None and self.until < last_day:
+            return "cut"
+        midnights = [datetime.combine(last_day + timedelta(days=1), time(), zone) for zone in self.zones]
+        if any(self.now < midnight for midnight in midnights):
+            return "not_over"
+        if self.crawled is not None and any(self.crawled < midnight for midnight in midnights):
+            return "not_crawled"
+        return ""
+
+
 class Periods:
     """Months, or days where there are few of them, from the first to the last, none left out.
 
-    `known_to` is the moment up to which the archive can know what appeared.
+    `why_open` says why the last one may not be all there is of its time, as `Known` does.
     """
 
-    def __init__(self, first: date, last: date, language: str, known_to: datetime) -> None:
+    def __init__(self, first: date, last: date, language: str, known: Known) -> None:
         self.length = DAY if (last - first).days < MOST_DAYS else MONTH
         self.language = language
-        self.known_to = known_to
         self.listed = (days if self.length == DAY else months)(first, last)[-MOST_PERIODS:]
+        self.known = known
+        self.why_open = known.why_open(self.last_day)
 
     @property
-    def end(self) -> datetime:
-        """When the last one is over, on the clock of UTC: papers' own are some hours before or after it."""
+    def last_day(self) -> date:
+        """The last day of the last one."""
         last = self.listed[-1]
         if self.length == DAY:
-            after = date.fromisoformat(last) + timedelta(days=1)
-        else:
-            after = (date.fromisoformat(f"{last}-28") + timedelta(days=4)).replace(day=1)
-        return datetime.combine(after, time(), UTC)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether more may have appeared in the last one than the archive can know."""
-        return self.known_to < self.end
+            return date.fromisoformat(last)
+        return (date.fromisoformat(f"{last}-28") + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
     def label(self, period: str) -> str:
         """A period in words."""
@@ -47,12 +67,6 @@ class Periods:
     def values(self, counts: Mapping[str, float]) -> list[tuple[str, float | None]]:
         """Every period with its value; none counted is zero."""
         return [(self.label(period), counts.get(period, 0)) for period in self.listed]
-
-
-def known_to(crawled: str | None, now: datetime) -> datetime:
-    """Up to when an archive knows what appeared: its last crawl, or now where no crawl filled it."""
-    moment = moment_of(crawled)
-    return now if moment is None else min(now, moment.replace(tzinfo=moment.tzinfo or UTC))
 
 
 def days(first: date, last: date) -> list[str]:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from archive.health.status import archive_status
 from archive.records import Teaser
 from archive.site.bars import chart_of, nice_top
-from archive.site.periods import Periods, known_to, months
+from archive.site.periods import Known, Periods, months
 from archive.site.source_page import shade
 from archive.store.archive import Archive
 from archive.store.folder import ArchiveFolder
 from archive.store.hosts import Robots
 
 from .conftest import NOW, fill, served
+
+ALMATY = ZoneInfo("Asia/Almaty")
 
 
 @pytest.mark.parametrize(
@@ -51,31 +55,46 @@ def test_no_month_is_left_out() -> None:
 
 
 def test_few_days_are_shown_by_the_day_and_many_by_the_month() -> None:
-    few = Periods(date(2026, 3, 1), date(2026, 3, 3), "en", NOW)
+    few = Periods(date(2026, 3, 1), date(2026, 3, 3), "en", Known(NOW))
     assert few.listed == ["2026-03-01", "2026-03-02", "2026-03-03"]
-    many = Periods(date(2025, 1, 1), date(2026, 3, 3), "en", NOW)
+    many = Periods(date(2025, 1, 1), date(2026, 3, 3), "en", Known(NOW))
     assert many.values({"2025-02": 7})[1] == ("February 2025", 7)
 
 
 @pytest.mark.parametrize(
     ("first", "last", "end"),
     [
-        (date(2026, 3, 1), date(2026, 3, 3), datetime(2026, 3, 4, tzinfo=UTC)),
-        (date(2025, 1, 1), date(2026, 2, 28), datetime(2026, 3, 1, tzinfo=UTC)),
-        (date(2025, 1, 1), date(2025, 12, 31), datetime(2026, 1, 1, tzinfo=UTC)),
-        (date(2025, 1, 1), date(2025, 8, 1), datetime(2025, 9, 1, tzinfo=UTC)),
+        (date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 3)),
+        (date(2025, 1, 1), date(2026, 2, 28), date(2026, 2, 28)),
+        (date(2025, 1, 1), date(2025, 12, 31), date(2025, 12, 31)),
+        (date(2025, 1, 1), date(2025, 8, 1), date(2025, 8, 31)),
     ],
 )
-def test_the_last_bar_is_open_until_its_time_is_over(first: date, last: date, end: datetime) -> None:
-    assert not Periods(first, last, "en", end).is_open
-    assert Periods(first, last, "en", end - timedelta(seconds=1)).is_open
+def test_the_last_bar_ends_with_its_time(first: date, last: date, end: date) -> None:
+    assert Periods(first, last, "en", Known(NOW)).last_day == end
 
 
-def test_an_archive_knows_what_appeared_up_to_its_last_crawl() -> None:
-    assert known_to("2026-03-12T05:00:00+00:00", NOW) == NOW - timedelta(hours=1)
-    assert known_to("2026-03-12T05:00:00", NOW) == NOW - timedelta(hours=1)
-    assert known_to("2126-03-12T05:00:00+00:00", NOW) == NOW
-    assert known_to(None, NOW) == NOW  # imported, never crawled
+MARCH_11 = date(2026, 3, 11)
+EVENING = datetime(2026, 3, 11, 19, tzinfo=UTC)  # in Almaty the day ends then, in UTC five hours later
+LATER = EVENING + timedelta(days=9)
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        (Known(EVENING, zones=[ALMATY]), ""),
+        (Known(EVENING - timedelta(seconds=1), zones=[ALMATY]), "not_over"),
+        (Known(EVENING, zones=[ALMATY, UTC]), "not_over"),
+        (Known(LATER, crawled=EVENING, zones=[ALMATY]), ""),
+        (Known(LATER, crawled=EVENING - timedelta(seconds=1), zones=[ALMATY]), "not_crawled"),
+        (Known(LATER, crawled=EVENING, zones=[UTC]), "not_crawled"),
+        (Known(LATER), ""),  # no crawl filled it
+        (Known(LATER, until=date(2026, 3, 10)), "cut"),
+        (Known(LATER, until=MARCH_11), ""),
+    ],
+)
+def test_a_time_is_open_until_papers_clocks_and_a_crawl_have_passed_it(known: Known, why: str) -> None:
+    assert known.why_open(MARCH_11) == why
 
 
 def test_a_day_that_was_over_before_the_last_crawl_is_not_called_incomplete(site: Any) -> None:
@@ -102,16 +121,43 @@ def test_a_time_that_is_not_over_is_called_so(long_ago: Any, monkeypatch: pytest
     assert "The last bar is incomplete: its time is not over yet." in long_ago.page("/charts")
 
 
-@pytest.fixture
-def long_ago(tmp_path: Path) -> Iterator[Any]:
-    """The sample archive with an article of half a year before, so that bars are months."""
+def test_a_month_that_the_reader_cut_is_called_so(long_ago: Any) -> None:
+    html = long_ago.page("/charts?until=2026-03-10")
+    assert "The last bar is incomplete: shown up to 10 March 2026." in html
+    assert 'class="partial"' in html
+    assert "shown up to" not in long_ago.page("/charts?until=2026-03-31")
+
+
+@pytest.mark.parametrize(("status", "is_crawl"), [("failed", True), ("killed", True), ("done", False)])
+def test_only_a_crawl_that_is_done_sees_what_appeared(tmp_path: Path, status: str, is_crawl: bool) -> None:
     folder = ArchiveFolder(tmp_path)
+    fill_half_a_year(folder)
+    with Archive(folder) as archive:
+        at = NOW + timedelta(days=50)
+        run = archive.runs.begin("steppe_news", started_at=at, version="")
+        archive.runs.end(run, status=status, reason=None, ended_at=at, seconds=1)
+        if is_crawl:
+            archive.health.measure(run)
+    with contextmanager(served)(folder.news) as site:
+        assert "the last crawl began 12 March 2026" in site.page("/charts")
+
+
+def fill_half_a_year(folder: ArchiveFolder) -> None:
+    """The sample archive, as a crawl left it, with an article of half a year before: bars are months."""
     fill(folder)
     with Archive(folder) as archive:
+        (run,) = archive.news.conn.execute("SELECT id FROM runs").fetchone()
+        archive.health.measure(run)
         archive.news.conn.execute(
             "UPDATE articles SET published_date = '2025-09-10' WHERE url LIKE '%/school'"
         )
         archive.news.conn.commit()
+
+
+@pytest.fixture
+def long_ago(tmp_path: Path) -> Iterator[Any]:
+    folder = ArchiveFolder(tmp_path)
+    fill_half_a_year(folder)
     yield from served(folder.news)
 
 

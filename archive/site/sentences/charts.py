@@ -9,12 +9,17 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Мақалалар уақыт бойынша. Сөз жазсаңыз, ол туралы мақалалар үлесі көрінеді.",
         "Articles over time. Type a word to see the share of articles about it.",
     ),
-    "last_not_over": (
+    "bar_cut": (
+        "Последний столбец неполон: показано по {day}.",
+        "Соңғы баған толық емес: көрсетілген соңғы күн – {day}.",
+        "The last bar is incomplete: shown up to {day}.",
+    ),
+    "bar_not_over": (
         "Последний столбец неполон: его время ещё не истекло.",
         "Соңғы баған толық емес: оның мерзімі әлі біткен жоқ.",
         "The last bar is incomplete: its time is not over yet.",
     ),
-    "last_not_crawled": (
+    "bar_not_crawled": (
         "Последний столбец неполон: последний сбор начался {when}.",
         "Соңғы баған толық емес: соңғы жинау басталған уақыт – {when}.",
         "The last bar is incomplete: the last crawl began {when}.",

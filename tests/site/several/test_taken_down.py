@@ -542,6 +542,14 @@ def test_no_count_has_it(pair: Pair, served: Served) -> None:
     assert "Степная газета 4 articles" in said_on(site.page("/sources"))
 
 
+def test_a_section_that_has_nothing_else_is_in_no_chart(pair: Pair) -> None:
+    assert "Қоғам 1 article" in said_on(living(*pair).page("/march/charts"))
+    take(pair[1], SCHOOL.url)
+    html = living(*pair).page("/march/charts")
+    assert "All articles 2 articles" in said_on(html)
+    assert "Қоғам" not in html
+
+
 def test_a_day_that_has_nothing_else_is_not_the_newest(pair: Pair) -> None:
     take(pair[1], LINKING.url)
     site = living(*pair)
