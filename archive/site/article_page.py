@@ -119,9 +119,9 @@ async def article_page(reader: Reader, db: Any) -> Response:
         lead_picture=lead_picture(images, article["body_html"]),
         wordings=[wording(reader, number, row) for row in revisions],
         # What we read better ourselves is no change of theirs.
-        is_reworded=any(row["number"] > 1 and row["cause"] == "publisher" for row in revisions),
+        times_reworded=sum(row["number"] > 1 and row["cause"] == "publisher" for row in revisions),
         story=story,
-        story_heading=story_heading(reader, [one.source for one in story]),
+        story_heading=story_heading(reader, [one.paper for one in story]),
         linked_from=[line_of(row, reader) for row in linked_from],
         alike=[line_of(row, reader) for row in alike],
         evidence=evidence_of(reader, article),

@@ -18,9 +18,13 @@ MOST_LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """One article of the story; `href` is empty for the one being read; `said` is its share."""
+    """One article of the story; `href` is empty for the one being read; `said` is its share.
+
+    `paper` is the id of its source, `source` what that is called.
+    """
 
     href: str
+    paper: str
     title: str
     language: str
     source: str
@@ -46,7 +50,7 @@ async def same_story(reader: Reader, db: Any, number: int) -> list[StoryLine]:
 
 
 def story_heading(reader: Reader, papers: Collection[str]) -> str:
-    """What a story is headed that stands in these papers, one named for each of its articles."""
+    """What a story is headed that stands in these papers, one id for each of its articles."""
     if len(papers) < 2:
         return reader.say("only_this_paper")
     return reader.say("same_story" if len(set(papers)) > 1 else "same_story_again")
@@ -60,6 +64,7 @@ def story_line(reader: Reader, copy: Copy, number: int, *, alone: bool) -> Story
         parts.append(reader.say("was_first" if alone else "maybe_first"))
     return StoryLine(
         href="" if copy.id == number else reader.href(f"/a/{copy.id}"),
+        paper=copy.source,
         title=" ".join(shown(copy.title).split()) or reader.say("untitled"),
         language=language_tag(copy.language),
         source=shown(copy.source_name),

@@ -18,6 +18,7 @@ from archive.syndication.clusters import CAN_BE_ASKED, CLUSTER, THRESHOLD, Copy,
 MOST_COMPARED = 20  # texts laid beside the first one: 1 to 5 ms each
 COMPARED_CHARS = 30_000
 ADDED_CHARS = 400
+WAITING = "SELECT 1 FROM uncompared LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,18 @@ async def story_page(reader: Reader, db: Any) -> Response:
     """The story an article belongs to; an article that is alone in it is said to be."""
     article = await article_row(reader, db)
     number = article["id"]
-    known = (await db.execute(CAN_BE_ASKED)).rows
-    rows = (await db.execute(CLUSTER, {"id": number, "threshold": THRESHOLD})).rows if known else []
+    can_be_asked = (await db.execute(CAN_BE_ASKED)).rows
+    rows = (await db.execute(CLUSTER, {"id": number, "threshold": THRESHOLD})).rows if can_be_asked else []
     tellings = await asyncio.to_thread(tellings_of, reader, rows, number) if len(rows) > 1 else []
+    is_known = tellings or (can_be_asked and not (await db.execute(WAITING)).rows)
+    papers = [one.line.paper for one in tellings]
     return reader.response(
         "story.html",
         head=head_of(reader, article),
-        heading=story_heading(reader, [one.line.source for one in tellings]),
+        heading=story_heading(reader, papers) if is_known else reader.say("story_elsewhere"),
         back=reader.href(f"/a/{number}"),
         tellings=tellings,
-        nothing=reader.say("story_alone" if known else "story_not_compared"),
+        nothing=reader.say("story_alone" if is_known else "story_not_compared"),
     )
 
 

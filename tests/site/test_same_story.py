@@ -116,8 +116,31 @@ def test_an_archive_of_an_earlier_version_is_read_as_before(published: Served, t
     answer = asyncio.run(site.datasette.client.get(f"/a/{site.ids['one']}"))
     assert answer.status_code == 200
     told = site.page(f"/a/{site.ids['one']}/story")
-    assert "The texts of this archive have not been compared yet." in told
+    assert "Not all texts of this archive have been compared yet." in told
     assert "Nobody else" not in told
+    assert "In this paper only" not in told
+
+
+def test_while_texts_wait_to_be_compared_nobody_is_said_to_be_alone(
+    published: Served, tmp_path: Path
+) -> None:
+    site = published(story("one", 0))
+    with closing(Database(tmp_path / "archive" / "news.db")) as db:
+        db.conn.execute("INSERT INTO uncompared SELECT id FROM articles")
+        db.conn.commit()
+    told = site.page(f"/a/{site.ids['one']}/story")
+    assert "Not all texts of this archive have been compared yet." in told
+    assert "This text elsewhere" in told
+    assert "In this paper only" not in told
+
+
+def test_papers_of_one_name_are_two(published: Served, tmp_path: Path) -> None:
+    site = published(story("one", 0), story("two", 1))
+    with closing(Database(tmp_path / "archive" / "news.db")) as db:
+        db.conn.execute("UPDATE sources SET name = 'Новости'")
+        db.conn.commit()
+    for path in (f"/a/{site.ids['two']}", f"/a/{site.ids['two']}/story"):
+        assert "The same story elsewhere" in site.page(path)
 
 
 def test_researchers_choose_their_own_threshold_in_the_tables(published: Served) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "only_this_paper": ("Только в этом издании", "Тек осы басылымда", "In this paper only"),
+    "story_elsewhere": (
+        "Этот текст у других",
+        "Бұл мәтін басқаларда",
+        "This text elsewhere",
+    ),
     "story_not_compared": (
-        "Тексты этого архива ещё не сравнивали друг с другом.",
-        "Бұл мұрағаттың мәтіндері әлі бір-бірімен салыстырылмаған.",
-        "The texts of this archive have not been compared yet.",
+        "Ещё не все тексты этого архива сравнили друг с другом.",
+        "Бұл мұрағаттың мәтіндері әлі толық салыстырылмаған.",
+        "Not all texts of this archive have been compared yet.",
     ),
     "story_alone": (
         "В архиве этого текста больше ни у кого нет.",
