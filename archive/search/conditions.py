@@ -37,6 +37,11 @@ def conditions_of(what: Asked, table: str = "a") -> tuple[list[str], dict[str, s
         any_of("language", "{t}.language = {v}", named.languages, unwanted=unwanted)
         any_of("section", "same_words({t}.section, {v})", named.sections, unwanted=unwanted)
         any_of("author", "names_one({t}.authors, {v})", named.authors, unwanted=unwanted)
+    for number, days in enumerate(what.unwanted_days):
+        ends = zip((f"from_day{number}", f"to_day{number}"), days, (date.min, date.max), strict=True)
+        values.update({name: str(day or open_end) for name, day, open_end in ends})
+        within = f"{table}.published_date BETWEEN :from_day{number} AND :to_day{number}"
+        conditions.append(f"{NONE_OF}ifnull({within}, 0)")
     any_of("since", "{t}.published_date >= {v}", (what.since.isoformat(),) if what.since else ())
     any_of("until", "{t}.published_date <= {v}", (what.until.isoformat(),) if what.until else ())
     for number, forms in enumerate(exact_forms(what)):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from archive.search.conditions import source_id
 from archive.search.typed import FIELDS, Asked
 
-SHORT, LONG = 3, 6  # letters; of shorter names none is near, from LONG on two slips are forgiven, else one
+SHORT, LONG = 4, 6  # letters; of shorter names none is near, from LONG on two slips are forgiven, else one
 MOST_NEAR = 3
 FILTERS = "title:, source:, lang:, section:, author:, after:, before:, date:"
 
@@ -34,18 +33,29 @@ def unknown_sources(what: Asked, known: Collection[str]) -> list[Misnamed]:
 
 
 def unknown_filters(what: Asked) -> list[Misnamed]:
-    """What looks like a filter and is none: it was looked for as words."""
+    """What looks like a filter and is none: it is words."""
     return [
-        Misnamed(typed, tuple(f"{name}:" for name in near_names(typed.partition(":")[0].lower(), FIELDS)))
+        Misnamed(typed, tuple(f"{name}:" for name in near_names(named_filter(typed).lower(), FIELDS)))
         for typed in what.unknown
     ]
 
 
+def named_filter(typed: str) -> str:
+    """What stands before the colon."""
+    return typed.removeprefix("-").partition(":")[0]
+
+
 def near_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The names that are at most a slip or two away, the nearest first."""
-    slips = (len(name) >= SHORT) + (len(name) >= LONG)
-    found = process.extract(name, list(known), scorer=OSA.distance, score_cutoff=slips, limit=MOST_NEAR)
-    return tuple(one for one, distance, _ in found if distance <= slips and slips)
+    """The names that begin so but for a slip or two, the nearest first."""
+    most = (len(name) >= SHORT) + (len(name) >= LONG)
+    near = sorted((slips(name, one, most), one) for one in known)
+    return tuple(one for made, one in near if made <= most and most)[:MOST_NEAR]
+
+
+def slips(name: str, one: str, most: int) -> int:
+    """How many slips make the name of another's beginning, or more than `most`."""
+    ends = range(max(len(name) - most, 1), len(name) + most + 1)
+    return min(OSA.distance(name, one[:end], score_cutoff=most) for end in ends)
 
 
 def remarks(what: Asked, known: Collection[str]) -> Iterator[str]:
@@ -53,11 +63,16 @@ def remarks(what: Asked, known: Collection[str]) -> Iterator[str]:
     for source in unknown_sources(what, known):
         yield f"no articles of a source {source.typed[:80]!r} here; {meant(source, there_are(known))}"
     for typed in what.unread:
-        yield f"{typed!r} is no filter, its value cannot be read; it was looked for as a word"
+        yield f"{typed!r} is no filter, its value cannot be read; {taken(typed)}"
     for filter_ in unknown_filters(what):
-        name, typed = filter_.typed.partition(":")[0], filter_.typed[:80]
+        typed = filter_.typed[:80]
         otherwise = meant(filter_, f"filters are {FILTERS}")
-        yield f"there is no filter '{name}:', {typed!r} was looked for as words; {otherwise}"
+        yield f"there is no filter '{named_filter(typed)}:', of {typed!r} {taken(typed)}; {otherwise}"
+
+
+def taken(typed: str) -> str:
+    """What was done with what is no filter."""
+    return "articles with such words were left out" if typed.startswith("-") else "the words were looked for"
 
 
 def meant(misnamed: Misnamed, otherwise: str) -> str:

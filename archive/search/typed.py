@@ -14,6 +14,7 @@ from typing import Self
 
 MAX_CHARS = 2_000  # of what was typed; the rest is left out
 MAX_TERMS = 32
+SHORTEST_NAME = 3  # letters before a colon that may be meant for a filter
 # «-» says *not*; «=» the very form; a phrase stands in any pair of quotes (an open one ends with the text);
 # `*` ends a prefix.
 TERM = re.compile(
@@ -49,6 +50,7 @@ LANGUAGES = {
     }.items()
     for name in names.split()
 }
+Span = tuple[date | None, date | None]
 # Before a day means the day before; the others take the day in.
 EXCLUSIVE = frozenset(("before", "до", "дейін"))
 
@@ -95,8 +97,9 @@ class Asked:
     """What was asked for: every one of `groups` (any term of a group will do), none of `unwanted`.
 
     The articles are to be of what is `named`, and of nothing that is `unnamed` (-source:x). `since` and
-    `until` are days of publication, both included. `unread` are filters whose value is none, such as
-    after:soon, and `unknown` are what looks like a filter, such as foo:bar; they are looked for as words.
+    `until` are days of publication, both included; `unwanted_days` are spans of days, from and to, `None`
+    for an open end. `unread` are filters whose value is none, such as after:soon, and `unknown` are what
+    looks like a filter, such as foo:bar; they are words to look for, or with a minus to leave out.
     """
 
     groups: tuple[tuple[Term, ...], ...] = ()
@@ -105,13 +108,14 @@ class Asked:
     unnamed: Named = Named()
     since: date | None = None
     until: date | None = None
+    unwanted_days: tuple[Span, ...] = ()
     unread: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     @property
     def has_filters(self) -> bool:
         """Whether anything but words narrows the search."""
-        return any((self.named, self.unnamed, self.since, self.until))
+        return any((self.named, self.unnamed, self.since, self.until, self.unwanted_days))
 
     @property
     def is_empty(self) -> bool:
@@ -127,7 +131,8 @@ class Reading:
     unwanted: list[Term] = field(default_factory=list)
     named: dict[str, list[str]] = field(default_factory=dict)
     unnamed: dict[str, list[str]] = field(default_factory=dict)
-    days: list[tuple[date | None, date | None]] = field(default_factory=list)
+    days: list[Span] = field(default_factory=list)
+    unwanted_days: list[Span] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     joined: bool = False  # an OR was typed just before
@@ -163,6 +168,7 @@ def asked(typed: str) -> Asked:
         unnamed=Named.of(reading.unnamed),
         since=since,
         until=until,
+        unwanted_days=tuple(dict.fromkeys(reading.unwanted_days)),
         unread=tuple(reading.unread),
         unknown=tuple(reading.unknown),
     )
@@ -182,20 +188,23 @@ def take_in(reading: Reading, match: re.Match[str]) -> None:
         if is_filter(reading, match, name, value):
             return
         reading.unread.append(match[0])
-    if match["field"] and not name and not value.startswith("//"):  # an address begins with a scheme
-        reading.unknown.append(f"{match['field']}:{value}")
+    if match["field"] and not name and is_like_filter(match["field"], value):
+        reading.unknown.append(f"{match['no']}{match['field']}:{value}")
     for term in terms_of(match, value, name):
         reading.add(term)
+
+
+def is_like_filter(name: str, value: str) -> bool:
+    """Whether somebody may have meant a filter: not a time, a score, a port, an address or a smile."""
+    return len(name) >= SHORTEST_NAME and value[:1].isalpha()
 
 
 def is_filter(reading: Reading, match: re.Match[str], name: str, value: str) -> bool:
     """Whether the value makes sense for the filter; then it is noted."""
     if name in ("since", "until", "day"):
         days = days_of(name, match["field"].lower(), value)
-        if days and match["no"]:
-            days = days_outside(*days)
         if days:
-            reading.days.append(days)
+            (reading.unwanted_days if match["no"] else reading.days).append(days)
         return days is not None
     values = [one for one in re.split("[,;]", value) if said(one)]
     if name == "language":
@@ -226,7 +235,7 @@ def said(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def days_of(name: str, typed_name: str, value: str) -> tuple[date | None, date | None] | None:
+def days_of(name: str, typed_name: str, value: str) -> Span | None:
     """First and last day a filter means, `None` for an open end; `None` alone when the value is no day."""
     first, _, last = value.partition("..")
     span = span_of(first), span_of(last or first)
@@ -239,15 +248,6 @@ def days_of(name: str, typed_name: str, value: str) -> tuple[date | None, date |
     if typed_name in EXCLUSIVE:
         return None, date.fromordinal(max(span[0][0].toordinal() - 1, 1))
     return None, span[0][1]
-
-
-def days_outside(first: date | None, last: date | None) -> tuple[date | None, date | None] | None:
-    """The days before an open end, or after one; `None` for a span, on both sides of which there are some."""
-    if first and last:
-        return None
-    if first:
-        return None, date.fromordinal(max(first.toordinal() - 1, 1))
-    return (date.fromordinal(min(last.toordinal() + 1, date.max.toordinal())), None) if last else None
 
 
 def span_of(value: str) -> tuple[date, date] | None:

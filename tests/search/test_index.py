@@ -88,6 +88,8 @@ def run(folder, *arguments):
         ("-after:2026-03-02", ["1"]),
         ("-before:2026-03-02", ["2", "3"]),
         ("-по:2026-03-02", ["3"]),
+        ("-date:2026-03-02", ["1", "3"]),
+        ("-date:2026-03-02..2026-03-03", ["1"]),
     ],
 )
 def test_words_are_found_in_every_form_and_filters_narrow(folder, words, found):
@@ -232,18 +234,23 @@ def test_a_source_that_is_not_here_and_a_filter_that_is_none_are_told_with_what_
     )
     assert "a source 'typo' here; there are: aul_kz, steppe_news" in remarks(folder, "source:typo,steppe")
     assert "a source 'typo' here" in remarks(folder, "мост -source:typo")
-    assert "'-date:2025' is no filter" in remarks(folder, "мост -date:2025")
-    assert "no filter 'foo:', 'foo:bar' was looked for as words; filters are title:" in remarks(
+    assert "no filter 'foo:', of 'foo:bar' the words were looked for; filters are title:" in remarks(
         folder, "мост foo:bar"
     )
+    assert "of '-foo:bar' articles with such words were left out" in remarks(folder, "мост -foo:bar")
+    assert "'-date:soon' is no filter, its value cannot be read; articles with" in remarks(
+        folder, "мост -date:soon"
+    )
+    assert "did you mean steppe_news?" in remarks(folder, "source:stepe")
     assert "did you mean source:?" in remarks(folder, "sorce:steppe_news мост")
+    assert "did you mean" not in remarks(folder, "тел:дом")
     assert "did you mean источник:?" in remarks(folder, "Источнек:steppe_news мост")
     for sound in (
         "мост source:steppe-news",
         "мост источник:https://aul.kz",
-        "12:30",
-        "https://a.kz/b",
-        "мост:",
+        "мост -date:2025",
+        *("12:30", "https://a.kz/b", "мост:", "Матч:2:1", "COVID:19", "localhost:8001", "привет:)", "foo:-"),
+        *("C:\\x", "а:б", "дом:5", "тел:123"),
     ):
         assert "Note" not in remarks(folder, sound)
 

@@ -56,6 +56,7 @@ def test_phrases_exclusions_and_beginnings_work(site: Any, typed: str, expected:
         ("foo:bar", "kk", "«foo:bar»: мұндай шарт жоқ"),
         ("sorce:x", "en", "“sorce:x”: there is no such filter, so it was looked for as words."),
         ("sorce:x", "en", "date:. Near to it: source:."),
+        ("-foo:bar", "ru", "«-foo:bar»: такого условия нет, поэтому убраны статьи с такими словами."),
     ],
 )
 def test_a_source_that_is_not_here_and_a_filter_that_is_none_are_told(site, typed, language, said) -> None:

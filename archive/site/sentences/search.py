@@ -29,17 +29,27 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Аз табылды. Мүмкін:",
         "Few were found. Did you mean:",
     ),
+    "taken_as_wanted": (
+        "поэтому искали это как слова",
+        "сондықтан бұл сөздер ретінде ізделді",
+        "so it was looked for as words",
+    ),
+    "taken_as_unwanted": (
+        "поэтому убраны статьи с такими словами",
+        "сондықтан мұндай сөздері бар мақалалар алып тасталды",
+        "so articles with such words were left out",
+    ),
     "unread_filter": (
         (
-            "«{typed}»: не понято, что стоит после двоеточия, поэтому искали это как слово. "
+            "«{typed}»: не понято, что стоит после двоеточия, {taken}. "
             "Условия пишут так: после:2025-11, язык:kk."
         ),
         (
-            "«{typed}»: қос нүктеден кейінгісі түсініксіз, сондықтан бұл сөз ретінде ізделді. "
+            "«{typed}»: қос нүктеден кейінгісі түсініксіз, {taken}. "
             "Шарттар былай жазылады: кейін:2025-11, тіл:kk."
         ),
         (
-            "“{typed}”: what stands after the colon was not understood, so it was looked for as a word. "
+            "“{typed}”: what stands after the colon was not understood, {taken}. "
             "Conditions look like this: after:2025-11, lang:kk."
         ),
     ),
@@ -50,15 +60,15 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "unknown_filter": (
         (
-            "«{typed}»: такого условия нет, поэтому искали это как слова. Условия: заголовок:, источник:, "
+            "«{typed}»: такого условия нет, {taken}. Условия: заголовок:, источник:, "
             "язык:, рубрика:, автор:, после:, до:, дата:."
         ),
         (
-            "«{typed}»: мұндай шарт жоқ, сондықтан бұл сөздер ретінде ізделді. Шарттар: тақырып:, дереккөз:, "
+            "«{typed}»: мұндай шарт жоқ, {taken}. Шарттар: тақырып:, дереккөз:, "
             "тіл:, айдар:, автор:, кейін:, дейін:, күні:."
         ),
         (
-            "“{typed}”: there is no such filter, so it was looked for as words. Filters are title:, source:, "
+            "“{typed}”: there is no such filter, {taken}. Filters are title:, source:, "
             "lang:, section:, author:, after:, before:, date:."
         ),
     ),
