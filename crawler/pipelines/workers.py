@@ -24,7 +24,7 @@ from crawler.sources.profile import Source
 
 MEMORY_BYTES = 3 * 1024**3  # address space of one worker; Linux keeps to it, macOS does not
 # Then a fresh process, so that no leak of a parser grows for ever: 5,000 real pages showed none. A start
-# takes 2 s of CPU, 1 ms a page were it every 2,000.
+# takes 2 s of CPU where it is a fresh interpreter, 1 ms a page were it every 2,000.
 PAGES_PER_WORKER = 20_000
 TRACKER_SILENCE = "ignore:resource_tracker:UserWarning"
 START_SECONDS = 60.0  # a worker's own start on a busy machine

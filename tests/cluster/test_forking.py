@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from multiprocessing import forkserver
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import crawler
 from crawler.cluster.forking import START_METHOD, context, load, share_server
 from crawler.pipelines.workers import CleaningPool
 
@@ -66,3 +68,47 @@ def test_the_server_has_one_thread_and_outlives_what_ends_a_service(server: int)
     os.kill(server, signal.SIGTERM)
     assert asked(is_everything_there) == (set(), False, server)
     assert len(list(Path(f"/proc/{server}/task").iterdir())) == 1
+
+
+KILLED_CRAWL = """
+import asyncio, os, signal
+import crawler
+from crawler.cluster.forking import START_METHOD, context, load, share_server
+from crawler.pipelines.workers import CleaningPool
+
+def crawl():
+    share_server()
+    async def killed():
+        with CleaningPool(workers=1, seconds=30, start_method=START_METHOD) as pool:
+            await pool.do(os.getpid)
+            os.kill(os.getpid(), signal.SIGKILL)
+    asyncio.run(killed())
+
+if __name__ == "__main__":
+    load(context())
+    child = context().Process(target=crawl)
+    child.start()
+    child.join()
+    print(child.exitcode)
+"""
+
+
+def test_what_a_killed_crawl_leaves_is_taken_away_in_silence(tmp_path: Path) -> None:
+    script = tmp_path / "worker.py"
+    script.write_text(KILLED_CRAWL, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, timeout=60, env=with_code()
+    )
+    assert (done.stdout, done.stderr) == ("-9\n", "")
+
+
+def test_a_worker_whose_crawls_cannot_be_loaded_says_so() -> None:
+    code = "from crawler.cluster import forking as f; f.LOADED = 'crawler.nowhere'; f.load(f.context())"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=with_code())
+    assert "NotLoaded: what crawls need could not be loaded" in done.stderr
+
+
+def with_code() -> dict[str, str]:
+    """An environment in which our own modules are found from anywhere."""
+    return os.environ | {"PYTHONPATH": str(Path(crawler.__file__).parent.parent)}
