@@ -145,8 +145,3 @@ class Outbox:
 def hash_of(url: str) -> int:
     """An address as sets have it."""
     return url_hash(url_key(url))
-
-
-def known_rows(rows: Iterable[Mapping[str, Any]], done: set[int]) -> list[Mapping[str, Any]]:
-    """The rows that no earlier attempt was done with."""
-    return [row for row in rows if row["url_hash"] not in done]

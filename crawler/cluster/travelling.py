@@ -19,6 +19,7 @@ from archive.mining import SiteRule
 from archive.raw.pages import PageStore
 from archive.records import Article, Found, Outcome, Page, Refusal, Teaser, Visit, Waiting
 from archive.store.archive import Archive
+from archive.store.columns import found_text
 from archive.store.connection import transaction
 from archive.store.folder import ArchiveFolder
 from archive.store.frontier import Frontier
@@ -27,7 +28,7 @@ from archive.store.reservations import ReservationStore
 from archive.store.runs import RunStore
 from archive.store.takedowns import TakedownStore
 from crawler.cluster.jobs import Job
-from crawler.cluster.outbox import Outbox, hash_of, known_rows
+from crawler.cluster.outbox import Outbox, hash_of
 
 
 class TravellingArchive(Archive):
@@ -49,8 +50,8 @@ class TravellingArchive(Archive):
 
     def load(self) -> None:
         """Put what the job knows of its source into the books: addresses, and what waits for its turn."""
-        done = self.outbox.done_before()
-        waiting = known_rows(self.job.waiting, done)
+        done = self.frontier.done_before
+        waiting = [row for row in self.job.waiting if row["kind"] != "article" or row["url_hash"] not in done]
         with transaction(self.news, self.folder.news):
             for row in self.job.known:
                 self.news.table("addresses").upsert(dict(row) | {"article_id": None}, pk="url_hash")
@@ -150,6 +151,7 @@ class TravellingFrontier(Frontier):
         super().__init__(db, path)
         self.outbox = outbox
         self.articles = frozenset(job.articles)
+        self.done_before = frozenset(outbox.done_before())
         self.offered: list[dict[str, Any]] = []
 
     def offer(self, source: str, found: Sequence[Found], *, now: datetime) -> int:
@@ -166,9 +168,16 @@ class TravellingFrontier(Frontier):
         return super().offer_documents(source, kind, found, root=root, step=step, **said)
 
     def known(self, url: str) -> dict[str, Any]:
-        """What the job knows of an address, or at least that somebody asked it."""
-        row = super().known(url)
-        return row or ({"url": url} if self.outbox.seen([hash_of(url)]) else {})
+        """What the job knows of an address, or at least that somebody asked it.
+
+        What an earlier attempt at the job has asked is as good as new: documents it named then are on no list
+        here, so they are read again. Of articles `offer` takes care.
+        """
+        if row := super().known(url):
+            return row
+        key = hash_of(url)
+        is_seen = key not in self.done_before and self.outbox.seen([key])
+        return {"url": url, "found": found_text(())} if is_seen else {}
 
     def hold_back(self, url: str, until: datetime) -> None:
         """As at home, and sent there."""

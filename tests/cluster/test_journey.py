@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
+from made_papers import Paper, write_profiles
 
 from crawler.cluster.jobs import Job
 from crawler.cluster.outbox import hash_of
 from crawler.cluster.places import Places
 from crawler.cluster.wire import packed
 
-from .conftest import Cluster, until
+from .conftest import DELAY, Cluster, until
 
 
 def test_what_is_due_is_crawled_elsewhere_and_comes_home(
@@ -76,3 +79,50 @@ def test_addresses_that_were_asked_are_left_alone(cluster: Callable[..., Cluster
     until(lambda: len(made.articles()) == 2, 60)
     until(lambda: not client.keys("muragat:queued:*"), 30)
     assert set(made.papers[0].fetched()) == {"/a/3", "/a/4"}
+
+
+class Sectioned(Paper):
+    """A paper whose articles stand in two sitemaps that an index names, and in no feed."""
+
+    def profile(self, delay: float) -> str:
+        return super().profile(delay).replace('feeds = ["', 'sitemaps = ["').replace("feed.xml", "index.xml")
+
+    def page(self, path: str) -> tuple[int, str, bytes]:
+        half = self.articles // 2
+        listed = {
+            "/index.xml": ["first.xml", "second.xml"],
+            "/first.xml": [f"a/{n}" for n in range(half)],
+            "/second.xml": [f"a/{n}" for n in range(half, self.articles)],
+        }
+        if path not in listed:
+            return super().page(path)
+        kind, one = ("sitemapindex", "sitemap") if path == "/index.xml" else ("urlset", "url")
+        items = "".join(f"<{one}><loc>{self.home}{name}</loc></{one}>" for name in listed[path])
+        body = f'<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{items}</{kind}>'
+        return 200, "application/xml", body.encode()
+
+
+def test_a_second_attempt_reads_the_documents_of_the_first_again_and_not_its_articles(
+    cluster: Callable[..., Cluster], client: Any
+) -> None:
+    made = cluster(0, 0)
+    paper = Sectioned(0, 6)
+    made.papers.append(paper)
+    write_profiles(made.folder / "sources", made.papers, DELAY)
+    made.enqueue()
+    job = client.get(Places().queued("paper_0")).decode()
+    asked = [hash_of(f"{paper.home}{path}") for path in ("index.xml", "first.xml", "a/0", "a/1", "a/2")]
+    for place in (Places().seen("paper_0"), Places().asked(job)):
+        client.sadd(place, *asked)
+    made.collector()
+    made.worker()
+    until(lambda: len(made.articles()) == 3, 60)
+    until(lambda: not client.keys("muragat:queued:*"), 30)
+    assert set(paper.fetched()) == {"/a/3", "/a/4", "/a/5"}
+    assert [one.path for one in paper.asked if one.path.endswith(".xml")] == [
+        "/index.xml",
+        "/first.xml",
+        "/second.xml",
+    ]
+    with closing(sqlite3.connect(made.folder / "news.db")) as db:
+        assert db.execute("SELECT status, reason FROM runs").fetchall() == [("done", None)]
