@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from archive.errors import ArchiveError
@@ -24,6 +25,22 @@ class CrawlStopped(ArchiveError):
     """A job was interrupted, or could not go on for no fault of its own: somebody goes on later."""
 
 
+class WithoutTraceback(logging.Filter):
+    """Has jobs that ended as they may told of in a line: where in Dramatiq that was helps nobody."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Reword such a record; all of them are shown."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, CrawlStopped):
+            record.msg, record.args, record.exc_info = "%s; it goes back into the queue", (error,), None
+        elif isinstance(error, CrawlFailed):
+            record.msg, record.args, record.exc_info = "%s", (error,), None
+        return True
+
+
+PLAINLY = WithoutTraceback()
+
+
 def is_tried_again(tried: int, error: BaseException) -> bool:
     """Whether a job that ended with this is tried again; one that was interrupted always is."""
     return isinstance(error, CrawlStopped) or tried < MOST_RETRIES
@@ -35,6 +52,7 @@ def broker_at(url: str, places: Places) -> Any:
     from dramatiq.brokers.redis import RedisBroker
     from dramatiq.middleware import Retries
 
+    logging.getLogger("dramatiq.worker.WorkerThread").addFilter(PLAINLY)
     broker = RedisBroker(  # type: ignore[no-untyped-call]
         url=url,
         namespace=f"{places.name}:dramatiq",

@@ -57,6 +57,7 @@ class Attempt:
 def main(attempt: Attempt) -> NoReturn:
     """Crawl the job's source and send everything home; ends the process with one of `Exit`."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what it was forked from leaves it alone
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the worker's to hear
     die_with_parent()
     share_server()
     sys.exit(ended(attempt))
@@ -93,6 +94,7 @@ def crawled(job: Job, folder: ArchiveFolder, attempt: Attempt) -> RunReport | No
         limit=job.limit,
         since=datetime.fromisoformat(job.since).date() if job.since else None,
         allow_private=job.allow_private,
+        attended=False,
     )
     with session_for(job, source, folder, outbox):
         try:

@@ -57,9 +57,11 @@ def cluster_status(client: Any, places: Places, now: datetime) -> ClusterStatus:
         key.decode().rpartition(":")[2]: (client.get(key) or b"").decode().split(" ")[0]
         for key in client.scan_iter(match=places.lease("*"))
     }
+    # What is tried again after a pause lies with a worker meanwhile.
+    paused = sum(client.scard(key) for key in client.scan_iter(match=f"{space}:__acks__.*.{places.queue}.DQ"))
     return ClusterStatus(
         workers=sum(1 for _ in client.scan_iter(match=places.worker("*"))),
-        waiting=client.llen(queue) + client.llen(f"{queue}.DQ"),
+        waiting=client.llen(queue) + client.llen(f"{queue}.DQ") + paused,
         under_way=len(leases),
         stream=client.xlen(places.stream),
         unacknowledged=unacknowledged(client, places),

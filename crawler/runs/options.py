@@ -13,7 +13,7 @@ class CrawlOptions:
     At most `limit` articles a source and `documents` sitemaps and pages of listings beyond those its
     profile names; nothing stated as older than the day `since`; every known article asked again with
     `revisit`; documents read again and further, for articles `back_to` a day; private addresses too with
-    `allow_private`.
+    `allow_private`. Where it is `attended`, somebody hears that it is stopping, and a second signal ends it.
     """
 
     limit: int | None = None
@@ -22,3 +22,4 @@ class CrawlOptions:
     revisit: bool = False
     back_to: date | None = None
     allow_private: bool = False
+    attended: bool = True

@@ -31,17 +31,22 @@ class ReactorRun:
 
     The first signal stops asking and waits for what is under way; the second ends the process at once,
     which loses nothing: what was kept is kept, the rest is on the list. Once in a process.
+
+    Where it is not `attended`, the second is none: a terminal's Ctrl-C reaches a worker and its crawls, and
+    the worker asks them to end as well.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
+        attended: bool = True,
         stops: Callable[[], None] = lambda: None,
         last_words: Callable[[], None] = lambda: None,
     ) -> None:
         """`stops` is called when someone asks for an end, `last_words` when spiders are not waited for."""
         self.process = AsyncCrawlerProcess(settings)
+        self.attended = attended
         self.stops = stops
         self.last_words = last_words
         self.stopping = False
@@ -68,11 +73,14 @@ class ReactorRun:
 
     def asked_to_stop(self, signum: int, frame: FrameType | None) -> None:
         """Handle a signal: the first asks to stop, the second does not ask."""
+        if self.stopping and not self.attended:
+            return
         if self.stopping:
             os.write(sys.stderr.fileno(), b"Ended at once. What was kept is kept; the next crawl goes on.\n")
             os._exit(Exit.INTERRUPTED)
         self.stopping = True
-        os.write(sys.stderr.fileno(), b"Stopping; what is under way is finished. Again: end at once.\n")
+        if self.attended:
+            os.write(sys.stderr.fileno(), b"Stopping; what is under way is finished. Again: end at once.\n")
         self.reactor.callFromThread(self.stop)
 
     def stop(self) -> None:

@@ -123,7 +123,9 @@ class CrawlProcess:
     ) -> None:
         self.options, self.turns = options, turns
         self.watched = Watched(board)
-        self.reactor_run = ReactorRun(settings, stops=self.give_up, last_words=self.close_books)
+        self.reactor_run = ReactorRun(
+            settings, attended=options.attended, stops=self.give_up, last_words=self.close_books
+        )
         self.folder = archive_folder(settings["MURAGAT_ARCHIVE"])
         self.free = asyncio.Semaphore(HOSTS_AT_ONCE)
         self.browser = asyncio.Lock()  # a browser takes as much memory as all else: one at a time

@@ -106,12 +106,21 @@ class Cluster:
 
     def start(self, *words: str, url: str | None = None) -> subprocess.Popen[bytes]:
         """A command of ours, in the background, in a group of its own."""
-        log = (self.folder.parent / f"{words[0]}-{len(self.processes)}.log").open("wb")
+        log = self.log_file(len(self.processes), words[0]).open("wb")
         process = subprocess.Popen(
             self.command(words), stdout=log, stderr=log, env=self.env(url), start_new_session=True
         )
         self.processes.append(process)
         return process
+
+    def log_file(self, number: int, command: str) -> Path:
+        """Where the process of a number says what it says."""
+        return self.folder.parent / f"{command}-{number}.log"
+
+    def log_of(self, process: subprocess.Popen[bytes]) -> str:
+        """What a process has said."""
+        (file,) = self.folder.parent.glob(f"*-{self.processes.index(process)}.log")
+        return file.read_text(encoding="utf-8")
 
     def command(self, words: tuple[str, ...]) -> list[str]:
         return [sys.executable, "-m", "crawler", *words]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -212,6 +213,21 @@ def test_what_crawls_are_forked_from_is_killed(made: Cluster, client: Any) -> No
     wait_until_home(made, client)
     judge(made, again=KILLS * 4)  # one page each of four sources
     assert client.zcard(DEAD_LETTERS) == 0
+
+
+def test_ctrl_c_at_a_worker_ends_it_in_words(made: Cluster, client: Any) -> None:
+    (worker,) = begun(made, workers=1)
+    for _ in range(3):
+        os.killpg(worker.pid, signal.SIGINT)  # as a terminal does
+        time.sleep(0.3)
+    assert worker.wait(timeout=35) == 0
+    said = made.log_of(worker)
+    assert "Stopping; what is under way is finished or goes back into the queue." in said
+    assert "the crawl of paper_0 was interrupted; it goes back into the queue" in said
+    assert not [word for word in ("Traceback", "leaked", "Again", "Interrupt", "ended with") if word in said]
+    assert client.zcard(DEAD_LETTERS) == 0
+    waiting = json.loads(made.run("cluster", "status", "--json").stdout)["waiting"]
+    assert waiting == sum(1 for _ in client.scan_iter(match="muragat:queued:*"))
 
 
 def test_no_child_outlives_its_worker(cluster: Callable[..., Cluster], client: Any) -> None:
