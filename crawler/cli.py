@@ -196,9 +196,11 @@ def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None
     Example:
         muragat demo --no-browse --archive /tmp/demo
     """
-    from crawler.demo.running import run_demo
+    from crawler.demo.running import refuse_used, run_demo
 
     folder = archive_folder(archive or "demo-archive")
+    if archive is None:
+        refuse_used(folder)  # before the port: that one is taken too would be no help
     if no_browse:
         sys.exit(run_demo(folder, fresh=archive is None, read=None))
     from archive.site.serving import listening, serve
