@@ -240,10 +240,16 @@ def print_audit(folder: ArchiveFolder, *, full: bool) -> bool:
 
 def findings_shown(folder: ArchiveFolder, *, full: bool) -> Iterator[Finding]:
     """Each finding, printed as it is made; on a terminal a line says meanwhile how many were."""
-    screen = Console(stderr=True)
+    # Findings go where the line is drawn, so that it makes room for them; in a pipe they go by themselves.
+    is_shown = sys.stdout.isatty()
+    screen = Console() if is_shown else Console(stderr=True)
     with screen.status("looking at the files") if screen.is_terminal else nullcontext() as status:
         for number, finding in enumerate(audit_archive(folder, full=full), 1):
-            click.echo(finding_line(finding))
+            line = finding_line(finding)
+            if is_shown:
+                screen.print(line, markup=False, highlight=False, soft_wrap=True)
+            else:
+                click.echo(line)
             if status:
                 status.update(f"{number} checks done, looking at what is next")
             yield finding
