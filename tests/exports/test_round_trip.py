@@ -227,9 +227,12 @@ def test_a_limit_counts_new_articles_only_and_passes_over_none(tmp_path):
     imported(folder, written(tmp_path, *told[:60]))
     file = written(tmp_path, {"source": "news"}, *told)
     done = imported(folder, file, "--limit", "45", code=4)
-    assert "106 records: 45 articles, 60 known already, 1 broken" in done.stdout
+    assert (
+        "106 records: 45 articles, 60 known already, 1 broken, the rest is not read: --limit was"
+        in done.stdout
+    )
     done = imported(folder, file, "--limit", "45", code=4)
-    assert "151 records: 45 articles, 105 known already, 1 broken" in done.stdout
+    assert "151 records: 45 articles, 105 known already, 1 broken\n" in done.stdout  # those were the last
     assert len(records(exported(folder, tmp_path / "x.jsonl"))) == 150
 
 
