@@ -12,9 +12,10 @@ from sqlite_utils import Database
 
 from archive.revisions.reading import RewordingFilter, newest_rewordings, rewordings_of
 from archive.revisions.showing import rewording_json, rewording_lines, summary_line
-from archive.search.choosing import chosen_article, chosen_articles
+from archive.search.choosing import chosen_articles
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
+from archive.takedown.named import article_meant
 from archive.terminal import terminal_safe
 
 
@@ -43,7 +44,7 @@ def print_changes(
 
 def print_article(db: Database, named: str, meant: RewordingFilter, *, as_json: bool) -> None:
     """Print every rewording of one article, the earliest first."""
-    article_id = chosen_article(db, named)
+    article_id = article_meant(db, named)
     found = False
     if not as_json:
         click.echo(head_line(db, article_id))
