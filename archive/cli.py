@@ -344,6 +344,7 @@ also_told: list[Callable[[ArchiveFolder], Iterable[str]]] = []
 
 
 @click.command(cls=PipedCommand)
+@click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object")
 @click.option("--check", is_flag=True, help="End with exit code 4 when a source is worse or silent")
 @click.option("--missing", is_flag=True, help="Show days of which articles are likely missing instead")
@@ -351,29 +352,38 @@ also_told: list[Callable[[ArchiveFolder], Iterable[str]]] = []
     "--since", type=DAY, metavar="YYYY-MM-DD", help="With --missing: from this day; by default 30 days back"
 )
 @archive_option
-def status(as_json: bool, check: bool, missing: bool, since: datetime | None, archive: str | None) -> None:
-    """Show how each source is doing: well or not and why, articles, the last run, what waits
+def status(
+    source_ids: tuple[str, ...],
+    as_json: bool,
+    check: bool,
+    missing: bool,
+    since: datetime | None,
+    archive: str | None,
+) -> None:
+    """Show how SOURCEs are doing, all by default: well or not and why, articles, the last run, what waits
 
     A source is well, worse or silent, judged after each crawl by its profile's [expect] and its own past; new
     while too little is known. --missing estimates, from how far feeds, sitemaps and listings name the same
     articles of a day, how many none of them named: a floor, since what one misses others miss too.
-    Of a folder of several archives each is shown under its name.
+    The last line is of the whole archive. Of a folder of several archives each is shown under its name.
 
     \b
     Example:
+        muragat status liter_kz
         muragat status --check
         muragat status --missing --since 2026-03-01
     """
     if missing:
         from archive.health.missing_showing import print_missing
 
-        print_missing(archive_folder(archive), since=since.date() if since else None, as_json=as_json)
+        day = since.date() if since else None
+        print_missing(archive_folder(archive), source_ids, since=day, as_json=as_json)
         return
     from archive.health.showing import print_status
 
     folder = archive_folder(archive)
-    well = print_status(folder, as_json=as_json)
-    for line in () if as_json else chain.from_iterable(told(folder) for told in also_told):
+    well = print_status(folder, source_ids, as_json=as_json)
+    for line in () if as_json or source_ids else chain.from_iterable(told(folder) for told in also_told):
         click.echo(line)
     sys.exit(Exit.SOURCES_FAILED if check and not well else Exit.DONE)
 
