@@ -15,7 +15,7 @@ REFUSED = {
     "crawl --since 2026-02-30": "'2026-02-30' is no day; write it like 2026-03-10",
     "schedule run --since x": "'x' is no day; write it like 2026-03-10",
     "status --missing --since x": "'x' is no day; write it like 2026-03-10",
-    "fronts demo --at yesterday": """'yesterday' is no time; write it like "2026-03-10 12:30" or 2026-03-10""",
+    "fronts demo --at soon": """'soon' is no time; write it like "2026-03-10 12:30" or 2026-03-10""",
     "search x --limit abc": "'abc' is no whole number from 1 on",
     "crawl --limit 0": "'0' is no whole number from 1 on",
     "browse --port 99999": "'99999' is no whole number from 0 to 65535",

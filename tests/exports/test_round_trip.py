@@ -257,6 +257,15 @@ def test_a_packed_file_that_breaks_off_is_told_and_what_came_before_is_kept(tmp_
     assert "the file breaks off" in done.stderr
 
 
+@pytest.mark.parametrize(("body", "why"), [(b"", "the file is empty"), (b"PK\3\4", "it begins otherwise")])
+def test_a_file_that_is_only_called_parquet_is_told(tmp_path, body, why):
+    path = tmp_path / "x.parquet"
+    path.write_bytes(body)
+    done = imported(ArchiveFolder(tmp_path / "archive"), path, code=4)
+    assert f"no Parquet: {why}" in done.stderr
+    assert "0 articles, 1 broken" in done.stdout
+
+
 def test_a_damaged_parquet_file_is_told(tmp_path, folder):
     path = exported(folder, tmp_path / "x.parquet")
     path.write_bytes(path.read_bytes()[:-100])
