@@ -20,8 +20,8 @@ DATASETTE_1 := .venv-datasette-1
 help:  ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser (PORT=8002)
-	@$(BIN)/muragat demo $(if $(PORT),--port $(PORT))
+demo: $(VENV)/.installed  ## Crawl a made-up newspaper, offline, and open the archive in a browser (PORT=8002 ARCHIVE=demo-2)
+	@$(BIN)/muragat demo $(if $(PORT),--port $(PORT)) $(if $(ARCHIVE),--archive $(ARCHIVE))
 
 rendering: $(VENV)/.rendering  ## Install what sources with `render = true` need besides a browser (160 MB)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-DAY = click.DateTime(["%Y-%m-%d"])
+from archive.option_types import DAY, Number
 
 
 def article_filters(command: Any) -> Any:
@@ -50,7 +50,7 @@ def sql_filters(command: Any) -> Any:
         click.option(
             "--where-seconds",
             "sql_seconds",
-            type=click.FloatRange(min=0.001),
+            type=Number(min=0.001),
             default=60.0,
             show_default=True,
             help="Give --where up after so long",

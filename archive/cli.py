@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from archive.article_options import DAY, article_filters, sql_filters
+from archive.article_options import article_filters, sql_filters
 from archive.exits import Exit
-from archive.moments import MOMENT
+from archive.option_types import DAY, MOMENT, Number, WholeNumber
 from archive.piped import PipedCommand
 from archive.store.folder import ArchiveFolder, archive_folder
 
@@ -26,7 +26,7 @@ archive_option = click.option(
 @click.argument("words", nargs=-1)
 @article_filters
 @click.option("--like", metavar="ARTICLE", help="Instead of WORDS: articles like this one, by id or address")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most this many")
+@click.option("--limit", type=WholeNumber(min=1), default=20, show_default=True, help="At most this many")
 @click.option("--newest", is_flag=True, help="The newest first instead of the best")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line")
 @archive_option
@@ -217,7 +217,7 @@ def reindex(always: bool, archive: str | None) -> None:
 @click.argument("article", required=False)
 @click.option(
     "--threshold",
-    type=click.FloatRange(0.3, 1.0),
+    type=Number(0.3, 1.0),
     default=0.8,
     show_default=True,
     help="How much of the shorter text must stand in the other, 0.3 to 1",
@@ -227,7 +227,7 @@ def reindex(always: bool, archive: str | None) -> None:
     "--since", type=DAY, metavar="YYYY-MM-DD", help="Only stories with an article of this day or later"
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Without ARTICLE: how many"
+    "--limit", type=WholeNumber(min=1), default=20, show_default=True, help="Without ARTICLE: how many"
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each story")
 @click.option("--fill", is_flag=True, help="Compare what an earlier version kept; goes on if stopped")
@@ -266,7 +266,7 @@ def copies(article: str | None, archive: str | None, fill: bool, rebuild: bool, 
     help="Only the publisher's edits, or only our own better readings of the same page",
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Without ARTICLE: how many"
+    "--limit", type=WholeNumber(min=1), default=20, show_default=True, help="Without ARTICLE: how many"
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each rewording")
 @archive_option
@@ -344,6 +344,7 @@ also_told: list[Callable[[ArchiveFolder], Iterable[str]]] = []
 
 
 @click.command(cls=PipedCommand)
+@click.argument("source_ids", nargs=-1, metavar="[SOURCE]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object")
 @click.option("--check", is_flag=True, help="End with exit code 4 when a source is worse or silent")
 @click.option("--missing", is_flag=True, help="Show days of which articles are likely missing instead")
@@ -351,29 +352,38 @@ also_told: list[Callable[[ArchiveFolder], Iterable[str]]] = []
     "--since", type=DAY, metavar="YYYY-MM-DD", help="With --missing: from this day; by default 30 days back"
 )
 @archive_option
-def status(as_json: bool, check: bool, missing: bool, since: datetime | None, archive: str | None) -> None:
-    """Show how each source is doing: well or not and why, articles, the last run, what waits
+def status(
+    source_ids: tuple[str, ...],
+    as_json: bool,
+    check: bool,
+    missing: bool,
+    since: datetime | None,
+    archive: str | None,
+) -> None:
+    """Show how SOURCEs are doing, all by default: well or not and why, articles, the last run, what waits
 
     A source is well, worse or silent, judged after each crawl by its profile's [expect] and its own past; new
     while too little is known. --missing estimates, from how far feeds, sitemaps and listings name the same
     articles of a day, how many none of them named: a floor, since what one misses others miss too.
-    Of a folder of several archives each is shown under its name.
+    The last line is of the whole archive. Of a folder of several archives each is shown under its name.
 
     \b
     Example:
+        muragat status liter_kz
         muragat status --check
         muragat status --missing --since 2026-03-01
     """
     if missing:
         from archive.health.missing_showing import print_missing
 
-        print_missing(archive_folder(archive), since=since.date() if since else None, as_json=as_json)
+        day = since.date() if since else None
+        print_missing(archive_folder(archive), source_ids, since=day, as_json=as_json)
         return
     from archive.health.showing import print_status
 
     folder = archive_folder(archive)
-    well = print_status(folder, as_json=as_json)
-    for line in () if as_json else chain.from_iterable(told(folder) for told in also_told):
+    well = print_status(folder, source_ids, as_json=as_json)
+    for line in () if as_json or source_ids else chain.from_iterable(told(folder) for told in also_told):
         click.echo(line)
     sys.exit(Exit.SOURCES_FAILED if check and not well else Exit.DONE)
 
@@ -449,9 +459,7 @@ def publish(snapshot: Path, archive: str | None) -> None:
 
 @click.command()
 @click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path(path_type=Path))
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one"
-)
+@click.option("--port", type=WholeNumber(0, 65535), default=8001, show_default=True, help="0: any free one")
 @click.option("--no-open", is_flag=True, help="Do not open a web browser")
 @click.option(
     "--snapshot",

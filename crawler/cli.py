@@ -28,6 +28,7 @@ from archive.cli import (
 from archive.errors import ArchiveError, PortTaken
 from archive.exits import Exit, exit_for
 from archive.merging.commands import merge
+from archive.option_types import DAY, WholeNumber
 from archive.piped import PipedCommand
 from archive.store.disk import is_machine_error, storage_error
 from archive.store.folder import archive_folder
@@ -37,7 +38,6 @@ from crawler.settings import VERSION
 from crawler.sources.errors import ProfileError, UnknownSource
 from crawler.torture.commands import torture
 
-DAY = click.DateTime(["%Y-%m-%d"])
 allow_private = click.option(
     "--allow-private", is_flag=True, help="Ask loopback and private networks too (for tests)"
 )
@@ -73,7 +73,7 @@ for command in COMMANDS:
     help="A profile outside the archive",
 )
 @click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="Leave what states an earlier day on the list")
-@click.option("--limit", type=click.IntRange(min=1), help="At most this many articles of each source")
+@click.option("--limit", type=WholeNumber(min=1), help="At most this many articles of each source")
 @click.option("--revisit", is_flag=True, help="Ask for every known article again, whether it changed or went")
 @allow_private
 @archive_option
@@ -116,7 +116,7 @@ def crawl(
     help="A profile outside the archive",
 )
 @click.option("--since", type=DAY, metavar="YYYY-MM-DD", required=True, help="From this day on")
-@click.option("--limit", type=click.IntRange(min=1), help="At most this many articles")
+@click.option("--limit", type=WholeNumber(min=1), help="At most this many articles")
 @allow_private
 @archive_option
 def backfill(
@@ -154,7 +154,7 @@ def backfill(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--source", "source_id", metavar="ID", help="Every page is of this source, whatever its host")
-@click.option("--limit", type=click.IntRange(min=1), help="At most this many new pages and articles in all")
+@click.option("--limit", type=WholeNumber(min=1), help="At most this many new pages and articles in all")
 @archive_option
 def import_warc(
     files: tuple[Path, ...], source_id: str | None, limit: int | None, archive: str | None
@@ -184,7 +184,7 @@ def import_warc(
 @cli.command()
 @click.option("--no-browse", is_flag=True, help="End after the crawl")
 @click.option("--no-open", is_flag=True, help="Do not open a web browser")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="For reading")
+@click.option("--port", type=WholeNumber(0, 65535), default=8001, show_default=True, help="For reading")
 @click.option("--archive", metavar="DIR", help="The folder to crawl into; by default a fresh ./demo-archive")
 def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None:
     """Crawl a made-up newspaper, offline, and open the archive it gives
@@ -196,9 +196,11 @@ def demo(no_browse: bool, no_open: bool, port: int, archive: str | None) -> None
     Example:
         muragat demo --no-browse --archive /tmp/demo
     """
-    from crawler.demo.running import run_demo
+    from crawler.demo.running import refuse_used, run_demo
 
     folder = archive_folder(archive or "demo-archive")
+    if archive is None:
+        refuse_used(folder)  # before the port: that one is taken too would be no help
     if no_browse:
         sys.exit(run_demo(folder, fresh=archive is None, read=None))
     from archive.site.serving import listening, serve
@@ -267,7 +269,7 @@ def sources_show(source_id: str, archive: str | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A profile outside the archive",
 )
-@click.option("--limit", type=click.IntRange(1, 50), default=3, show_default=True, help="Articles to read")
+@click.option("--limit", type=WholeNumber(1, 50), default=3, show_default=True, help="Articles to read")
 @allow_private
 @archive_option
 def sources_check(
@@ -317,9 +319,7 @@ def sources_add(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A profile outside the archive",
 )
-@click.option(
-    "--pages", type=click.IntRange(2, 50), default=12, show_default=True, help="Kept pages to compare"
-)
+@click.option("--pages", type=WholeNumber(2, 50), default=12, show_default=True, help="Kept pages to compare")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing")
 @archive_option
 def sources_learn(
@@ -380,7 +380,7 @@ def alarms_list(archive: str | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A profile outside the archive",
 )
-@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="So many days back")
+@click.option("--days", type=WholeNumber(1, 3650), default=30, show_default=True, help="So many days back")
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -474,9 +474,9 @@ def extract(
     help="Also pages that this version has read: when a profile or a layout changed",
 )
 @click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="Only pages fetched on or after this day (UTC)")
-@click.option("--limit", type=click.IntRange(min=1), help="At most this many pages; the next call goes on")
+@click.option("--limit", type=WholeNumber(min=1), help="At most this many pages; the next call goes on")
 @click.option(
-    "--examples", type=click.IntRange(0, 1000), default=3, show_default=True, help="Shown of each field"
+    "--examples", type=WholeNumber(0, 1000), default=3, show_default=True, help="Shown of each field"
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object")
 @archive_option

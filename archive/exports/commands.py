@@ -171,7 +171,10 @@ def days_of(splits: tuple[datetime, ...]) -> tuple[date, ...]:
 def told(exported: Exported, to: str) -> Exit:
     """Say how much went where, and what did not; the exit code says that too."""
     count, misfits = exported.articles, exported.misfits
-    click.echo(f"{counted(count, 'article')} to {place(to)}{reserved_note(exported.reserved)}", err=True)
+    what = counted(count, "article")
+    if exported.tombstones:
+        what += f" and {counted(exported.tombstones, 'line')} about what was taken down"
+    click.echo(f"{what} to {place(to)}{reserved_note(exported.reserved)}", err=True)
     if len(exported.parts) > 1:
         parts = ", ".join(f"{name} {number}" for name, number in exported.parts.items())
         click.echo(f"Parts: {parts}", err=True)

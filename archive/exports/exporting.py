@@ -53,7 +53,8 @@ WHERE id IN (SELECT value FROM json_each(?))"""
 class Exported:
     """How many articles were written in each part, how many copies left out, and what did not fit.
 
-    `uncompared` and `undated` are as in `Selection`, `reserved` as in `reserved_in`.
+    `uncompared` and `undated` are as in `Selection`, `reserved` as in `reserved_in`; `tombstones` lines tell
+    of what was taken down.
     """
 
     articles: int
@@ -63,6 +64,7 @@ class Exported:
     undated: int = 0
     reserved: int = 0
     misfits: Misfits = field(default_factory=Misfits)
+    tombstones: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +125,23 @@ def export_articles(folder: ArchiveFolder, to: str, order: Order, wanted: Wanted
         reserved = reserved_in(db, wanted, selection)
         if order.told_sources or order.form.tells_sources:
             order = replace(order, style=replace(order.style, sources=sources_of(db, selection.ids)))
+        stones = tombstone_lines(db, wanted.where.sources) if order.tombstones else []
         with progress(len(selection.ids)) as advance:
             if order.form is SQLITE:
                 write_archive(db, to, selection.ids, advance)
             elif is_folder(to, order.form, wanted, order.keys):
                 write_folder(db, to, order, selection, advance)
             else:
-                write_file(db, to, order, selection.ids, advance, wanted.where.sources)
+                write_file(db, to, order, selection.ids, advance, stones)
     parts = {part.name: len(part.ids) for part in selection.parts}
     said = (selection.copies, selection.uncompared, selection.undated, reserved)
-    return Exported(len(selection.ids), parts, *said, order.style.misfits)
+    return Exported(len(selection.ids), parts, *said, order.style.misfits, len(stones))
 
 
 def write_file(
-    db: Database, to: str, order: Order, ids: array[int], advance: Advance, sources: Sequence[str]
+    db: Database, to: str, order: Order, ids: array[int], advance: Advance, stones: Sequence[bytes]
 ) -> None:
-    """Write articles, and tombstones of these sources where they are ordered, into a file or to output."""
+    """Write articles, and after them lines about what was taken down, into a file or to output."""
     if order.form.name == "atom":
         order = replace(order, style=replace(order.style, updated=newest(db, ids)))
     rows = ArticleRows(db, order.columns, advance)
@@ -147,8 +150,7 @@ def write_file(
         if order.told_sources:
             file.writelines(map(as_line, order.style.sources))
         write_rows(file, encoder, rows.of(ids))  # type: ignore[arg-type]
-        if order.tombstones:
-            file.write(tombstone_lines(db, sources))
+        file.writelines(stones)
 
 
 def newest(db: Database, ids: array[int]) -> str | None:

@@ -22,6 +22,7 @@ from archive.records import SourceDescription
 from archive.source_descriptions import from_json
 
 PARQUET_MAGIC, GZIP_MAGIC = b"PAR1", b"\x1f\x8b"
+BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"  # a byte order mark, and space
 ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".parquet")
 LONGEST_LINE = 64 * 1024 * 1024
 BATCH = 500
@@ -56,7 +57,7 @@ def is_data_set(path: Path) -> bool:
             begins = zlib.decompressobj(wbits=31).decompress(begins, LOOKED_AT)
         except zlib.error:
             return False
-    return begins.startswith(PARQUET_MAGIC) or begins.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return begins.startswith(PARQUET_MAGIC) or begins.lstrip(BEFORE_JSON).startswith(b"{")
 
 
 def records_of(path: Path) -> Iterator[Told | Unreadable]:
@@ -67,9 +68,19 @@ def records_of(path: Path) -> Iterator[Told | Unreadable]:
     try:
         with path.open("rb") as file:
             begins = file.read(4)
-        yield from records_of_parquet(path) if begins == PARQUET_MAGIC else records_of_lines(path, begins)
+        if begins == PARQUET_MAGIC:
+            yield from records_of_parquet(path)
+        elif path.suffix.lower() == ".parquet" and not is_text(begins):
+            yield Unreadable(1, "no Parquet: " + ("it begins otherwise" if begins else "the file is empty"))
+        else:
+            yield from records_of_lines(path, begins)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def is_text(begins: bytes) -> bool:
+    """Whether a file that begins so may be lines of JSON, packed or not, whatever it is called."""
+    return begins.startswith(GZIP_MAGIC) or begins.lstrip(BEFORE_JSON).startswith(b"{")
 
 
 def sources_before(path: Path) -> tuple[SourceDescription, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from archive.store.schedule import Lease, Turn
 
@@ -31,11 +32,25 @@ def holder_state(lease: Lease, now: datetime) -> str:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of this id runs on this machine; another one that was given the id counts too."""
+    """Whether a process of this id runs on this machine; another one that was given the id counts too.
+
+    One that has ended, and whose end its parent has not taken note of, runs no more: where the system shows
+    that as a file (Linux).
+    """
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    return not has_ended(pid)
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process that still has its id is known to have ended."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    # After the name of its program, which may hold spaces and brackets: proc_pid_stat(5).
+    return told.rpartition(b")")[2].split()[:1] in ([b"Z"], [b"X"])

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from archive.health.fitting import fitting
 from archive.health.missing_days import LOOKS, MissingDay, missing_days
+from archive.health.naming import refuse_unknown
 from archive.store.connection import open_to_read, snapshot
 from archive.store.folder import ArchiveFolder
 
@@ -26,9 +27,14 @@ NOTHING = "-"
 NO_DAYS = "days are judged once they are over; none is yet"
 
 
-def print_missing(folder: ArchiveFolder, *, since: date | None, as_json: bool) -> None:
-    """Print the days of which articles are likely missing; as JSON every day that could be judged."""
-    found = missing_in(folder, since)
+def print_missing(
+    folder: ArchiveFolder, ids: Sequence[str] = (), *, since: date | None, as_json: bool
+) -> None:
+    """Print the days of which articles are likely missing; as JSON every day that could be judged.
+
+    With `ids` of these sources only; raises UsageError for one that is not here.
+    """
+    found = missing_in(folder, ids, since)
     days = [day for own in found.values() for day in own]
     if as_json:
         told = [asdict(day) | {"day": day.day.isoformat()} for day in days]
@@ -46,13 +52,15 @@ def print_missing(folder: ArchiveFolder, *, since: date | None, as_json: bool) -
     click.echo(closing_line(days, gaps))
 
 
-def missing_in(folder: ArchiveFolder, since: date | None) -> dict[str, list[MissingDay]]:
-    """The days of every source, by source; raises an ArchiveError when the archive cannot be read."""
+def missing_in(folder: ArchiveFolder, ids: Sequence[str], since: date | None) -> dict[str, list[MissingDay]]:
+    """The days of these sources or of all, by source; raises an ArchiveError when it cannot be read."""
     db = open_to_read(folder.news)
     try:
         with snapshot(db, folder.news):
             sources = [row["id"] for row in db.query("SELECT id FROM sources ORDER BY id")]
-            return {source: missing_days(db, source, since=since) for source in sources}
+            refuse_unknown(ids, sources)
+            meant = [source for source in sources if not ids or source in ids]
+            return {source: missing_days(db, source, since=since) for source in meant}
     finally:
         db.close()
 

@@ -21,6 +21,7 @@ from archive.health.audit import audit_archive
 from archive.health.findings import Finding, faults_of
 from archive.health.fitting import fitting
 from archive.health.holders import WORDS
+from archive.health.naming import only, refuse_unknown
 from archive.health.status import ArchiveStatus, LastRun, SourceStatus, archive_status
 from archive.store.folder import ArchiveFolder
 from archive.terminal import terminal_safe
@@ -52,69 +53,97 @@ NUMBERS = {"articles", "waiting"}
 NOTHING = "-"
 
 
-def print_status(folder: ArchiveFolder, *, as_json: bool) -> bool:
+def print_status(folder: ArchiveFolder, ids: Sequence[str] = (), *, as_json: bool) -> bool:
     """Print how the archive is doing and return whether all its sources are well, or too new to tell.
 
-    Of a folder of several archives each is shown. Raises an ArchiveError when one alone cannot be read.
+    With `ids` only these sources are told of and judged. Of a folder of several archives each is shown.
+    Raises UsageError for an id that is not here, an ArchiveError when one archive alone cannot be read.
     """
     if parts := folder.parts():
-        return print_status_of_parts(parts, as_json=as_json)
-    status = archive_status(folder)
+        return print_status_of_parts(parts, ids, as_json=as_json)
+    whole = archive_status(folder)
+    refuse_unknown(ids, {source.id for source in whole.sources})
+    return print_sources(whole, ids, as_json=as_json)
+
+
+def print_sources(whole: ArchiveStatus, ids: Sequence[str], *, as_json: bool) -> bool:
+    """Print how these sources of an archive are doing, all for no ids; returns whether they are well."""
+    status = only(whole, ids)
     if as_json:
         told = asdict(status) | {"is_well": status.is_well}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return status.is_well
     if sys.stdout.isatty():
-        show(status, Console())
+        show(status, Console(), closing_line(whole))
     else:
         for row in (HEADINGS, *map(cells, status.sources)):
             click.echo("\t".join(row))
-        for line in (*tls_lines(status), closing_line(status)):
+        for line in (*tls_lines(status), closing_line(whole)):
             click.echo(line)
     for note in status.notes:
         click.echo(f"Note: {note}", err=True)
     return status.is_well
 
 
-def print_status_of_parts(parts: Sequence[ArchiveFolder], *, as_json: bool) -> bool:
+def print_status_of_parts(parts: Sequence[ArchiveFolder], ids: Sequence[str], *, as_json: bool) -> bool:
     """Print how each of several archives is doing, under its name; returns whether all sources are well.
 
-    One that cannot be read is named, and is not well.
+    With `ids` those that have none of these sources stay out. One that cannot be read is named, and is not
+    well.
     """
+    found = {part.path.name: read_or_why_not(part) for part in parts}
+    refuse_unknown(ids, {source.id for one in found.values() for source in sources_of(one)})
+    meant = {name: one for name, one in found.items() if is_meant(one, ids)}
     if as_json:
-        told = {part.path.name: status_told(part) for part in parts}
+        told = {name: status_told(one, ids) for name, one in meant.items()}
         well = all(one.get("is_well") for one in told.values())
         click.echo(json.dumps({"archives": told, "is_well": well}, ensure_ascii=False, indent=2))
         return well
-    shown = [print_status_under_name(part) for part in parts]  # all of them, whatever the first one is
+    shown = [print_under_name(name, one, ids) for name, one in meant.items()]  # all, whatever the first is
     return all(shown)
 
 
-def status_told(part: ArchiveFolder) -> dict[str, Any]:
-    """The status of a part as JSON has it, or why it cannot be read."""
+def read_or_why_not(part: ArchiveFolder) -> ArchiveStatus | ArchiveError:
+    """The status of a part, or why it cannot be read."""
     try:
-        status = archive_status(part)
+        return archive_status(part)
     except ArchiveError as error:
-        return {"error": str(error), "is_well": False}
+        return error
+
+
+def sources_of(found: ArchiveStatus | ArchiveError) -> tuple[SourceStatus, ...]:
+    """The sources of a part; none of one that cannot be read."""
+    return () if isinstance(found, ArchiveError) else found.sources
+
+
+def is_meant(found: ArchiveStatus | ArchiveError, ids: Sequence[str]) -> bool:
+    """Whether a part has one of these sources, or may have."""
+    return not ids or isinstance(found, ArchiveError) or any(one.id in ids for one in found.sources)
+
+
+def status_told(found: ArchiveStatus | ArchiveError, ids: Sequence[str]) -> dict[str, Any]:
+    """The status of a part as JSON has it, or why it cannot be read."""
+    if isinstance(found, ArchiveError):
+        return {"error": str(found), "is_well": False}
+    status = only(found, ids)
     return asdict(status) | {"is_well": status.is_well}
 
 
-def print_status_under_name(part: ArchiveFolder) -> bool:
+def print_under_name(name: str, found: ArchiveStatus | ArchiveError, ids: Sequence[str]) -> bool:
     """Print a part's name and how it is doing; returns whether all its sources are well."""
-    click.echo(f"{terminal_safe(part.path.name)}:")
-    try:
-        return print_status(part, as_json=False)
-    except ArchiveError as error:
-        click.echo(f"Error: {error}", err=True)
+    click.echo(f"{terminal_safe(name)}:")
+    if isinstance(found, ArchiveError):
+        click.echo(f"Error: {found}", err=True)
         return False
+    return print_sources(found, ids, as_json=False)
 
 
-def show(status: ArchiveStatus, screen: Console) -> None:
-    """Print a table that fits the terminal, and below it what it has no room for."""
+def show(status: ArchiveStatus, screen: Console, closing: str) -> None:
+    """Print a table that fits the terminal, and below it what it has no room for, and a closing line."""
     make = partial(status_table, status)
     headings = fitting(TABLES, make, screen)
     screen.print(make(headings))
-    for line in (*run_lines(status, headings), *why_lines(status), *tls_lines(status), closing_line(status)):
+    for line in (*run_lines(status, headings), *why_lines(status), *tls_lines(status), closing):
         for piece in at_words(line, screen.width):
             screen.print(piece, markup=False, highlight=False, soft_wrap=True)
 
@@ -240,10 +269,16 @@ def print_audit(folder: ArchiveFolder, *, full: bool) -> bool:
 
 def findings_shown(folder: ArchiveFolder, *, full: bool) -> Iterator[Finding]:
     """Each finding, printed as it is made; on a terminal a line says meanwhile how many were."""
-    screen = Console(stderr=True)
+    # Findings go where the line is drawn, so that it makes room for them; in a pipe they go by themselves.
+    is_shown = sys.stdout.isatty()
+    screen = Console() if is_shown else Console(stderr=True)
     with screen.status("looking at the files") if screen.is_terminal else nullcontext() as status:
         for number, finding in enumerate(audit_archive(folder, full=full), 1):
-            click.echo(finding_line(finding))
+            line = finding_line(finding)
+            if is_shown:
+                screen.print(line, markup=False, highlight=False, soft_wrap=True)
+            else:
+                click.echo(line)
             if status:
                 status.update(f"{number} checks done, looking at what is next")
             yield finding

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from archive.merging.barred import Barred, barred_of
-from archive.merging.takedowns import take_tombstones
+from archive.merging.takedowns import TakenDown, take_tombstones
 from archive.raw.merging import PagesTaken, PageTaking
 from archive.store.archive import Archive
 from archive.store.merging.addresses import AddressTaking
@@ -38,11 +38,11 @@ Shown = Callable[[int, str], AbstractContextManager[Advance]]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of one archive: `taken_down` articles were here and went; `doubts` are for a person."""
+    """What came of one archive: `taken_down` is what went for its tombstones; `doubts` are for a person."""
 
     articles: ArticlesTaken
     pages: PagesTaken
-    taken_down: int
+    taken_down: TakenDown
     doubts: tuple[str, ...]
 
 

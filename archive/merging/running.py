@@ -77,6 +77,11 @@ def summary(taken: Sequence[Taken]) -> str:
     got = "a new number" if renumbered == 1 else "new numbers"
     more = [f"{renumbered:,} got {got}"] if renumbered else []
     more += [f"{left:,} taken down here stayed behind"] if left else []
-    gone = sum(one.taken_down for one in taken)
-    more += [f"{gone:,} taken down there went here too"] if gone else []
+    stones, gone = (
+        sum(getattr(one.taken_down, name) for one in taken) for name in ("tombstones", "articles")
+    )
+    if stones or gone:
+        hold = "holds" if stones == 1 else "hold"
+        went = f"{counted(gone, 'article')} went" if gone else "no article went"
+        more.append(f"{counted(stones, 'takedown')} of theirs {hold} here too, for which {went}")
     return "; ".join([said, *more])

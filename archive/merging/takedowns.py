@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,15 +26,30 @@ AT_HASHES = (
 PAGES = "SELECT id FROM pages WHERE kind <> 'robots' AND url_hash IN (SELECT value FROM json_each(?))"
 
 
-def take_tombstones(archive: Archive, other: Other) -> int:
-    """Set the tombstones of another archive, and take out what they are of; returns how many articles went.
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """How many tombstones were set that were not here, and how many articles went for them."""
+
+    tombstones: int
+    articles: int
+
+
+def take_tombstones(archive: Archive, other: Other) -> TakenDown:
+    """Set the tombstones of another archive, and take out what they are of.
 
     Ended in between, it is done again. Raises an ArchiveError when the files cannot be written anew.
     """
+    before = tombstone_count(archive)
     for stone in other.rows("SELECT * FROM takedowns ORDER BY id"):
         keys = [row["url_key"] for row in other.rows(KEYS, [stone["id"]])]
         set_tombstone(archive, stone, keys)
-    return take_out_all(archive)
+    return TakenDown(tombstone_count(archive) - before, take_out_all(archive))
+
+
+def tombstone_count(archive: Archive) -> int:
+    """How many tombstones stand here."""
+    (count,) = archive.news.conn.execute("SELECT count(*) FROM takedowns").fetchone()
+    return int(count)
 
 
 def set_tombstone(archive: Archive, stone: Row, keys: Sequence[str]) -> None:

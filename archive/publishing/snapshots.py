@@ -62,8 +62,12 @@ def refuse_other(news: Path, target: Path) -> None:
     """Raise NotAnArchive where the snapshot would replace what is no snapshot of Muragat."""
     if not target.exists():
         return
-    if target.is_dir() or target.samefile(news):
-        raise NotAnArchive(f"{target}: there the snapshot cannot be written; name another file")
+    if target.is_dir():
+        raise NotAnArchive(f"{target}: a folder stands where the snapshot would; name another file")
+    if target.samefile(news):
+        raise NotAnArchive(
+            f"{target}: this is the archive itself, which its snapshot does not replace; name another file"
+        )
     with closing(open_to_read(target)) as old:
         if SNAPSHOT_TABLE not in old.table_names():
             raise NotAnArchive(f"{target}: an archive that is no snapshot is not replaced; name another file")

@@ -11,10 +11,11 @@ import click
 from sqlite_utils import Database
 
 from archive.revisions.reading import RewordingFilter, newest_rewordings, rewordings_of
-from archive.revisions.showing import rewording_json, rewording_lines, summary_line
-from archive.search.choosing import chosen_article, chosen_articles
+from archive.revisions.showing import minute_of, rewording_json, rewording_lines, summary_line
+from archive.search.choosing import chosen_articles
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
+from archive.takedown.named import article_meant
 from archive.terminal import terminal_safe
 
 
@@ -43,7 +44,7 @@ def print_changes(
 
 def print_article(db: Database, named: str, meant: RewordingFilter, *, as_json: bool) -> None:
     """Print every rewording of one article, the earliest first."""
-    article_id = chosen_article(db, named)
+    article_id = article_meant(db, named)
     found = False
     if not as_json:
         click.echo(head_line(db, article_id))
@@ -61,8 +62,9 @@ def head_line(db: Database, article_id: int) -> str:
     """The article in a line: its number, title and address, and since when it is known or gone."""
     row = next(iter(db.query("SELECT * FROM articles WHERE id = ?", [article_id])))
     title = terminal_safe(row["title"] or "(no title)")
-    gone = f", not on the site any more since {row['gone_at']}" if row["gone_at"] else ""
-    return f"{article_id}  {title}  {terminal_safe(row['url'])}\nfirst seen {row['first_seen_at']}{gone}"
+    gone = f", not on the site any more since {minute_of(row['gone_at'])}" if row["gone_at"] else ""
+    seen = minute_of(row["first_seen_at"])
+    return f"{article_id}  {title}  {terminal_safe(row['url'])}\nfirst seen {seen}{gone}"
 
 
 def print_newest(db: Database, meant: RewordingFilter, limit: int, *, as_json: bool) -> None:

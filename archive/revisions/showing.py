@@ -33,7 +33,7 @@ FOLDED = "…"  # stands for paragraphs that are the same
 
 def rewording_lines(one: Rewording, *, colours: bool) -> Iterator[str]:
     """One rewording in full: when, by whom, and each changed paragraph with its words marked."""
-    stated = f", changed {one.modified_at} as the page says" if one.modified_at else ""
+    stated = f", changed {minute_of(one.modified_at)} as the page says" if one.modified_at else ""
     yield f"{one.number}  seen {minute_of(one.seen_at)}  {BY.get(one.cause, one.cause)}{stated}"
     for field, found in one.fields:
         yield f"  {field}:"

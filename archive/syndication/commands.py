@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 from archive.numbers_said import counted
-from archive.search.choosing import chosen_article, chosen_articles
+from archive.search.choosing import chosen_articles
 from archive.store.connection import named_errors, open_to_read, open_to_write
 from archive.store.copies import CopyStore
 from archive.store.folder import ArchiveFolder
@@ -23,6 +23,7 @@ from archive.store.migrations import migrations
 from archive.syndication.clusters import Copy
 from archive.syndication.finding import can_be_asked, clusters, copies_of
 from archive.syndication.showing import cluster_json, cluster_lines
+from archive.takedown.named import article_meant
 
 
 def print_copies(
@@ -55,7 +56,7 @@ def print_copies(
 
 def print_cluster(db: Database, named: str, threshold: float, *, as_json: bool) -> None:
     """Print the cluster of one article."""
-    article_id = chosen_article(db, named)
+    article_id = article_meant(db, named)
     copies = copies_of(db, article_id, threshold)
     say(copies, article_id, threshold, as_json=as_json)
     if len(copies) == 1:

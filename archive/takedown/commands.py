@@ -94,9 +94,13 @@ def shown(target: Target) -> Iterator[str]:
 
 def told(taken: Taken) -> Iterator[str]:
     """Yield what was done, and what a person should know or do."""
-    of = f"article {taken.takedown.article_id}" if taken.takedown.article_id else "the address"
-    pages, links = counted(taken.pages, "kept page"), counted(taken.links, "link")
-    yield f"Taken down: {of}, {pages}, {links} to it in other articles."
+    number, links = taken.takedown.article_id, f"{counted(taken.links, 'link')} to it in other articles"
+    if number or taken.pages:
+        of = f"article {number}" if number else "the address"
+        yield f"Taken down: {of}, {counted(taken.pages, 'kept page')}, {links}."
+    else:
+        went = f"; {links} went" if taken.links else ""
+        yield f"Nothing of {taken.takedown.url} was kept; it will never be asked or taken in{went}."
     if taken.packed_anew:
         yield f"Packed anew: {counted(taken.packed_anew, 'page')} of its source, as it was their pattern."
     if taken.lines:

@@ -20,6 +20,7 @@ from archive.search.index_state import INDEX, NEXT, IndexState
 from archive.store.archive import Archive
 from archive.store.connection import named_errors, transaction
 from archive.store.takedowns import Takedown
+from archive.takedown.named import tombstone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,13 @@ class Taken:
 
 
 def target_of(archive: Archive, named: str) -> Target:
-    """What an address or the number of an article means. Raises ValueError for what is neither."""
+    """What an address or the number of an article means, also of one taken down before.
+
+    Raises ValueError for what is neither.
+    """
     article_id = article_named(archive.news, named)
+    if article_id is None and named.isdecimal():
+        named = url_of_number(archive.news, named)
     article = dict(archive.news.table("articles").get(article_id)) if article_id is not None else None
     url = article["url"] if article else named
     url_key(url)
@@ -69,6 +75,13 @@ def target_of(archive: Archive, named: str) -> Target:
         tuple(pages_of(archive, article, addresses)),
         tuple(copies_of(archive.news, article)),
     )
+
+
+def url_of_number(db: Database, number: str) -> str:
+    """The address of an article that is here no more; raises ValueError where none had this number."""
+    if (stone := tombstone_named(db, number)) is None:
+        raise ValueError(f"no article has the number {number[:20]}")
+    return str(stone["url"])
 
 
 def addresses_of(

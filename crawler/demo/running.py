@@ -15,8 +15,10 @@ import click
 
 from archive.errors import NotAnArchive
 from archive.exits import Exit
-from archive.store.connection import open_to_read
+from archive.store.connection import open_to_read, open_to_write
 from archive.store.folder import ArchiveFolder
+from archive.store.lock import unused
+from archive.store.migrations import migrations
 from crawler.demo.manuscripts import DATA
 from crawler.demo.server import DemoNewspaper
 from crawler.sources.shipped import ONLY_OWN
@@ -35,7 +37,8 @@ def run_demo(folder: ArchiveFolder, *, fresh: bool, read: Callable[[], None] | N
     """Crawl both editions into a new archive and let it be `read`; returns how that ended.
 
     With `fresh` an earlier demo's archive is replaced; any other archive is never touched, and
-    NotAnArchive says so. The newspaper is served until reading ends, so its addresses lead somewhere.
+    NotAnArchive says so, nor is one that another process uses, and ArchiveBusy says so. The newspaper
+    is served until reading ends, so its addresses lead somewhere.
     The archive has its profile and no other source: what crawls "all" there asks no real site.
     """
     with opened_newspaper() as newspaper:
@@ -45,13 +48,15 @@ def run_demo(folder: ArchiveFolder, *, fresh: bool, read: Callable[[], None] | N
         click.echo("Its morning edition:")
         if code := crawl_edition(folder, profile):
             return code
-        newspaper.publish(2)
-        click.echo("Its evening edition, every known page asked again:")
-        if code := crawl_edition(folder, profile, "--revisit"):
-            return code
-        click.echo(f"The archive is in {folder.path}; later: muragat browse --archive {folder.path}")
-        if read:
-            read()
+        # Held open, also between two crawls: no other demo takes it for one that is done with.
+        with closing(open_to_write(folder.news, migrations)):
+            newspaper.publish(2)
+            click.echo("Its evening edition, every known page asked again:")
+            if code := crawl_edition(folder, profile, "--revisit"):
+                return code
+            click.echo(f"The archive is in {folder.path}; later: muragat browse --archive {folder.path}")
+            if read:
+                read()
     return Exit.DONE
 
 
@@ -94,7 +99,10 @@ OWN = re.compile(r"(?:news|pages)\.db(?:-wal|-shm)?|sources|logs|crawl\.lock")
 
 
 def make_room(folder: ArchiveFolder, *, replace: bool) -> None:
-    """Remove an earlier demo's archive where that is meant; raises NotAnArchive for any other."""
+    """Remove an earlier demo's archive where that is meant.
+
+    Raises NotAnArchive for any other, ArchiveBusy for one that another process uses.
+    """
     profiles = sorted(f"sources/{one.name}" for one in folder.sources.glob("*.toml") if not is_demos(one))
     if not folder.news.exists():
         refuse_strangers(folder, profiles)
@@ -105,8 +113,25 @@ def make_room(folder: ArchiveFolder, *, replace: bool) -> None:
         raise NotAnArchive(f"{folder.path}: holds an archive already; name a new folder with --archive")
     strangers = sorted(path.name for path in folder.path.iterdir() if not OWN.fullmatch(path.name))
     refuse_strangers(folder, strangers + profiles)
-    click.echo(f"The earlier demo's archive in {folder.path} is replaced.")
-    shutil.rmtree(folder.path)
+    with unused(folder, in_use(folder)):
+        click.echo(f"The earlier demo's archive in {folder.path} is replaced.")
+        shutil.rmtree(folder.path)
+
+
+def refuse_used(folder: ArchiveFolder) -> None:
+    """Raise ArchiveBusy where another process uses the archive that would be replaced."""
+    if folder.news.is_file():
+        with unused(folder, in_use(folder)):
+            pass
+
+
+def in_use(folder: ArchiveFolder) -> str:
+    """What to say of an archive that another process uses."""
+    return (
+        f"{folder.path}: another process reads this archive or crawls into it, as a demo that still runs "
+        "does; end that with Ctrl-C, or name another folder and port: "
+        "muragat demo --archive demo-2 --port 8002 (make demo ARCHIVE=demo-2 PORT=8002)"
+    )
 
 
 def is_demos(profile: Path) -> bool:

@@ -20,6 +20,7 @@ from crawler.manners.showing import text_lines, web_page
 from crawler.manners.words import LANGUAGES
 from crawler.runs.books import sources_as_kept
 from crawler.runs.choosing import named_sources
+from crawler.runs.web_pages import write_web_page
 from crawler.sources.errors import UnknownSource
 from crawler.sources.profile import Source
 
@@ -49,7 +50,7 @@ def show_manners(
         )
     if html:
         own = source.languages[0] if source.languages else ""
-        write(html, web_page(manners, language or (own if own in LANGUAGES else "en")))
+        write_web_page(html, web_page(manners, language or (own if own in LANGUAGES else "en")))
         click.echo(f"{html}: written; send it to whoever asks")
     elif as_json:
         click.echo(json.dumps(as_data(manners), ensure_ascii=False))
@@ -78,11 +79,3 @@ def who_asks() -> WhoAsks:
 def as_data(manners: Manners) -> dict[str, Any]:
     """All of it as data, with the delay that is kept."""
     return asdict(manners) | {"delay_seconds": manners.delay_seconds}
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file, or say why it cannot be written."""
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.BadParameter(f"--html: {path}: {error.strerror or 'cannot be written'}") from error

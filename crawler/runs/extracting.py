@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,9 +23,11 @@ from crawler.cleaning.places import absolute
 from crawler.cleaning.structured import read_stated
 from crawler.runs.explained_page import explained_page
 from crawler.runs.explained_text import report
+from crawler.runs.web_pages import write_web_page
 from crawler.sources.values import web_address
 
 WEB = ("http://", "https://")
+OTHER_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # Stands in where neither who asks nor the page says where it is from; a path, for the front page is no
 # article.
 NO_ADDRESS = "https://page.invalid/page"
@@ -73,7 +76,7 @@ def extract_pages(
         elif explain or html:
             found = explanation(page)
             if html:
-                write(html, explained_page(found, page.name, page.url))
+                write_web_page(html, explained_page(found, page.name, page.url))
             click.echo("\n".join(explained(found, page, explain=explain, as_data=as_data)))
         else:
             click.echo(as_line(record(page)))
@@ -105,7 +108,14 @@ def opened(pages: Sequence[str], url: str | None, *, allow_private: bool) -> Ite
             try:
                 yield Opened(page, url, Path(page).read_bytes())
             except OSError as error:
-                yield Opened(page, error=error.strerror or "cannot be read")
+                yield Opened(page, error=why_unread(page, error))
+
+
+def why_unread(page: str, error: OSError) -> str:
+    """Why what was named cannot be read, also where no file was meant."""
+    if OTHER_ADDRESS.match(page):
+        return "no file, and of addresses only those with http:// or https:// are asked"
+    return error.strerror or "cannot be read"
 
 
 def asked_for(urls: Sequence[str], *, allow_private: bool) -> dict[str, Opened]:
@@ -169,11 +179,3 @@ def is_same_file(html: Path, page: str) -> bool:
         return html.samefile(page)
     except OSError:
         return False
-
-
-def write(file: Path, text: str) -> None:
-    """Write a file, or say why it cannot be written."""
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.BadParameter(f"--html: {file}: {error.strerror or 'cannot be written'}") from error

@@ -31,7 +31,7 @@ from crawler import settings
 from crawler.runs.aside import say_aside
 from crawler.runs.books import sources_as_kept
 from crawler.runs.choosing import named_sources
-from crawler.runs.importing_records import import_records, unread_line
+from crawler.runs.importing_records import REST_UNREAD, import_records, unread_line
 from crawler.runs.intake import Intake
 from crawler.runs.report import RunReport, line_of
 from crawler.runs.session import Session
@@ -55,6 +55,7 @@ class FileCounts:
     known: int = 0
     passed: Counter[str] = field(default_factory=Counter)
     broken: int = 0
+    is_cut: bool = False  # more follows, but enough was taken
 
     def line(self) -> str:
         """One line that says so."""
@@ -66,6 +67,7 @@ class FileCounts:
             parts.append(f"{self.passed.total()} passed over ({what})")
         if self.broken:
             parts.append(f"{self.broken} broken")
+        parts += [REST_UNREAD] if self.is_cut else []
         return f"{self.path}: {counted(self.records, 'record')}: {', '.join(parts)}"
 
 
@@ -189,12 +191,13 @@ class Importing:
         self.files.append(counts)
         with path.open("rb") as file:
             for said in read_warc(file):
+                if self.has_enough():
+                    counts.is_cut = not self.is_stopping
+                    return
                 counts.records = said.number
                 await self.take(said, counts)
                 advance(path, file.tell())
                 await asyncio.sleep(0)  # signals and workers' answers are heard between two records
-                if self.has_enough():
-                    return
 
     def has_enough(self) -> bool:
         """Whether to read no further."""

@@ -36,6 +36,7 @@ from crawler.sources.profile import Source
 
 BATCH = 100  # records of one transaction
 TOLD_BROKEN = 20
+REST_UNREAD = "the rest is not read: --limit was reached"
 MEANINGS = {
     "known": "known already",
     "other": "known already, and say something else here: kept as they are",
@@ -52,11 +53,13 @@ class RecordCounts:
 
     path: Path
     counts: Counter[str] = field(default_factory=Counter)
+    is_cut: bool = False  # more follows, but enough was taken
 
     def line(self) -> str:
         """One line that says so."""
         parts = [counted(self.counts["new"], "article")]
         parts += [f"{self.counts[one]} {said}" for one, said in MEANINGS.items() if self.counts[one]]
+        parts += [REST_UNREAD] if self.is_cut else []
         total = self.counts.total()
         return f"{self.path}: {counted(total, 'record')}: {', '.join(parts)}"
 
@@ -115,9 +118,10 @@ class RecordImport:
             for line in self.describe(sources_before(path)):
                 say_aside(f"{path}: {line}")
             for batch in batched(records_of(path)):
-                self.take(batch, counts)
                 if self.room() == 0:
+                    counts.is_cut = True
                     return
+                self.take(batch, counts)
                 bar.advance(bar.task_ids[0], len(batch))
 
     def room(self) -> int | None:
@@ -143,6 +147,7 @@ class RecordImport:
         ):
             for told in batch:
                 if found["new"] == room:
+                    counts.is_cut = True
                     break
                 try:
                     found[self.keep(told)] += 1

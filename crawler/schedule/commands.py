@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archive.cli import archive_option
+from archive.option_types import DAY, WholeNumber
 from archive.piped import PipedCommand
 from archive.store.folder import archive_folder
 
@@ -17,7 +18,7 @@ allow_private = click.option(
 )
 since = click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="YYYY-MM-DD",
     help="Leave what states an earlier day on the list",
 )
@@ -152,7 +153,7 @@ def schedule_uninstall(dry_run: bool, archive: str | None) -> None:
 @click.option(
     "--metrics",
     "metrics_port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     metavar="PORT",
     help="Serve metrics for Prometheus on 127.0.0.1 at this port; 0: any free one",
 )

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import click
 
+from archive.option_types import WholeNumber
+
 
 @click.command()
-@click.option(
-    "--kills", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Crawls to kill"
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), help="Kill at the same moments again; by default a new one"
-)
+@click.option("--kills", type=WholeNumber(1, 100_000), default=20, show_default=True, help="Crawls to kill")
+@click.option("--seed", type=WholeNumber(min=0), help="Kill at the same moments again; by default a new one")
 @click.option(
     "--archive",
     type=click.Path(file_okay=False, path_type=Path),

@@ -289,6 +289,26 @@ def test_a_taken_port_is_told_before_the_demo_replaces_anything(muragat, tmp_pat
     assert not (tmp_path / "d").exists()
 
 
+def test_a_demo_replaces_no_archive_that_another_process_shows(muragat, profile, tmp_path):
+    shown = tmp_path / "demo-archive"
+    there = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": str(ROOT)}}
+    muragat("crawl", "--profile", profile, "--archive", shown, "--allow-private", "--limit", 2)
+    browse = [sys.executable, "-m", "crawler", "browse", "--port", "0", "--no-open", "--archive", str(shown)]
+    with subprocess.Popen(browse, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout.readline().startswith("Reading room: ")
+            done = muragat("demo", "--no-browse", **there)
+        finally:
+            server.kill()
+    assert done.code == 5
+    assert one_line(done.err)
+    assert "make demo ARCHIVE=demo-2 PORT=8002" in done.err
+    assert (shown / "news.db").exists()
+    after_it = muragat("demo", "--no-browse", **there)
+    assert after_it.code == 0
+    assert "The earlier demo's archive in demo-archive is replaced." in after_it.out
+
+
 def test_scrapys_words_are_read_as_ours_or_refused(newspaper, profile, archive):
     command = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"profile={profile}"]
     settings = ["-s", f"MURAGAT_ARCHIVE={archive.path}", "-s", "MURAGAT_ALLOW_PRIVATE=1"]

@@ -103,13 +103,28 @@ def test_the_web_page_holds_no_code_of_the_page_and_loads_nothing(page, tmp_path
     [
         (["--json"], "--json is for --explain"),
         (["second.html", "--html", "why.html"], "--html is for one page"),
-        (["--html", "nosuch/why.html"], "No such file"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(page, arguments, told):
     done = extract(page, *arguments)
     assert done.exit_code == 2
     assert told in done.output
+
+
+def test_a_folder_for_its_page_is_made_unless_a_file_lies_there(page, tmp_path):
+    assert extract(page, "--html", tmp_path / "new" / "deep" / "why.html").exit_code == 0
+    assert (tmp_path / "new" / "deep" / "why.html").is_file()
+    refused = extract(page, "--html", page / "why.html")
+    assert refused.exit_code == 2
+    assert "why.html: a file lies where its folder would" in refused.output
+
+
+def test_an_address_of_another_kind_is_no_missing_file():
+    done = extract("ftp://foo/")
+    assert done.exit_code == 2
+    assert (
+        "ftp://foo/: no file, and of addresses only those with http:// or https:// are asked" in done.stderr
+    )
 
 
 def test_a_saved_page_without_address_is_read_as_the_one_it_says_it_is(tmp_path):

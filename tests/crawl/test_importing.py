@@ -248,9 +248,13 @@ def test_an_address_on_the_list_is_still_asked_after_older_pages_of_it(warc, bri
 def test_a_limit_ends_early(warc, bring, archive):
     for number in range(9):
         warc.add(f"https://steppe.example/a/{number}", page(number))
-    done = bring(warc.written(), "--limit", 3)
+    file = warc.written()
+    done = bring(file, "--limit", 3)
     assert done.code == 0
     assert len(sources_of(archive)) == 3
+    assert ", the rest is not read: --limit was reached\n" in done.out
+    assert "the rest" not in bring(file, "--limit", 6).out  # those were the last
+    assert len(sources_of(archive)) == 9
 
 
 def test_a_limit_is_for_data_sets_and_warc_files_together(warc, bring, archive, tmp_path):

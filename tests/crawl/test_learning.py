@@ -185,7 +185,7 @@ def test_too_few_pages_are_one_clear_line(
         (["no_such"], 2, "no source has the id 'no_such'"),
         ([], 2, "name a source or a --profile"),
         (["liter_kz"], 6, "no archive here"),
-        (["liter_kz", "--pages", "1"], 2, "1 is not in the range"),
+        (["liter_kz", "--pages", "1"], 2, "no whole number from 2 to 50"),
     ],
 )
 def test_a_wrong_question_is_one_clear_line(

@@ -227,9 +227,12 @@ def test_a_limit_counts_new_articles_only_and_passes_over_none(tmp_path):
     imported(folder, written(tmp_path, *told[:60]))
     file = written(tmp_path, {"source": "news"}, *told)
     done = imported(folder, file, "--limit", "45", code=4)
-    assert "106 records: 45 articles, 60 known already, 1 broken" in done.stdout
+    assert (
+        "106 records: 45 articles, 60 known already, 1 broken, the rest is not read: --limit was"
+        in done.stdout
+    )
     done = imported(folder, file, "--limit", "45", code=4)
-    assert "151 records: 45 articles, 105 known already, 1 broken" in done.stdout
+    assert "151 records: 45 articles, 105 known already, 1 broken\n" in done.stdout  # those were the last
     assert len(records(exported(folder, tmp_path / "x.jsonl"))) == 150
 
 
@@ -252,6 +255,15 @@ def test_a_packed_file_that_breaks_off_is_told_and_what_came_before_is_kept(tmp_
     (tmp_path / "short.jsonl.gz").write_bytes(gzip.compress(json.dumps(GOOD).encode() + b"\n")[:-9])
     done = imported(folder, tmp_path / "short.jsonl.gz", code=4)
     assert "the file breaks off" in done.stderr
+
+
+@pytest.mark.parametrize(("body", "why"), [(b"", "the file is empty"), (b"PK\3\4", "it begins otherwise")])
+def test_a_file_that_is_only_called_parquet_is_told(tmp_path, body, why):
+    path = tmp_path / "x.parquet"
+    path.write_bytes(body)
+    done = imported(ArchiveFolder(tmp_path / "archive"), path, code=4)
+    assert f"no Parquet: {why}" in done.stderr
+    assert "0 articles, 1 broken" in done.stdout
 
 
 def test_a_damaged_parquet_file_is_told(tmp_path, folder):

@@ -142,6 +142,7 @@ def test_the_page_is_in_the_publishers_language_and_loads_and_runs_nothing(told,
 
 
 def test_a_file_that_cannot_be_written_is_named(told, tmp_path):
+    (tmp_path / "no").write_text("")
     done = told("--html", str(tmp_path / "no" / "page.html"))
     assert done.exit_code == 2
     assert "page.html" in done.output

@@ -98,8 +98,8 @@ def test_a_living_archive_is_no_snapshot_and_is_never_replaced_by_one(
     with Archive(other):
         pass
     before = other.news.read_bytes()
-    for target in (folder.news, other.news):
-        with pytest.raises(NotAnArchive, match="name another file"):
+    for target, why in ((folder.news, "the archive itself"), (other.news, "that is no snapshot")):
+        with pytest.raises(NotAnArchive, match=f"{why}.*; name another file"):
             publish(folder.news, target)
     assert other.news.read_bytes() == before
     assert not is_snapshot(folder.news)

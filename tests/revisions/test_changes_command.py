@@ -85,6 +85,7 @@ def test_an_article_is_named_by_its_number_or_any_spelling_of_its_address(folder
         spelling = str(found["article_id"])
     told = run(folder, spelling).stdout
     assert "2  seen 2026-03-10 08:00Z  changed by the publisher" in told
+    assert "\nfirst seen 2026-03-10 07:00Z\n" in told
     assert "    …\n    Уровень воды [-395-]{+405+} сантиметров.\n    …\n" in told.replace(" {+", "{+")
 
 

@@ -165,6 +165,16 @@ def test_status_shows_each_under_its_name(whole):
     assert [one["articles"] for one in told["archives"].values()] == [2, 2]
 
 
+def test_status_of_a_source_leaves_parts_without_it_out(whole):
+    with Archive(ArchiveFolder(whole / "2026-05")) as archive:
+        begin_source(archive, "aul_news")
+    lines = run("status", "aul_news", "--archive", whole).stdout.splitlines()
+    assert [line for line in lines if line.endswith(":")] == ["2026-05:"]
+    told = json.loads(run("status", SOURCE, "--json", "--archive", whole).stdout)
+    assert list(told["archives"]) == ["2026-03", "2026-04"]
+    assert "did you mean aul_news?" in run("status", "aulnews", "--archive", whole, code=2).output
+
+
 @pytest.mark.parametrize(
     "command",
     ["changes", "copies", "export --to -", "status --missing", "search --like 1", "publish --snapshot x.db"],

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
+from archive.health.showing import finding_line, findings_shown
 from archive.records import Outcome
 from crawler.cli import audit
 from tests.tampering import tampering
@@ -47,6 +51,39 @@ def test_a_sound_archive_is_found_sound(full_desk, arguments):
 
 def test_an_archive_without_articles_is_sound(desk):
     assert run(desk.folder, "--full").exit_code == 0
+
+
+class Terminal(io.TextIOWrapper):
+    """A terminal that both outputs are shown on."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", write_through=True)
+
+    def isatty(self) -> bool:
+        return True
+
+    def lines(self) -> list[str]:
+        """What a person sees: of what is drawn in one line after the other, the last."""
+        clearing = re.compile(r"^.*\r\x1b\[2K|\x1b\[[?0-9;]*[a-zA-Z]")
+        return [clearing.sub("", line) for line in self.text().split("\n")]
+
+    def text(self) -> str:
+        """Everything that was written."""
+        return self.buffer.getvalue().decode()
+
+
+def test_on_a_terminal_each_finding_has_a_line_of_its_own(desk, monkeypatch):
+    shown = Terminal()
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(sys, "stdout", shown)
+    monkeypatch.setattr(sys, "stderr", shown)
+    found = []
+    for finding in findings_shown(desk.folder, full=False):
+        found.append(finding_line(finding))
+        if len(found) < 4:
+            time.sleep(0.2)  # meanwhile it is said that the audit goes on
+    assert "3 checks done, looking at what is next" in shown.text()
+    assert [line for line in shown.lines() if line in found] == found
 
 
 TAKE_OUT = (

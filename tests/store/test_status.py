@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from archive.cli import status
-from archive.health.showing import show
+from archive.health.showing import closing_line, show
 from archive.health.status import archive_status
 from archive.records import Outcome
 
@@ -148,6 +149,34 @@ def test_a_crawl_in_hand_or_killed_is_told_before_its_plan(busy_desk):
     assert told == {"crawling": "crawling now", "hangs": "hangs", "killed": "due: its crawl was killed"}
 
 
+def test_a_crawl_that_was_ended_is_killed_before_its_parent_knows(busy_desk):
+    with subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE) as ended:
+        ended.stdout.read()  # until it has let go of it
+        time.sleep(0.3)
+        busy_desk.archive.schedule.take(SOURCE, pid=ended.pid, now=datetime.now(UTC))
+        _, source = archive_status(busy_desk.folder).sources
+        assert source.state == ("killed" if sys.platform == "linux" else "crawling")
+
+
+def test_of_sources_that_are_named_only_these_are_told(busy_desk):
+    _, *lines, closing = run(busy_desk.folder, SOURCE).stdout.splitlines()
+    assert [line.split("\t")[0] for line in lines] == [SOURCE]
+    assert closing.startswith("sources 2, articles 3, ")
+    told = json.loads(run(busy_desk.folder, "never_crawled", "--json").stdout)
+    assert [source["id"] for source in told["sources"]] == ["never_crawled"]
+    assert json.loads(run(busy_desk.folder, "never_crawled", "--missing", "--json").stdout) == []
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--missing"]])
+def test_a_source_that_is_not_here_is_refused_with_a_near_one(busy_desk, options):
+    done = run(busy_desk.folder, "stepe_news", *options)
+    assert done.exit_code == 2
+    assert "no source 'stepe_news' here; did you mean steppe_news?" in done.stderr
+    done = run(busy_desk.folder, SOURCE, "zzz", *options)
+    assert done.exit_code == 2
+    assert "no source 'zzz' here; there are: never_crawled, steppe_news" in done.stderr
+
+
 def dead_pid():
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
@@ -164,7 +193,8 @@ def test_a_source_that_a_crawl_was_begun_of_and_never_planned_is_due(busy_desk):
 
 def shown_on(busy_desk, width):
     screen = Console(file=StringIO(), width=width, force_terminal=False)
-    show(archive_status(busy_desk.folder), screen)
+    status = archive_status(busy_desk.folder)
+    show(status, screen, closing_line(status))
     return screen.file.getvalue().splitlines()
 
 

@@ -343,6 +343,40 @@ def test_what_is_no_address_is_refused(desk, folder):
     done = run("takedown", "вчерашняя статья", "--archive", folder.path, "--yes")
     assert done.exit_code == 2
     assert "name an address" in done.output
+    done = run("takedown", "12345", "--archive", folder.path, "--yes")
+    assert done.exit_code == 2
+    assert "no article has the number 12345; name an address or the number" in done.output
+
+
+def test_a_number_of_what_was_taken_down_names_it_still(desk, folder):
+    number = desk.value("SELECT id FROM articles WHERE url LIKE '%/a/1'")
+    desk.archive.close()
+    assert run("takedown", number, "--archive", folder.path, "--yes").exit_code == 0
+    again = run("takedown", number, "--archive", folder.path, "--yes")
+    assert again.exit_code == 0
+    assert f"{SITE}/a/1 was taken down already" in again.output
+    for named in (number, f"{SITE}/a/1"):
+        for command in ("changes", "copies"):
+            told = run(command, named, "--archive", folder.path)
+            assert told.exit_code == 2
+            assert f"Error: {named} was taken down on 2" in told.output
+    assert "no article '12345' here" in run("changes", "12345", "--archive", folder.path).output
+
+
+def test_of_an_address_that_nobody_knew_it_is_said_that_nothing_was_here(desk, folder):
+    desk.archive.close()
+    done = run("takedown", f"{SITE}/never", "--archive", folder.path, "--yes")
+    assert done.exit_code == 0
+    assert f"Nothing of {SITE}/never was kept; it will never be asked or taken in.\n" in done.output
+    assert "Taken down" not in done.output
+
+
+def test_an_export_says_how_many_of_its_lines_are_of_takedowns(desk, folder, tmp_path):
+    down(desk)
+    down(desk, f"{SITE}/a/2")
+    to = ("export", "--archive", folder.path, "--to", tmp_path / "x.jsonl")
+    assert "5 articles and 2 lines about what was taken down to" in run(*to, "--with-takedowns").stderr
+    assert "5 articles to" in run(*to).stderr
 
 
 def test_a_reader_that_keeps_the_log_in_use_is_told(desk, monkeypatch):
