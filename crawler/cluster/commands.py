@@ -16,6 +16,7 @@ from archive.cli import also_told, archive_option
 from archive.errors import ToolMissing
 from archive.exits import Exit
 from archive.numbers_said import counted
+from archive.option_types import WholeNumber
 from archive.piped import PipedCommand
 from archive.store.folder import ArchiveFolder, archive_folder
 from archive.terminal import terminal_safe
@@ -119,7 +120,7 @@ def enqueue_to(
 
 @click.command()
 @cluster_options
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Sources at once")
+@click.option("--threads", type=WholeNumber(1, 64), default=4, show_default=True, help="Sources at once")
 def worker(url: str, name: str, threads: int) -> None:
     """Crawl sources for an archive on another machine, as `schedule run --enqueue` sends them
 
