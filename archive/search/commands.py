@@ -20,7 +20,7 @@ from archive.search.misnamed import remarks
 from archive.search.parts import search_parts
 from archive.search.showing import hit_json, hit_lines
 from archive.search.spelling import suggestion
-from archive.search.typed import asked
+from archive.search.typed import Asked, asked
 from archive.store.connection import is_busy, named, open_to_read
 from archive.store.folder import ArchiveFolder
 from archive.terminal import terminal_safe
@@ -95,11 +95,18 @@ def print_remarks(
     """
     what = asked(words)
     if not hits:
-        click.echo(f"{'no word to look for' if what.is_empty else nothing}: {words[:80]!r}", err=True)
+        click.echo(f"{why_nothing(what, nothing)}: {words[:80]!r}", err=True)
     for remark in remarks(what, known):
         click.echo(f"Note: {remark}", err=True)
     if better:
         click.echo(f"{'few articles were found; ' if hits else ''}did you mean: {better}", err=True)
+
+
+def why_nothing(what: Asked, nothing: str) -> str:
+    """The beginning of the line that says that nothing was found."""
+    if what.is_empty:
+        return "no word to look for"
+    return f"{nothing} at this address; in quotes it is looked for in texts" if what.address else nothing
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What a person typed, as terms and filters: words, phrases, -words, OR, title:, after:. Pure.
 
-No text is an error. What is no filter is a word: «12:30» and «http://…» are searched for.
+No text is an error. What is no filter is a word: «12:30» is searched for. An address that stands alone is no
+word: it means the article that is kept under it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
+
+from archive.search.addressed import key_of_address
 
 MAX_CHARS = 2_000  # of what was typed; the rest is left out
 MAX_TERMS = 32
@@ -98,8 +101,10 @@ class Asked:
 
     The articles are to be of what is `named`, and of nothing that is `unnamed` (-source:x). `since` and
     `until` are days of publication, both included; `unwanted_days` are spans of days, from and to, `None`
-    for an open end. `unread` are filters whose value is none, such as after:soon, and `unknown` are what
-    looks like a filter, such as foo:bar; they are words to look for, or with a minus to leave out.
+    for an open end. `address` is the `url_key` of the one article that is meant.
+
+    `unread` are filters whose value is none, such as after:soon, and `unknown` are what looks like a filter,
+    such as foo:bar; they are words to look for, or with a minus to leave out.
     """
 
     groups: tuple[tuple[Term, ...], ...] = ()
@@ -109,13 +114,15 @@ class Asked:
     since: date | None = None
     until: date | None = None
     unwanted_days: tuple[Span, ...] = ()
+    address: str | None = None
     unread: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     @property
     def has_filters(self) -> bool:
         """Whether anything but words narrows the search."""
-        return any((self.named, self.unnamed, self.since, self.until, self.unwanted_days))
+        narrowing = (self.named, self.unnamed, self.since, self.until, self.unwanted_days, self.address)
+        return any(narrowing)
 
     @property
     def is_empty(self) -> bool:
@@ -154,8 +161,10 @@ class Reading:
 
 def asked(typed: str) -> Asked:
     """What was typed, read; no text is an error, and text without a word or filter asks for nothing."""
+    if address := key_of_address(typed[:MAX_CHARS]):
+        return Asked(address=address)
     reading = Reading()
-    for match in TERM.finditer(UNSPEAKABLE.sub(" ", typed[:MAX_CHARS])):
+    for match in TERM.finditer(speakable(typed)):
         if reading.count() >= MAX_TERMS:
             break
         take_in(reading, match)
@@ -172,6 +181,17 @@ def asked(typed: str) -> Asked:
         unread=tuple(reading.unread),
         unknown=tuple(reading.unknown),
     )
+
+
+def speakable(typed: str) -> str:
+    """As much as is read of what was typed, without what no text holds."""
+    return UNSPEAKABLE.sub(" ", typed[:MAX_CHARS])
+
+
+def is_bare(match: re.Match[str]) -> bool:
+    """Whether a term is a filter's name with nothing right after its colon."""
+    word = match["word"] or ""
+    return not match["field"] and word.endswith(":") and word[:-1].lower() in FIELDS
 
 
 def take_in(reading: Reading, match: re.Match[str]) -> None:

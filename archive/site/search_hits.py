@@ -67,12 +67,12 @@ class Wanted:
         """FROM and WHERE of the articles wanted, and the values in it; `also` are further conditions."""
         clauses, values = self.filters.clauses(ARTICLES)
         typed, typed_values = conditions_of(self.typed)
-        clauses, values = [*clauses, *typed, *also], values | typed_values
+        clauses, asked = [*clauses, *typed, *also], {**values, **typed_values}
         if self.expression is None:
             where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-            return f"FROM articles a{where}", values
+            return f"FROM articles a{where}", asked
         bounds, bound_values = self.rowids()
-        return matching(clauses + bounds), values | bound_values | {"words": self.expression}
+        return matching(clauses + bounds), asked | bound_values | {"words": self.expression}
 
     def rowids(self) -> tuple[list[str], dict[str, str]]:
         """Bounds that let the index skip other days: ids grow with the day of publication."""

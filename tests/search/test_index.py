@@ -208,6 +208,26 @@ def test_a_slip_of_the_pen_is_answered_with_a_word_of_the_archive(folder, keep):
     )
 
 
+def test_of_the_forms_of_a_likely_word_the_nearest_is_named(folder, keep):
+    for number in range(3):
+        keep(f"/m{number}", "О школе", "В школе и у школы: ремонт.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    assert "did you mean: школа\n" in remarks(folder, "школва")
+    assert "did you mean: школы ремонт\n" in remarks(folder, "школвы ремонт")
+    assert "did you mean: title:школе\n" in remarks(folder, "title:шкоеле")
+
+
+@pytest.mark.parametrize("typed", ["after:мостт", "titel:мостт", "section:", "-мостт ремонт", "a.kz/мостт"])
+def test_what_is_no_word_to_look_for_is_never_rewritten(folder, keep, typed):
+    for number in range(3):
+        keep(f"/m{number}", "Мост", "Мост и ремонт, selection.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    assert "did you mean: мост\n" in remarks(folder, "мостт")
+    assert "did you mean: " not in remarks(folder, typed).replace("did you mean title:?", "")
+
+
 def test_a_word_that_was_understood_is_no_slip_and_one_beside_hits_is_told_as_such(folder, keep):
     for number in range(3):
         keep(f"/m{number}", "Рынок", "Күнтізбесі шықты, рынок жабылды.", "2026-03-05")

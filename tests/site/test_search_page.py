@@ -218,3 +218,19 @@ def test_filters_read_only_days_and_months() -> None:
     assert filters.source == "ab"
     assert Filters.of({"month": "2026-03", "since": "2026-03-05"}).days() == ("2026-03-05", "2026-03-31")
     assert Filters().clauses(ARTICLES) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Статьи с этим адресом здесь нет."),
+        ("kk", "Мұнда бұл адрестегі мақала жоқ."),
+        ("en", "There is no article of this address here."),
+    ],
+)
+def test_an_address_finds_its_article_or_is_said_to_be_of_none(site: Any, language: str, said: str) -> None:
+    assert titles(search(site, q=" https://www.steppe.example/news/bridge/ ")) == ["В Степном открыли мост"]
+    html = search(site, q="https://steppe.example/news/bridges", lang=language)
+    assert said in html
+    assert titles(html) == []
+    assert "news/bridge<" not in html

@@ -23,6 +23,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Сөзді азайтып, басқа сөзді немесе сөз басын жұлдызшамен жазып көріңіз: қараған*.",
         "Try fewer words, another word, or the beginning of a word with a star: қараған*.",
     ),
+    "nothing_at_address": (
+        "Статьи с этим адресом здесь нет. Чтобы искать адрес в текстах, возьмите его в кавычки.",
+        "Мұнда бұл адрестегі мақала жоқ. Адресті мәтіндерден іздеу үшін оны тырнақшаға алыңыз.",
+        "There is no article of this address here. Put it in quotes to look for it in texts.",
+    ),
     "did_you_mean": ("Может быть:", "Мүмкін:", "Did you mean:"),
     "few_found": (
         "Нашлось мало. Может быть:",
