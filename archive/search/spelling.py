@@ -157,7 +157,7 @@ def likeliest_form(connection: sqlite3.Connection, key: str, typed: str) -> str:
     forms = Counter(
         part.partition(END)[0].lower() for (text,) in rows for part in (text or "").split(BEGIN)[1:]
     )
-    if russian().is_word(key):
+    if russian().morphology.word_is_known(key):
         forms.setdefault(key, 0)
     low = plain_prefix(typed)
     return min(forms, key=lambda form: (OSA.distance(low, plain_prefix(form)), -forms[form]), default=key)

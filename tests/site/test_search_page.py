@@ -52,7 +52,15 @@ def test_phrases_exclusions_and_beginnings_work(site: Any, typed: str, expected:
     ("typed", "language", "said"),
     [
         ("source:stepe_news", "ru", "Источника «stepe_news» здесь нет. Похоже на: steppe_news."),
-        ("source:typo", "kk", "Мұнда «typo» дереккөзі жоқ."),
+        ("source:typo", "kk", "Мұнда «typo» дереккөзі жоқ. Барлары: steppe_news."),
+        ("lang:xx", "ru", "Статей на языке «xx» здесь нет. Есть: kk, ru."),
+        ("-lang:xx", "kk", "Мұнда «xx» тіліндегі мақала жоқ. Барлары: kk, ru."),
+        ("section:Обществоо", "ru", "Рубрики «Обществоо» здесь нет. Похоже на: Общество."),
+        ("section:typo", "en", "There is no section “typo” here. There are: "),
+        ("author:Галеефф", "kk", "авторлары арасында «Галеефф» деген есім жоқ. Ұқсасы: Тимур Галеев."),
+        ("author:Иванов", "en", "None of the newest articles names an author “Иванов”."),
+        ("source: x", "ru", "Сразу после «source:» ничего не стоит, поэтому искали это как слова."),
+        ("-тіл:", "kk", "«-тіл:» дегеннен кейін бірден ештеңе жоқ"),
         ("foo:bar", "kk", "«foo:bar»: мұндай шарт жоқ"),
         ("sorce:x", "en", "“sorce:x”: there is no such filter, so it was looked for as words."),
         ("sorce:x", "en", "date:. Near to it: source:."),
@@ -218,6 +226,12 @@ def test_filters_read_only_days_and_months() -> None:
     assert filters.source == "ab"
     assert Filters.of({"month": "2026-03", "since": "2026-03-05"}).days() == ("2026-03-05", "2026-03-31")
     assert Filters().clauses(ARTICLES) == ([], {})
+
+
+def test_words_to_leave_out_alone_are_told_as_such(site: Any) -> None:
+    assert "Only words to leave out were given." in search(site, q="NOT мост")
+    assert "Сказано только, чего не должно быть." in search(site, q="-мост", lang="ru")
+    assert "Тек не болмауы керегі айтылды." in search(site, q="-мост", lang="kk")
 
 
 @pytest.mark.parametrize(

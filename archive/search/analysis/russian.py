@@ -82,10 +82,6 @@ class Russian:
             found = [*(self.unknown_key(low, is_name=is_name) for is_name in (True, False)), *found]
         return tuple(dict.fromkeys(found))[:MOST_KEYS]
 
-    def is_word(self, word: str) -> bool:
-        """Whether the dictionary has this form."""
-        return bool(self.morphology.word_is_known(word))
-
     def is_noun(self, word: str) -> bool:
         """Whether the dictionary has the word as a common noun in its first form."""
         return self.morphology.word_is_known(word) and any(

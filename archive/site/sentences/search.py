@@ -63,6 +63,21 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Мұнда «{typed}» дереккөзі жоқ.",
         "There is no source “{typed}” here.",
     ),
+    "unknown_language": (
+        "Статей на языке «{typed}» здесь нет.",
+        "Мұнда «{typed}» тіліндегі мақала жоқ.",
+        "There are no articles in a language “{typed}” here.",
+    ),
+    "unknown_section": (
+        "Рубрики «{typed}» здесь нет.",
+        "Мұнда «{typed}» айдары жоқ.",
+        "There is no section “{typed}” here.",
+    ),
+    "unknown_author": (
+        "Среди авторов новейших статей нет имени «{typed}».",
+        "Ең жаңа мақалалардың авторлары арасында «{typed}» деген есім жоқ.",
+        "None of the newest articles names an author “{typed}”.",
+    ),
     "unknown_filter": (
         (
             "«{typed}»: такого условия нет, {taken}. Условия: заголовок:, источник:, "
@@ -78,6 +93,17 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         ),
     ),
     "near_names": ("Похоже на: {names}.", "Ұқсасы: {names}.", "Near to it: {names}."),
+    "there_are": ("Есть: {names}.", "Барлары: {names}.", "There are: {names}."),
+    "bare_filter": (
+        "Сразу после «{typed}» ничего не стоит, {taken}. Условия пишут без пробела: после:2025-11, язык:kk.",
+        "«{typed}» дегеннен кейін бірден ештеңе жоқ, {taken}. Шарттарда бос орын болмайды: тіл:kk.",
+        "Nothing stands right after “{typed}”, {taken}. Conditions have no space in them: lang:kk.",
+    ),
+    "only_leaves_out": (
+        "Сказано только, чего не должно быть. Добавьте слово, которое искать.",
+        "Тек не болмауы керегі айтылды. Іздейтін сөзді қосыңыз.",
+        "Only words to leave out were given. Add a word to look for.",
+    ),
     "no_words": (
         "В запросе нет ни одного слова, которое можно искать.",
         "Сұрауда іздеуге болатын бірде-бір сөз жоқ.",

@@ -291,3 +291,10 @@ def test_an_address_finds_its_article_once_as_it_was_seen_last(site: Together) -
     assert search(site, q=address) == [("2026-04", "В Степном открыли мост")]
     assert search(site, q="https://steppe.example/news/school") == [("2026-03", "Мектеп салынды")]
     assert "There is no article of this address here." in site.page("/search?q=https://steppe.example/news/x")
+
+
+def test_a_name_that_one_archive_has_is_not_said_to_be_of_nothing(site: Together) -> None:
+    assert "There is no section" not in site.page("/search?q=section:Қоғам")  # March has it, April does not
+    assert "There are no articles in a language “xx” here. There are: kk, ru." in site.page(
+        "/search?q=lang:xx"
+    )
