@@ -120,7 +120,24 @@ def test_the_command_takes_the_filters(folder, arguments):
 def test_the_command_prints_json_lines(folder):
     hits = [json.loads(line) for line in run(folder, "мост", "--json").stdout.splitlines()]
     assert len(hits) == 4
-    assert set(hits[0]) == {"id", "source", "url", "title", "language", "published_date", "snippet"}
+    assert set(hits[0]) == {
+        "id",
+        "source",
+        "url",
+        "title",
+        "language",
+        "published_date",
+        "first_seen_date",
+        "snippet",
+    }
+
+
+def test_an_undated_hit_says_when_it_was_first_seen_for_it_has_its_place_by_that_day(folder, db):
+    (seen,) = (
+        day for (day,) in db.conn.execute("SELECT first_seen_at FROM articles WHERE title = 'Без даты'")
+    )
+    first = run(folder, "мост", "--newest").stdout.splitlines()[0]
+    assert first.startswith(f"undated (first seen {seen[:10]})  aul_kz  Без даты  ")
 
 
 def test_41_a_page_cannot_steer_the_terminal(keep, folder):

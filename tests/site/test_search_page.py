@@ -178,6 +178,12 @@ def test_all_articles_are_listed_newest_first(site: Any) -> None:
     found = titles(search(site))
     assert len(found) == 6
     assert found[0] == "Untitled"  # undated: by the day it was first seen
+    for language, said in {
+        "ru": "Без даты, замечена 12 марта 2026",
+        "kk": "Күні көрсетілмеген, алғаш көрінген күні: 12 наурыз 2026",
+        "en": "Undated, first seen 12 March 2026",
+    }.items():
+        assert site.page("/search", language).count(f'<span class="apart">{said}</span>') == 1
     assert found[-1] == "Мектеп салынды"
 
 
