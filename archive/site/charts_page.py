@@ -57,7 +57,8 @@ async def charts_page(reader: Reader, db: Any) -> Response:
     search = await search_of(reader, db)
     periods = await periods_of(db, reader, search.filters)
     all_of = (await counted_by(db, periods, search.filters, "''")).get("", {}) if periods else {}
-    found = await found_in(db, periods, search) if periods and search.expression else None
+    is_narrowed = search.expression is not None or search.asked.has_filters
+    found = await found_in(db, periods, search) if periods and is_narrowed else None
     undated = await undated_in(db, search.filters)
     return reader.response(
         "charts.html",
@@ -66,7 +67,7 @@ async def charts_page(reader: Reader, db: Any) -> Response:
         unfinished=why_unfinished(reader, periods) if periods and periods.why_open else "",
         everything=[whole(reader, periods, all_of)] if periods else [],
         shares=share_charts(reader, search, periods, found, all_of) if periods and found is not None else [],
-        too_slow=bool(search.expression) and periods is not None and found is None,
+        too_slow=is_narrowed and periods is not None and found is None,
         split=await split_charts(reader, db, periods, search) if periods and not search.typed else [],
     )
 
@@ -156,9 +157,10 @@ async def counted_by(db: Any, periods: Periods, filters: Filters, by: str) -> di
 
 
 async def found_in(db: Any, periods: Periods, search: Search) -> dict[str, int] | None:
-    """How many articles of each period say the words; `None` when counting takes too long."""
-    ids, values = Wanted(search.expression, search.filters, typed=search.asked).matching()
-    where = f"a.id IN (SELECT articles_fts.rowid {ids})"
+    """How many articles of each period are found; `None` when counting takes too long."""
+    wanted = Wanted(search.expression, search.filters, typed=search.asked)
+    ids, values = wanted.matching()
+    where = f"a.id IN (SELECT {wanted.row} {ids})"
     rows = await rows_in_time(db, FOUND.format(length=periods.length, where=where), values)
     return {row["period"]: row["articles"] for row in rows} if rows is not None else None
 

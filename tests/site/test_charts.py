@@ -195,6 +195,12 @@ def test_the_scales_top_is_called_the_scales(site: Any) -> None:
     assert "<span>шкала шегі: 5</span>" in site.page("/charts", "kk")
 
 
+def test_a_filter_typed_alone_is_counted_as_words_are(site: Any) -> None:
+    html = site.page("/charts?q=lang:kk")
+    assert '“lang:kk”: articles in each thousand</a> <span class="n">1 article in all</span>' in html
+    assert "0 articles in all" in site.page("/charts?q=https://steppe.example/news/nowhere")
+
+
 def test_a_word_nobody_says_has_no_bars(site: Any) -> None:
     html = site.page("/charts?q=нетакогословабрям")
     assert "0 articles" in html
