@@ -42,11 +42,11 @@ def search(
     """Find articles that have all the WORDS, in any of their forms
 
     «выборы акимов» finds «выборов акима», «сайлау» finds «сайлауының». Write "a phrase" in quotes, =form for
-    that very form, -word for a word that must not be there, begin* for all words that begin so, OR (ИЛИ,
-    НЕМЕСЕ) between words of which one will do, and title:word, source:liter.kz, lang:kk, section:Спорт,
-    author:Сатова (-lang:kk for all others), after:2025-11, before:2026. A word in the title counts more than
-    one in the text, and new articles a little more than old ones. Of a folder of several archives all are
-    searched, the newest first.
+    that very form, -word (NOT word) for a word that must not be there, begin* for all words that begin so, OR
+    (ИЛИ, НЕМЕСЕ) between words of which one will do, and title:word, source:liter_kz (or liter.kz), lang:kk,
+    section:Спорт, author:Сатова (-lang:kk for all others), after:2025-11, before:2026. An address alone finds
+    the article that is kept under it. A word in the title counts more than one in the text, and new articles
+    a little more than old ones. Of a folder of several archives all are searched, the newest first.
 
     \b
     Example:

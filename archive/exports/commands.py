@@ -22,11 +22,13 @@ from archive.exports.partitions import columns_beside
 from archive.exports.selection import MOST_PARTS, UNDATED, Wanted, WrongCondition
 from archive.exports.warc import export_pages
 from archive.numbers_said import counted
-from archive.search.choosing import chosen_articles, source_ids
+from archive.search.choosing import chosen_articles
+from archive.search.known import known_of
 from archive.search.misnamed import remarks
 from archive.search.typed import asked
 from archive.store.connection import named_errors, open_to_read
 from archive.store.folder import ArchiveFolder
+from archive.terminal import terminal_safe
 
 
 def export_to(
@@ -145,8 +147,9 @@ def wanted_articles(
     with closing(open_to_read(folder.news)) as db, named_errors(folder.news):
         where = chosen_articles(db, **filters)
         refuse_unknown_mining(db, tdm)
-        for remark in remarks(asked(where.words or ""), source_ids(db)):
-            click.echo(f"Note: --query: {remark}", err=True)
+        what = asked(where.words or "")
+        for remark in remarks(what, known_of(db.conn, what, found_nothing=False)):
+            click.echo(f"Note: --query: {terminal_safe(remark)}", err=True)
     return Wanted(where, sql, sql_seconds, dedup, days_of(splits), tdm)
 
 

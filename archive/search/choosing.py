@@ -10,7 +10,9 @@ from sqlite_utils import Database
 from archive.identity import url_hash, url_key
 from archive.search.filters import ArticleFilter
 from archive.search.functions import register
+from archive.search.known import languages_of
 
+IN_LANGUAGE = "SELECT 1 FROM articles WHERE language = ? LIMIT 1"
 BIGGEST_ID = 2**63 - 1  # beyond it SQLite has no number to compare with
 
 
@@ -37,6 +39,8 @@ def chosen_articles(
         if source not in known:
             there = ", ".join(known) or "none yet"
             raise click.UsageError(f"no articles of a source {source!r} here; there are: {there}")
+    if language:
+        refuse_unknown_language(db, language)
     if since and until and since > until:
         raise click.UsageError(f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}")
     return ArticleFilter(
@@ -47,6 +51,16 @@ def chosen_articles(
         section=section,
         words=words,
     )
+
+
+def refuse_unknown_language(db: Database, language: str) -> None:
+    """Raise click's UsageError for a language in which nothing is written here."""
+    known = languages_of(db.conn)
+    # Another program may have written an article past the counts.
+    if language.lower() in known or first_of(db, IN_LANGUAGE, language.lower()):
+        return
+    there = ", ".join(sorted(known)) or "none yet"
+    raise click.UsageError(f"no articles in a language {language!r} here; there are: {there}")
 
 
 def source_ids(db: Database) -> list[str]:

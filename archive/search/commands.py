@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -13,14 +13,15 @@ import click
 from archive.errors import ArchiveError
 from archive.exits import Exit
 from archive.numbers_said import counted
-from archive.search.choosing import chosen_article, chosen_articles, source_ids
+from archive.search.choosing import chosen_article, chosen_articles
 from archive.search.finding import Hit, alike, search
 from archive.search.index_state import IndexState, index_state
+from archive.search.known import Known, known_of
 from archive.search.misnamed import remarks
 from archive.search.parts import search_parts
 from archive.search.showing import hit_json, hit_lines
 from archive.search.spelling import suggestion
-from archive.search.typed import asked
+from archive.search.typed import Asked, asked
 from archive.store.connection import is_busy, named, open_to_read
 from archive.store.folder import ArchiveFolder
 from archive.terminal import terminal_safe
@@ -46,7 +47,7 @@ def print_hits(
     with closing(open_to_read(folder.news)) as db, index_asked(folder):
         where = chosen_articles(db, **filters)
         hits = search(db, words, where=where, limit=limit, newest=newest)
-        known = source_ids(db)
+        known = known_of(db.conn, asked(words), found_nothing=not hits)
         state = index_state(db.conn)
         better = (
             suggestion(db.conn, words) if len(hits) <= FEW_HITS and state is not IndexState.MISSING else None
@@ -73,7 +74,7 @@ def print_hits_of_parts(
         shown = hit_json(hit, archive=name) if as_json else hit_lines(hit, colours=sys.stdout.isatty())
         click.echo(shown if as_json else f"{terminal_safe(name)}  {shown}")
     nothing = f"nothing found in {counted(len(parts), 'archive')}"
-    print_remarks(words, found.hits, found.better, found.sources, nothing=nothing)
+    print_remarks(words, found.hits, found.better, found.known, nothing=nothing)
     for name, state in found.states.items():
         if state is not IndexState.SOUND:
             click.echo(f"Note: {terminal_safe(name)}: {state.explanation}", err=True)
@@ -87,19 +88,28 @@ def print_hits_of_parts(
 
 
 def print_remarks(
-    words: str, hits: Sequence[object], better: str | None, known: Collection[str], *, nothing: str
+    words: str, hits: Sequence[object], better: str | None, known: Known, *, nothing: str
 ) -> None:
     """Print how what was typed was read, where that may be other than meant; `nothing` is for no hits.
 
-    `known` are the sources there are.
+    `known` are the names there are.
     """
     what = asked(words)
     if not hits:
-        click.echo(f"{'no word to look for' if what.is_empty else nothing}: {words[:80]!r}", err=True)
+        click.echo(f"{why_nothing(what, nothing)}: {words[:80]!r}", err=True)
     for remark in remarks(what, known):
-        click.echo(f"Note: {remark}", err=True)
+        click.echo(f"Note: {terminal_safe(remark)}", err=True)
     if better:
         click.echo(f"{'few articles were found; ' if hits else ''}did you mean: {better}", err=True)
+
+
+def why_nothing(what: Asked, nothing: str) -> str:
+    """The beginning of the line that says that nothing was found."""
+    if what.only_leaves_out:
+        return "only words to leave out, and none to look for"
+    if what.is_empty:
+        return "no word to look for"
+    return f"{nothing} at this address; in quotes it is looked for in texts" if what.address else nothing
 
 
 @contextmanager

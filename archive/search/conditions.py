@@ -7,20 +7,26 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from archive.identity import url_hash
 from archive.search.query import exact_forms
 from archive.search.typed import Asked
 
 INDEXED = {"source", "published_date"}  # the columns of one index
+# The article that is kept under an address, or that was read at it once.
+AT_ADDRESS = (
+    "{t}.id = coalesce((SELECT k.id FROM articles k WHERE k.url_key = :asked_key), "
+    "(SELECT article_id FROM addresses WHERE url_hash = :asked_hash))"
+)
 NONE_OF = "NOT "  # begins conditions that most articles meet: an index is no help
 
 
-def conditions_of(what: Asked, table: str = "a") -> tuple[list[str], dict[str, str]]:
+def conditions_of(what: Asked, table: str = "a") -> tuple[list[str], dict[str, str | int]]:
     """Conditions on `table`, which must all hold, and their values by name; needs `functions.register`.
 
     A source is named by its id or the beginning of it, with dots or as in profiles: liter.kz is liter_kz.
     """
     conditions: list[str] = []
-    values: dict[str, str] = {}
+    values: dict[str, str | int] = {}
 
     def any_of(name: str, wording: str, wanted: tuple[str, ...], *, unwanted: bool = False) -> None:
         names = [f"asked_{'no_' if unwanted else ''}{name}{n}" for n in range(len(wanted))]
@@ -44,6 +50,9 @@ def conditions_of(what: Asked, table: str = "a") -> tuple[list[str], dict[str, s
         conditions.append(f"{NONE_OF}ifnull({within}, 0)")
     any_of("since", "{t}.published_date >= {v}", (what.since.isoformat(),) if what.since else ())
     any_of("until", "{t}.published_date <= {v}", (what.until.isoformat(),) if what.until else ())
+    if what.address:
+        conditions.append(AT_ADDRESS.format(t=table))
+        values |= {"asked_key": what.address, "asked_hash": url_hash(what.address)}
     for number, forms in enumerate(exact_forms(what)):
         said = "says_form({t}.title, {t}.lead, {t}.body, {v})"
         any_of(f"form{number}_", said, (json.dumps(forms),))

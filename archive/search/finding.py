@@ -26,7 +26,8 @@ class Hit:
     """An article that was found.
 
     `published_date` is the publisher's local day, `None` where the page did not say; `snippet` is some
-    text around the words, which stand between BEGIN and END.
+    text around the words, which stand between BEGIN and END. `first_seen_date` is the day the archive first
+    saw it (UTC), by which an undated one has its place.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Hit:
     title: str | None
     language: str | None
     published_date: str | None
+    first_seen_date: str
     snippet: str
 
 
@@ -89,7 +91,9 @@ def ids_query(has_words: bool, conditions: list[str], *, newest: bool) -> str:
 
 def rows_of(db: Database, ids: list[int]) -> list[dict[str, Any]]:
     """What a hit shows of these articles, in the order of their ids' list."""
-    columns = "id, source, url, title, language, published_date"
+    columns = (
+        "id, source, url, title, language, published_date, substr(first_seen_at, 1, 10) AS first_seen_date"
+    )
     query = f"SELECT {columns} FROM articles WHERE id IN (SELECT value FROM json_each(?))"
     rows = {row["id"]: row for row in db.query(query, [json.dumps(ids)])}
     return [rows[one] for one in ids if one in rows]

@@ -1,41 +1,123 @@
-"""What was typed into a search and names nothing: no filter there is, no source that is here. Pure."""
+"""What was typed into a search and names nothing: no filter there is, nothing that is here. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from rapidfuzz.distance import OSA
 
 from archive.search.conditions import source_id
+from archive.search.functions import folded
+from archive.search.known import Known
 from archive.search.typed import FIELDS, Asked
 
 SHORT, LONG = 4, 6  # letters; of shorter names none is near, from LONG on two slips are forgiven, else one
 MOST_NEAR = 3
+MOST_THERE = 2 * MOST_NEAR  # names a line can name
 FILTERS = "title:, source:, lang:, section:, author:, after:, before:, date:"
+Kind = Literal["source", "language", "section", "author", "filter"]
+MISSED = {
+    "source": "no articles of a source {typed!r} here",
+    "language": "no articles in a language {typed!r} here",
+    "section": "no articles of a section {typed!r} here",
+    "author": "none of the newest articles names an author {typed!r}",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Misnamed:
-    """What was typed, and names it may be a slip of, the nearest first."""
+    """What was typed, and names it may be a slip of, the nearest first; `there` are all names there are."""
 
+    kind: Kind
     typed: str
-    near: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    there: tuple[str, ...] = ()
+
+    @property
+    def few_there(self) -> tuple[str, ...]:
+        """The names to choose from where none is near and all can be named."""
+        return self.there if not self.near and len(self.there) <= MOST_THERE else ()
+
+
+def misnamed(what: Asked, known: Known) -> list[Misnamed]:
+    """What is asked for, or left out, by a name that nothing has here."""
+    return [
+        *unknown_sources(what, known.sources),
+        *unknown_languages(what, known.languages),
+        *unknown_sections(what, known.sections),
+        *unknown_authors(what, known.authors),
+    ]
 
 
 def unknown_sources(what: Asked, known: Collection[str]) -> list[Misnamed]:
     """The sources asked for of which no id begins so."""
+    there = tuple(sorted(known))
     return [
-        Misnamed(typed, near_names(source_id(typed), known))
+        Misnamed("source", typed, near_names(source_id(typed), known), there)
         for typed in (*what.named.sources, *what.unnamed.sources)
         if not any(one.startswith(source_id(typed)) for one in known)
     ]
 
 
+def unknown_languages(what: Asked, known: Collection[str] | None) -> list[Misnamed]:
+    """The languages asked for in which nothing is written here; of two letters none is near."""
+    asked_for = () if known is None else (*what.named.languages, *what.unnamed.languages)
+    return [
+        Misnamed("language", typed, there=tuple(sorted(known or ())))
+        for typed in asked_for
+        if typed not in (known or ())
+    ]
+
+
+def unknown_sections(what: Asked, known: Collection[str] | None) -> list[Misnamed]:
+    """The sections asked for that no article is of."""
+    if known is None:
+        return []
+    by_folded = {plain_name(one): one for one in sorted(known)}
+    return [
+        Misnamed("section", typed, nearest(by_folded, plain_name(typed)), tuple(sorted(known)))
+        for typed in (*what.named.sections, *what.unnamed.sections)
+        if plain_name(typed) not in by_folded
+    ]
+
+
+def unknown_authors(what: Asked, known: Collection[str] | None) -> list[Misnamed]:
+    """The authors asked for whom none of the known names."""
+    if known is None:
+        return []
+    by_folded = {plain_name(one): one for one in sorted(known)}
+    return [
+        Misnamed("author", typed, near_authors(by_folded, plain_name(typed)))
+        for typed in what.named.authors
+        if not any(all(word in one for word in plain_name(typed).split()) for one in by_folded)
+    ]
+
+
+def near_authors(by_folded: dict[str, str], typed: str) -> tuple[str, ...]:
+    """The authors whose names have a word near to each that was typed, the nearest first."""
+    found = []
+    for one, name in by_folded.items():
+        made = [fewest_slips(word, one.split()) for word in typed.split()]
+        if all(slip is not None for slip in made):
+            found.append((sum(slip or 0 for slip in made), name))
+    return tuple(name for _, name in sorted(found)[:MOST_NEAR])
+
+
+def fewest_slips(word: str, words: Iterable[str]) -> int | None:
+    """How many slips make a word the beginning of one of these, `None` where more than are forgiven."""
+    most = forgiven(word)
+    fewest = min((slips(word, one, most) for one in words), default=most + 1)
+    return fewest if fewest <= most else None
+
+
 def unknown_filters(what: Asked) -> list[Misnamed]:
     """What looks like a filter and is none: it is words."""
     return [
-        Misnamed(typed, tuple(f"{name}:" for name in near_names(named_filter(typed).lower(), FIELDS)))
+        Misnamed(
+            "filter", typed, tuple(f"{name}:" for name in near_names(named_filter(typed).lower(), FIELDS))
+        )
         for typed in what.unknown
     ]
 
@@ -45,11 +127,26 @@ def named_filter(typed: str) -> str:
     return typed.removeprefix("-").partition(":")[0]
 
 
+def plain_name(name: str) -> str:
+    """A name without what people write in two ways: case, ё, spaces."""
+    return " ".join(folded(name).split())
+
+
+def nearest(by_folded: dict[str, str], typed: str) -> tuple[str, ...]:
+    """The names near to what was typed, as they are written."""
+    return tuple(by_folded[one] for one in near_names(typed, by_folded))
+
+
 def near_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """The names that begin so but for a slip or two, the nearest first."""
-    most = (len(name) >= SHORT) + (len(name) >= LONG)
+    most = forgiven(name)
     near = sorted((slips(name, one, most), one) for one in known)
     return tuple(one for made, one in near if made <= most and most)[:MOST_NEAR]
+
+
+def forgiven(name: str) -> int:
+    """How many slips are forgiven in a name."""
+    return (len(name) >= SHORT) + (len(name) >= LONG)
 
 
 def slips(name: str, one: str, most: int) -> int:
@@ -58,12 +155,16 @@ def slips(name: str, one: str, most: int) -> int:
     return min(OSA.distance(name, one[:end], score_cutoff=most) for end in ends)
 
 
-def remarks(what: Asked, known: Collection[str]) -> Iterator[str]:
+def remarks(what: Asked, known: Known) -> Iterator[str]:
     """A line for each part of a search that was not understood, or that nothing here can answer."""
-    for source in unknown_sources(what, known):
-        yield f"no articles of a source {source.typed[:80]!r} here; {meant(source, there_are(known))}"
+    for one in misnamed(what, known):
+        missed = MISSED[one.kind].format(typed=one.typed[:80])
+        otherwise = there_are(one)
+        yield f"{missed}; {meant(one, otherwise)}" if one.near or otherwise else missed
     for typed in what.unread:
         yield f"{typed!r} is no filter, its value cannot be read; {taken(typed)}"
+    for typed in what.bare:
+        yield f"nothing stands right after {typed!r}; {taken(typed)}; a filter has no space in it: lang:kk"
     for filter_ in unknown_filters(what):
         typed = filter_.typed[:80]
         otherwise = meant(filter_, f"filters are {FILTERS}")
@@ -80,8 +181,10 @@ def meant(misnamed: Misnamed, otherwise: str) -> str:
     return f"did you mean {' or '.join(misnamed.near)}?" if misnamed.near else otherwise
 
 
-def there_are(known: Collection[str]) -> str:
-    """The sources there are, or how many, where a line cannot name them."""
-    if len(known) > 2 * MOST_NEAR:
-        return f"there are {len(known)}, see `muragat status`"
-    return f"there are: {', '.join(sorted(known)) or 'none yet'}"
+def there_are(one: Misnamed) -> str:
+    """The names there are, or how many, where a line cannot name them; "" of authors, who are too many."""
+    if one.kind == "author":
+        return ""
+    if len(one.there) > MOST_THERE:
+        return f"there are {len(one.there)}{', see `muragat status`' if one.kind == 'source' else ''}"
+    return f"there are: {', '.join(one.there) or 'none yet'}"

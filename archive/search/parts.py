@@ -13,11 +13,13 @@ from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 from archive.identity import url_hash, url_key
-from archive.search.choosing import chosen_articles, source_ids
+from archive.search.choosing import chosen_articles
 from archive.search.filters import ArticleFilter
 from archive.search.finding import Hit, search
 from archive.search.index_state import IndexState, index_state
+from archive.search.known import Known, known_of, known_together
 from archive.search.spelling import suggestion
+from archive.search.typed import asked
 from archive.store.connection import open_to_read
 from archive.store.folder import ArchiveFolder
 from archive.store.takedowns import taken_down
@@ -31,14 +33,14 @@ class FoundInParts:
     """The hits with the names of their parts; `left_out` is a line for each part that did not answer.
 
     `states` are those of the search indexes that were asked, by part. `better` is what was likely meant,
-    `None` where anything was found. `sources` are those of all parts.
+    `None` where anything was found. `known` are the names that all parts have together.
     """
 
     hits: list[tuple[str, Hit]] = field(default_factory=list)
     states: dict[str, IndexState] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     better: str | None = None
-    sources: set[str] = field(default_factory=set)
+    known: Known = field(default_factory=Known)
 
 
 class Parts:
@@ -73,13 +75,13 @@ def search_parts(
     What one part has taken down is found in none. `guard` names what goes wrong while an index is asked.
     Raises an ArchiveError where no part answers, click's UsageError for what can be meant in none.
     """
-    found, gone = FoundInParts(), set[int]()
+    found, gone, known = FoundInParts(), set[int](), list[Known]()
     newest: dict[str, tuple[str, Hit]] = {}
 
     def ask(part: ArchiveFolder, db: Database) -> None:
         where = chosen_articles(db, **filters)
         hits = hits_but(gone, db, words, where, limit)
-        found.sources.update(source_ids(db))
+        known.append(known_of(db.conn, asked(words), found_nothing=not hits))
         state = found.states[part.path.name] = index_state(db.conn)
         if not hits and state is not IndexState.MISSING:
             found.better = found.better or suggestion(db.conn, words)
@@ -90,6 +92,7 @@ def search_parts(
     whole.each(ask)
     # Ids grow with the time of publication, in every archive alike.
     found.hits = sorted(newest.values(), key=lambda one: one[1].id, reverse=True)[:limit]
+    found.known = known_together(known)
     found.left_out = [str(error) for error in whole.errors]
     found.better = None if found.hits else found.better
     return found

@@ -21,7 +21,8 @@ def marked(snippet: str, begin: str, end: str) -> str:
 def hit_lines(hit: Hit, *, colours: bool) -> str:
     """A hit in two lines: day, source, title and address; then the text around the words."""
     title = terminal_safe(hit.title or "(no title)")
-    head = [hit.published_date or "undated", hit.source, title, hit.url]
+    day = hit.published_date or f"undated (first seen {hit.first_seen_date})"
+    head = [day, hit.source, title, hit.url]
     head = [terminal_safe(part) for part in head]
     begin, end = "[", "]"
     if colours:

@@ -6,6 +6,7 @@ of ten (benchmarks/search.py). A word is looked for only where its own finds nex
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Container
@@ -15,11 +16,12 @@ from threading import Lock
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from archive.search.analysis.keys import RUN, word_keys
+from archive.search.addressed import key_of_address
+from archive.search.analysis.keys import RUN, russian, word_keys
 from archive.search.index_state import INDEX
-from archive.search.query import phrases_of
+from archive.search.query import phrases_of, plain_prefix
 from archive.search.ranking import BEGIN, END, excerpt
-from archive.search.typed import Asked, Term, asked
+from archive.search.typed import FIELDS, TERM, Asked, Term, asked, is_bare, speakable
 from archive.search.widening import is_found, widened_keys
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
@@ -83,12 +85,23 @@ def suggestion(connection: sqlite3.Connection, typed: str, only: Container[str] 
     vocabulary = vocabulary_of(connection)
     doubtful = doubtful_words(connection, asked(typed))
 
-    def better(word: str) -> str:
+    def better(run: re.Match[str]) -> str:
+        word = run[0]
         may_be = word in doubtful and (only is None or word in only)
         return better_word(connection, vocabulary, word) if may_be else word
 
-    found = RUN.sub(lambda run: better(run[0]), typed)
-    return found if found != typed else None
+    def mended(term: re.Match[str]) -> str:
+        return RUN.sub(better, term[0]) if is_words(term) else term[0]
+
+    plain = speakable(typed)
+    found = TERM.sub(mended, plain)
+    return found if found != plain else None
+
+
+def is_words(term: re.Match[str]) -> bool:
+    """Whether a term is words to look for: no filter nor anything like one, no address."""
+    says_field = term["field"] and FIELDS.get(term["field"].lower()) != "title"
+    return not (term["no"] or says_field or is_bare(term) or key_of_address(term["word"] or ""))
 
 
 def doubtful_words(connection: sqlite3.Connection, what: Asked) -> frozenset[str]:
@@ -116,7 +129,7 @@ def better_word(connection: sqlite3.Connection, vocabulary: Vocabulary, word: st
         return word
     tried = dict.fromkeys((keys[0], keys[-1]))  # its likeliest key, and the word as it was typed
     nearest = min((found for key in tried if (found := near(vocabulary, key))), default=None)
-    return commonest_form(connection, nearest[-1]) if nearest else word
+    return likeliest_form(connection, nearest[-1], word) if nearest else word
 
 
 def near(vocabulary: Vocabulary, key: str) -> tuple[int, int, str] | None:
@@ -130,8 +143,11 @@ def near(vocabulary: Vocabulary, key: str) -> tuple[int, int, str] | None:
     return min(((int(d), -vocabulary.articles[one], one) for one, d, _ in found), default=None)
 
 
-def commonest_form(connection: sqlite3.Connection, key: str) -> str:
-    """How the newest articles write the word of a key; the key itself where none has it."""
+def likeliest_form(connection: sqlite3.Connection, key: str, typed: str) -> str:
+    """The form of a key's word that is nearest to what was typed, then the commonest in the newest articles.
+
+    A basic form is one whether those articles have it or not; the key itself is meant where none has any.
+    """
     text = excerpt("body", f"snippet({INDEX}, 2, ?, ?, '', 8)")
     query = (
         f"SELECT highlight({INDEX}, 0, ?, ?) || ' ' || {text} FROM {INDEX} "
@@ -141,6 +157,7 @@ def commonest_form(connection: sqlite3.Connection, key: str) -> str:
     forms = Counter(
         part.partition(END)[0].lower() for (text,) in rows for part in (text or "").split(BEGIN)[1:]
     )
-    if key in forms:
-        return key
-    return forms.most_common(1)[0][0] if forms else key
+    if russian().morphology.word_is_known(key):
+        forms.setdefault(key, 0)
+    low = plain_prefix(typed)
+    return min(forms, key=lambda form: (OSA.distance(low, plain_prefix(form)), -forms[form]), default=key)

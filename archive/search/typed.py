@@ -1,6 +1,7 @@
 """What a person typed, as terms and filters: words, phrases, -words, OR, title:, after:. Pure.
 
-No text is an error. What is no filter is a word: «12:30» and «http://…» are searched for.
+No text is an error. What is no filter is a word: «12:30» is searched for. An address that stands alone is no
+word: it means the article that is kept under it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
+
+from archive.search.addressed import key_of_address
 
 MAX_CHARS = 2_000  # of what was typed; the rest is left out
 MAX_TERMS = 32
@@ -24,6 +27,8 @@ TERM = re.compile(
 UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 OR = frozenset(("OR", "ИЛИ", "НЕМЕСЕ", "|", "||"))
 AND = frozenset(("AND", "И", "ЖӘНЕ", "&", "&&"))
+# As «-» before the next term. «НЕ» among capitals only is a headline's word.
+NOT, NOT_AMONG_SMALL_LETTERS = "NOT", "НЕ"
 DAY = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?$")
 DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})$")
 # What filters are called, in English, Russian and Kazakh.
@@ -98,8 +103,11 @@ class Asked:
 
     The articles are to be of what is `named`, and of nothing that is `unnamed` (-source:x). `since` and
     `until` are days of publication, both included; `unwanted_days` are spans of days, from and to, `None`
-    for an open end. `unread` are filters whose value is none, such as after:soon, and `unknown` are what
-    looks like a filter, such as foo:bar; they are words to look for, or with a minus to leave out.
+    for an open end. `address` is the `url_key` of the one article that is meant.
+
+    `unread` are filters whose value is none, such as after:soon, and `unknown` are what looks like a filter,
+    such as foo:bar; they are words to look for, or with a minus to leave out. `bare` are names of filters
+    with nothing right after the colon; they are such words too.
     """
 
     groups: tuple[tuple[Term, ...], ...] = ()
@@ -109,18 +117,26 @@ class Asked:
     since: date | None = None
     until: date | None = None
     unwanted_days: tuple[Span, ...] = ()
+    address: str | None = None
     unread: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
 
     @property
     def has_filters(self) -> bool:
         """Whether anything but words narrows the search."""
-        return any((self.named, self.unnamed, self.since, self.until, self.unwanted_days))
+        narrowing = (self.named, self.unnamed, self.since, self.until, self.unwanted_days, self.address)
+        return any(narrowing)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was asked for that could be found."""
         return not self.groups and not self.has_filters
+
+    @property
+    def only_leaves_out(self) -> bool:
+        """Whether nothing was asked for but that words be left out."""
+        return self.is_empty and bool(self.unwanted)
 
 
 @dataclass
@@ -135,7 +151,10 @@ class Reading:
     unwanted_days: list[Span] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
+    has_small_letters: bool = False  # anywhere in what was typed
     joined: bool = False  # an OR was typed just before
+    negated: bool = False  # a NOT was typed just before
 
     def add(self, term: Term) -> None:
         """Take in a word or phrase."""
@@ -147,6 +166,10 @@ class Reading:
             self.groups.append([term])
         self.joined = False
 
+    def is_not(self, word: str) -> bool:
+        """Whether a word says that the next term is to be left out."""
+        return word == NOT or (word == NOT_AMONG_SMALL_LETTERS and self.has_small_letters)
+
     def count(self) -> int:
         """How many terms were taken in."""
         return len(self.unwanted) + sum(map(len, self.groups))
@@ -154,8 +177,10 @@ class Reading:
 
 def asked(typed: str) -> Asked:
     """What was typed, read; no text is an error, and text without a word or filter asks for nothing."""
-    reading = Reading()
-    for match in TERM.finditer(UNSPEAKABLE.sub(" ", typed[:MAX_CHARS])):
+    if address := key_of_address(typed[:MAX_CHARS]):
+        return Asked(address=address)
+    reading = Reading(has_small_letters=any(letter.islower() for letter in typed))
+    for match in TERM.finditer(speakable(typed)):
         if reading.count() >= MAX_TERMS:
             break
         take_in(reading, match)
@@ -171,27 +196,52 @@ def asked(typed: str) -> Asked:
         unwanted_days=tuple(dict.fromkeys(reading.unwanted_days)),
         unread=tuple(reading.unread),
         unknown=tuple(reading.unknown),
+        bare=tuple(reading.bare),
     )
 
 
+def speakable(typed: str) -> str:
+    """As much as is read of what was typed, without what no text holds."""
+    return UNSPEAKABLE.sub(" ", typed[:MAX_CHARS])
+
+
+def is_bare(match: re.Match[str]) -> bool:
+    """Whether a term is a filter's name with nothing right after its colon."""
+    word = match["word"] or ""
+    return not match["field"] and word.endswith(":") and word[:-1].lower() in FIELDS
+
+
 def take_in(reading: Reading, match: re.Match[str]) -> None:
-    """Take in one term: a filter, an OR, or a word or phrase."""
+    """Take in one term: a filter, an OR or a NOT, or a word or phrase."""
     word = match["word"]
-    if word in OR and not match["no"] and not match["field"]:
-        reading.joined = True
+    if word and not match["no"] and not match["field"] and joins(reading, word):
         return
-    if word in AND and not match["no"] and not match["field"]:
-        return
+    unwanted = bool(match["no"]) or reading.negated
+    minus = "-" if unwanted else ""
+    reading.negated = False
     name = FIELDS.get((match["field"] or "").lower())
     value = (word or match["straight"] or match["curly"] or "").strip()
     if name and name != "title":
-        if is_filter(reading, match, name, value):
+        if is_filter(reading, match, name, value, unwanted=unwanted):
             return
-        reading.unread.append(match[0])
+        reading.unread.append(minus + match[0].removeprefix("-"))
     if match["field"] and not name and is_like_filter(match["field"], value):
-        reading.unknown.append(f"{match['no']}{match['field']}:{value}")
-    for term in terms_of(match, value, name):
+        reading.unknown.append(f"{minus}{match['field']}:{value}")
+    if is_bare(match):
+        reading.bare.append(f"{minus}{word}")
+    for term in terms_of(match, value, name, wanted=not unwanted):
         reading.add(term)
+
+
+def joins(reading: Reading, word: str) -> bool:
+    """Whether a word is none to look for, but says how its neighbours are meant; then it is noted."""
+    if word in OR:
+        reading.joined = True
+        return True
+    if reading.is_not(word):
+        reading.negated = True
+        return True
+    return word in AND
 
 
 def is_like_filter(name: str, value: str) -> bool:
@@ -199,22 +249,22 @@ def is_like_filter(name: str, value: str) -> bool:
     return len(name) >= SHORTEST_NAME and value[:1].isalpha()
 
 
-def is_filter(reading: Reading, match: re.Match[str], name: str, value: str) -> bool:
+def is_filter(reading: Reading, match: re.Match[str], name: str, value: str, *, unwanted: bool) -> bool:
     """Whether the value makes sense for the filter; then it is noted."""
     if name in ("since", "until", "day"):
         days = days_of(name, match["field"].lower(), value)
         if days:
-            (reading.unwanted_days if match["no"] else reading.days).append(days)
+            (reading.unwanted_days if unwanted else reading.days).append(days)
         return days is not None
     values = [one for one in re.split("[,;]", value) if said(one)]
     if name == "language":
         values = [LANGUAGES.get(one.lower().strip(), one.lower().strip()) for one in values]
-    noted = (reading.unnamed if match["no"] else reading.named).setdefault(name, [])
+    noted = (reading.unnamed if unwanted else reading.named).setdefault(name, [])
     noted.extend(values[: MAX_TERMS - len(noted)])
     return bool(values)
 
 
-def terms_of(match: re.Match[str], value: str, name: str | None) -> Iterator[Term]:
+def terms_of(match: re.Match[str], value: str, name: str | None, *, wanted: bool) -> Iterator[Term]:
     """The word or phrase of a match, if it has a letter or digit; an unknown field is a part of the word."""
     word = match["word"]
     if match["field"] and name != "title":
@@ -223,7 +273,7 @@ def terms_of(match: re.Match[str], value: str, name: str | None) -> Iterator[Ter
         return
     yield Term(
         value.rstrip("*") if word else value,
-        wanted=not match["no"],
+        wanted=wanted,
         prefix=bool(word) and value.endswith("*"),
         exact=bool(match["exact"] or match["exact2"]),
         in_title=name == "title",
@@ -242,7 +292,8 @@ def days_of(name: str, typed_name: str, value: str) -> Span | None:
     if span[0] is None or span[1] is None:
         return None
     if name == "day":
-        return span[0][0], span[1][1]
+        is_backwards = span[0][0] > span[1][1]
+        return (span[1][0], span[0][1]) if is_backwards else (span[0][0], span[1][1])
     if name == "since":
         return span[0][0], None
     if typed_name in EXCLUSIVE:

@@ -8,15 +8,15 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from archive.site.day_words import Printed, printed
+from archive.site.day_words import Printed, day_in_words, printed
 from archive.site.reader import Reader, language_tag
 from archive.site.shown import cut, paragraphs, shown
 
 COLUMNS = (
     "a.id, a.title, a.lead, substr(a.body, 1, 600) AS opening, a.source, s.name AS source_name, "
     "a.section, a.language, a.published_local, a.published_date, a.published_precision, "
-    "a.gone_at, EXISTS (SELECT 1 FROM revisions r WHERE r.article_id = a.id AND r.cause = 'publisher') "
-    "AS reworded"
+    "a.first_seen_at, a.gone_at, "
+    "EXISTS (SELECT 1 FROM revisions r WHERE r.article_id = a.id AND r.cause = 'publisher') AS reworded"
 )
 TABLES = "articles a LEFT JOIN sources s ON s.id = a.source"
 EXCERPT_CHARS = 240
@@ -29,6 +29,7 @@ MARK, UNMARK = "\x02", "\x03"
 class Line:
     """One article of a list, ready to be printed. `title` and `excerpt` may carry marks of found words.
 
+    `first_seen` is the day an undated one has its place by, in words; `None` where the page states its day.
     `archive` is named where articles of several stand in one list.
     """
 
@@ -39,6 +40,7 @@ class Line:
     source_href: str
     section: str
     published: Printed | None
+    first_seen: str | None
     language: str
     revised: bool
     gone: bool
@@ -57,7 +59,8 @@ def line_of(row: Mapping[str, Any], reader: Reader, found: Mapping[str, Any] | N
         source=shown(row["source_name"] or row["source"]),
         source_href=reader.href("/search", {"source": row["source"]}),
         section=shown(row["section"]),
-        published=published_of(row, reader),
+        published=(published := published_of(row, reader)),
+        first_seen=None if published else day_in_words((row["first_seen_at"] or "")[:10], reader.language),
         language=language_tag(row["language"]),
         revised=bool(row["reworded"]),
         gone=row["gone_at"] is not None,

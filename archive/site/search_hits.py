@@ -15,6 +15,7 @@ from typing import Any
 from datasette.utils import sqlite_timelimit
 
 from archive.search.conditions import conditions_of, day_bounds, matching
+from archive.search.known import Known, known_of
 from archive.search.ranking import RANKED_MATCHES, excerpt, newest_ids, ranked_ids
 from archive.search.related import related_ids
 from archive.search.spelling import suggestion
@@ -67,12 +68,12 @@ class Wanted:
         """FROM and WHERE of the articles wanted, and the values in it; `also` are further conditions."""
         clauses, values = self.filters.clauses(ARTICLES)
         typed, typed_values = conditions_of(self.typed)
-        clauses, values = [*clauses, *typed, *also], values | typed_values
+        clauses, asked = [*clauses, *typed, *also], {**values, **typed_values}
         if self.expression is None:
             where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-            return f"FROM articles a{where}", values
+            return f"FROM articles a{where}", asked
         bounds, bound_values = self.rowids()
-        return matching(clauses + bounds), values | bound_values | {"words": self.expression}
+        return matching(clauses + bounds), asked | bound_values | {"words": self.expression}
 
     def rowids(self) -> tuple[list[str], dict[str, str]]:
         """Bounds that let the index skip other days: ids grow with the day of publication."""
@@ -93,6 +94,20 @@ async def better_words(db: Any, typed: str) -> str | None:
     except sqlite3.DatabaseError:  # an archive of an older version has no list of words yet
         return None
     return better
+
+
+async def names_known(db: Any, what: Asked, *, found_nothing: bool) -> Known | None:
+    """The names there are of what is asked for by name; `None` where finding them takes too long."""
+
+    def known(connection: sqlite3.Connection) -> Known:
+        with sqlite_timelimit(connection, EXTRA_TIME_LIMIT_MS):
+            return known_of(connection, what, found_nothing=found_nothing)
+
+    try:
+        names: Known = await db.execute_fn(known)
+    except sqlite3.DatabaseError:
+        return None
+    return names
 
 
 async def ids_alike(db: Any, article_id: int) -> list[int]:

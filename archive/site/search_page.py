@@ -19,6 +19,7 @@ from archive.site.search_hits import (
     hit_count,
     hit_ids,
     line_rows,
+    names_known,
 )
 from archive.site.search_request import LAST_PAGE, Search, search_of
 
@@ -50,12 +51,14 @@ async def search_page(reader: Reader, db: Any) -> Response:
         if search.expression and count is not None and count <= FEW_HITS
         else None
     )
+    known = await names_known(db, search.asked, found_nothing=not lines and not too_slow)
     asked = {"q": search.typed, **search.filters.query()}
     return reader.response(
         "search.html",
         search=search,
         lines=lines,
         too_slow=too_slow,
+        misnamed=search.misnamed(known),
         better=better,
         better_href=search.href(q=better) if better else None,
         count_words=count_in_words(reader, search, count),

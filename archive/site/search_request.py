@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from archive.search.misnamed import Misnamed, unknown_filters, unknown_sources
+from archive.search.known import Known
+from archive.search.misnamed import Misnamed, misnamed, unknown_filters
 from archive.search.typed import asked as asked_for
 from archive.site.day_words import day_in_words, month_in_words
 from archive.site.reader import Reader
@@ -78,10 +79,9 @@ class Search:
         """Whether something was typed that holds neither word nor filter."""
         return bool(self.typed) and self.asked.is_empty
 
-    @property
-    def unknown_sources(self) -> list[Misnamed]:
-        """The sources that were typed and are not here."""
-        return unknown_sources(self.asked, self.names)
+    def misnamed(self, known: Known | None) -> list[Misnamed]:
+        """What was typed as a name of something and names nothing here; none where looking took too long."""
+        return [spoken_of(one) for one in misnamed(self.asked, known)] if known else []
 
     @property
     def unknown_filters(self) -> list[Misnamed]:
@@ -157,6 +157,12 @@ async def search_of(reader: Reader, db: Any) -> Search:
     search = Search(reader, names)
     search.expression = await words_expression(db, search.asked)
     return search
+
+
+def spoken_of(one: Misnamed) -> Misnamed:
+    """The same, fit to be shown: names of sections and authors are a page's own words."""
+    near, there = (tuple(map(shown, names)) for names in (one.near, one.there))
+    return replace(one, near=near, there=there)
 
 
 def page_number(asked: str) -> int:

@@ -90,6 +90,25 @@ def test_fingers_find_every_button_on_a_phone(visit: Open) -> None:
         )
 
 
+# How far a search box's placeholder goes beyond the box, which keeps room for the cross that empties it.
+PLACEHOLDER_CUT = """[...document.querySelectorAll('input[type=search]')].map(box => {
+    const style = getComputedStyle(box), pen = document.createElement('canvas').getContext('2d')
+    pen.font = style.font
+    const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+        - 1.3 * parseFloat(style.fontSize)
+    return pen.measureText(box.placeholder).width - room
+})"""
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_a_search_box_says_on_a_phone_what_to_type_to_the_end(visit: Open, language: str) -> None:
+    window = visit(PHONE, has_touch=True, is_mobile=True)
+    for path in ("/", "/charts"):
+        window.goto(f"{path}?lang={language}")
+        (beyond,) = window.page.evaluate(PLACEHOLDER_CUT)
+        assert beyond <= 0, path
+
+
 # Between the last letter before a dot and the first one after it, where both stand on one line.
 AROUND_DOTS = """[...document.querySelectorAll('.apart')].flatMap(apart => {
     const texts = document.createTreeWalker(apart.parentNode, NodeFilter.SHOW_TEXT)

@@ -187,6 +187,7 @@ def test_how_many_went_where_is_said_beside_the_output(folder, tmp_path):
         (["--to", "-", "--columns", "id,headline"], "no column 'headline'"),
         (["--to", "-", "--columns", "id,id"], "twice"),
         (["--to", "-", "--source", "nobody"], "there are: aul_kz, steppe_news"),
+        (["--to", "-", "--language", "qq"], "no articles in a language 'qq' here; there are: kk, ru"),
         (["--to", "-", "--since", "2026-03-11", "--until", "2026-03-10"], "is after"),
         (["--to", "-", "--since", "soon"], "soon"),
         ([], "--to"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -11,10 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.cli import search as search_command
+from archive.identity import url_hash, url_key
 from archive.search.filters import ArticleFilter
 from archive.search.finding import search
 from archive.search.index_state import IndexState, index_state
 from archive.search.ranking import BEGIN, END
+from archive.store.connection import open_to_write
+from archive.store.migrations import migrations
+from archive.store.search_index import SearchIndex
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +120,24 @@ def test_the_command_takes_the_filters(folder, arguments):
 def test_the_command_prints_json_lines(folder):
     hits = [json.loads(line) for line in run(folder, "мост", "--json").stdout.splitlines()]
     assert len(hits) == 4
-    assert set(hits[0]) == {"id", "source", "url", "title", "language", "published_date", "snippet"}
+    assert set(hits[0]) == {
+        "id",
+        "source",
+        "url",
+        "title",
+        "language",
+        "published_date",
+        "first_seen_date",
+        "snippet",
+    }
+
+
+def test_an_undated_hit_says_when_it_was_first_seen_for_it_has_its_place_by_that_day(folder, db):
+    (seen,) = (
+        day for (day,) in db.conn.execute("SELECT first_seen_at FROM articles WHERE title = 'Без даты'")
+    )
+    first = run(folder, "мост", "--newest").stdout.splitlines()[0]
+    assert first.startswith(f"undated (first seen {seen[:10]})  aul_kz  Без даты  ")
 
 
 def test_41_a_page_cannot_steer_the_terminal(keep, folder):
@@ -146,3 +169,35 @@ def test_what_cannot_be_meant_is_wrong_use(folder, arguments, said):
     result = run(folder, *arguments)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_an_address_alone_finds_the_article_that_is_kept_under_it(folder, db):
+    found = run(folder, "http://www.steppe-news.example/2/?utm_source=x#top")
+    assert found.stdout.count("\n") == 1
+    assert "Ремонт улиц" in found.stdout
+    assert paths(search(db, "steppe-news.example/1")) == ["1"]
+    assert paths(search(db, "https://steppe-news.example/1", where=ArticleFilter(language="kk"))) == []
+    assert paths(search(db, "https://steppe-news.example/1 мост")) == []  # an address among words is words
+
+
+def test_any_address_an_article_was_read_at_finds_it(folder, db):
+    with sqlite3.connect(folder.news) as connection:
+        connection.execute(
+            "INSERT INTO addresses (url_hash, source, url, kind, checked_at, article_id, found, visits) "
+            "SELECT ?, source, ?, 'alias', first_seen_at, id, '[]', 0 FROM articles WHERE title = 'Погода'",
+            [url_hash(url_key("https://aul.example/old?id=3")), "https://aul.example/old?id=3"],
+        )
+    assert paths(search(db, "https://aul.example/old?id=3")) == ["3"]
+
+
+def test_an_address_of_no_article_is_told_and_never_rewritten(folder):
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    found = run(folder, "https://steppe-news.example/мостт")
+    assert (found.exit_code, found.stdout) == (0, "")
+    said = "nothing found at this address; in quotes it is looked for in texts: 'https://steppe"
+    assert found.stderr.startswith(said)
+    assert "did you mean" not in found.stderr
+    assert "did you mean: мост" in run(folder, "мостт").stderr
+    mended = run(folder, "ремонтт https://steppe-news.example/мостт").stderr
+    assert "did you mean: ремонт https://steppe-news.example/мостт\n" in mended

@@ -13,6 +13,7 @@ from archive.cli import reindex
 from archive.cli import search as search_command
 from archive.health.article_checks import article_checks
 from archive.health.audit import damage_named
+from archive.records import Author
 from archive.search.finding import search
 from archive.search.index_state import INDEX, IndexState, index_state
 from archive.search.reindexing import refill_before_crawl
@@ -90,6 +91,11 @@ def run(folder, *arguments):
         ("-по:2026-03-02", ["3"]),
         ("-date:2026-03-02", ["1", "3"]),
         ("-date:2026-03-02..2026-03-03", ["1"]),
+        ("date:2026-03-03..2026-03-02", ["2", "3"]),
+        ("date:2026-03..2026-03-02", ["1", "2"]),
+        ("date:2027..2026-03-03", ["3"]),
+        ("снег NOT lang:kk", ["3"]),
+        ("снег NOT lang:ru", []),
     ],
 )
 def test_words_are_found_in_every_form_and_filters_narrow(folder, words, found):
@@ -208,6 +214,26 @@ def test_a_slip_of_the_pen_is_answered_with_a_word_of_the_archive(folder, keep):
     )
 
 
+def test_of_the_forms_of_a_likely_word_the_nearest_is_named(folder, keep):
+    for number in range(3):
+        keep(f"/m{number}", "О школе", "В школе и у школы: ремонт.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    assert "did you mean: школа\n" in remarks(folder, "школва")
+    assert "did you mean: школы ремонт\n" in remarks(folder, "школвы ремонт")
+    assert "did you mean: title:школе\n" in remarks(folder, "title:шкоеле")
+
+
+@pytest.mark.parametrize("typed", ["after:мостт", "titel:мостт", "section:", "-мостт ремонт", "a.kz/мостт"])
+def test_what_is_no_word_to_look_for_is_never_rewritten(folder, keep, typed):
+    for number in range(3):
+        keep(f"/m{number}", "Мост", "Мост и ремонт, selection.", "2026-03-05")
+    with closing(open_to_write(folder.news, migrations)) as db:
+        SearchIndex(db, folder.news).list_words()
+    assert "did you mean: мост\n" in remarks(folder, "мостт")
+    assert "did you mean: " not in remarks(folder, typed).replace("did you mean title:?", "")
+
+
 def test_a_word_that_was_understood_is_no_slip_and_one_beside_hits_is_told_as_such(folder, keep):
     for number in range(3):
         keep(f"/m{number}", "Рынок", "Күнтізбесі шықты, рынок жабылды.", "2026-03-05")
@@ -258,6 +284,37 @@ def test_a_source_that_is_not_here_and_a_filter_that_is_none_are_told_with_what_
 def remarks(folder, words):
     """What `muragat search` says beside its hits."""
     return CliRunner().invoke(search_command, [words, "--archive", str(folder.path)]).stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("lang:xx", "no articles in a language 'xx' here; there are: kk, ru\n"),
+        ("снег -lang:xx", "no articles in a language 'xx' here"),
+        ("section:Спроот", "no articles of a section 'Спроот' here; did you mean Спорт?\n"),
+        ("section:биржа", "no articles of a section 'биржа' here; there are: Спорт\n"),
+        (
+            "author:Сатоваа",
+            "none of the newest articles names an author 'Сатоваа'; did you mean Айгерим Сатова?",
+        ),
+        ('author:"Сатова Айгерм"', "did you mean Айгерим Сатова?"),
+        ("author:Иванов", "none of the newest articles names an author 'Иванов'\n"),
+        ("source: снег", "nothing stands right after 'source:'; the words were looked for"),
+        ("снег -source:", "nothing stands right after '-source:'; articles with such words were left out"),
+        ("NOT foo:bar", "of '-foo:bar' articles with such words were left out"),
+        ("NOT выборы", "only words to leave out, and none to look for: 'NOT выборы'"),
+    ],
+)
+def test_names_that_nothing_has_here_are_told_with_those_there_are(folder, keep, typed, said):
+    authors = (Author("Айгерим Сатова"),)
+    keep("/m", "Матч", "Команда победила.", "2026-03-05", section="Спорт", authors=authors)
+    assert said in remarks(folder, typed)
+    assert "did you mean" not in remarks(folder, "section:спорт author:сатова хоккей")
+
+
+def test_a_section_that_a_page_wrote_does_not_steer_the_terminal(folder, keep):
+    keep("/m", "Матч", "Команда победила.", "2026-03-05", section="Спо\x1b[2Jрт")
+    assert "\x1b" not in remarks(folder, "section:биржа")
 
 
 def test_people_without_a_kazakh_keyboard_find_kazakh_words(folder, keep):

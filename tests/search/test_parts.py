@@ -21,13 +21,15 @@ SITE = "https://steppe-news.example"
 SOURCE = "steppe_news"
 
 
-def keep(folder, *told):
+def keep(folder, *told, language=None):
     """An archive with articles: address, title and day of each."""
     with Archive(folder) as archive:
         run = begin_source(archive, SOURCE)
         for path, title, day in told:
             at = date.fromisoformat(day)
-            article = article_at(f"{SITE}{path}", title=title, body=f"{title}.", published_date=at)
+            article = article_at(
+                f"{SITE}{path}", title=title, body=f"{title}.", published_date=at, language=language
+            )
             archive.keep_told_article(
                 run, SOURCE, article, visit_of(archive, SOURCE, article.url), article_id=at.toordinal()
             )
@@ -195,3 +197,11 @@ def test_a_folder_without_any_is_told_as_before(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         main()
     assert "no archive here; crawl into it first" in capsys.readouterr().err
+
+
+def test_a_language_that_no_part_has_is_told_with_those_there_are(whole):
+    said = "Note: no articles in a language 'xx' here; there are: kk, ru\n"
+    for part, language in (("2026-03", "ru"), ("2026-04", "kk")):
+        keep(ArchiveFolder(whole / part), ("/spoken", "Паводок", "2026-04-03"), language=language)
+    assert said in run("search", "lang:xx", "--archive", whole).stderr
+    assert "Note: no articles" not in run("search", "lang:ru", "--archive", whole).stderr

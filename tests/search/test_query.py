@@ -63,7 +63,11 @@ def matches(index, typed: str) -> int:
         ("-title:foo bar", '("bar") NOT (title : "foo")'),
         ("=foo", '"foo"'),
         ("foo-bar", '"foo-bar"'),
-        ("foo AND NOT bar", '"foo" AND "NOT" AND "bar"'),
+        ("foo AND NOT bar", '("foo") NOT ("bar")'),
+        ('мост НЕ "новая школа" аул', '("мост" AND "аул") NOT ("новая школа")'),
+        ("МОСТ НЕ ЗАКРЫТ", '"МОСТ" AND "НЕ" AND "ЗАКРЫТ"'),  # a headline among capitals
+        ("мост не закрыт", '"мост" AND "не" AND "закрыт"'),
+        ("NOT -foo bar NOT", '("bar") NOT ("foo")'),
         ("NEAR(a b)", '"NEAR(a" AND "b)"'),
         ("12:30 http://a.b", '"12:30" AND "http://a.b"'),
         ('"не закрыто', '"не закрыто"'),

@@ -174,6 +174,33 @@ def test_a_words_share_is_counted_against_all_of_its_day(site: Any) -> None:
     assert shares["30 January 2026"] == "–"  # no article at all is no share of nought
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Без даты, и потому не на графиках: 1 статья."),
+        ("kk", "Күні көрсетілмей, графиктерге кірмегені: 1 мақала."),
+        ("en", "Without a date, and so not in the charts: 1 article."),
+    ],
+)
+def test_articles_without_a_date_are_counted_beside_the_charts(site: Any, language: str, said: str) -> None:
+    assert said in site.page("/charts", language)
+    assert said in site.page("/charts?source=steppe_news&q=мост", language)
+    for narrowed in ("language=kk", "since=2026-01-01", "month=2026-03"):
+        assert said not in site.page(f"/charts?{narrowed}", language)
+
+
+def test_the_scales_top_is_called_the_scales(site: Any) -> None:
+    assert "<span>scale to 5</span>" in site.page("/charts")
+    assert "<span>шкала до 5</span>" in site.page("/charts", "ru")
+    assert "<span>шкала шегі: 5</span>" in site.page("/charts", "kk")
+
+
+def test_a_filter_typed_alone_is_counted_as_words_are(site: Any) -> None:
+    html = site.page("/charts?q=lang:kk")
+    assert '“lang:kk”: articles in each thousand</a> <span class="n">1 article in all</span>' in html
+    assert "0 articles in all" in site.page("/charts?q=https://steppe.example/news/nowhere")
+
+
 def test_a_word_nobody_says_has_no_bars(site: Any) -> None:
     html = site.page("/charts?q=нетакогословабрям")
     assert "0 articles" in html

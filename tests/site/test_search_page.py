@@ -52,7 +52,15 @@ def test_phrases_exclusions_and_beginnings_work(site: Any, typed: str, expected:
     ("typed", "language", "said"),
     [
         ("source:stepe_news", "ru", "Источника «stepe_news» здесь нет. Похоже на: steppe_news."),
-        ("source:typo", "kk", "Мұнда «typo» дереккөзі жоқ."),
+        ("source:typo", "kk", "Мұнда «typo» дереккөзі жоқ. Барлары: steppe_news."),
+        ("lang:xx", "ru", "Статей на языке «xx» здесь нет. Есть: kk, ru."),
+        ("-lang:xx", "kk", "Мұнда «xx» тіліндегі мақала жоқ. Барлары: kk, ru."),
+        ("section:Обществоо", "ru", "Рубрики «Обществоо» здесь нет. Похоже на: Общество."),
+        ("section:typo", "en", "There is no section “typo” here. There are: "),
+        ("author:Галеефф", "kk", "авторлары арасында «Галеефф» деген есім жоқ. Ұқсасы: Тимур Галеев."),
+        ("author:Иванов", "en", "None of the newest articles names an author “Иванов”."),
+        ("source: x", "ru", "Сразу после «source:» ничего не стоит, поэтому искали это как слова."),
+        ("-тіл:", "kk", "«-тіл:» дегеннен кейін бірден ештеңе жоқ"),
         ("foo:bar", "kk", "«foo:bar»: мұндай шарт жоқ"),
         ("sorce:x", "en", "“sorce:x”: there is no such filter, so it was looked for as words."),
         ("sorce:x", "en", "date:. Near to it: source:."),
@@ -170,6 +178,12 @@ def test_all_articles_are_listed_newest_first(site: Any) -> None:
     found = titles(search(site))
     assert len(found) == 6
     assert found[0] == "Untitled"  # undated: by the day it was first seen
+    for language, said in {
+        "ru": "Без даты, замечена 12 марта 2026",
+        "kk": "Күні көрсетілмеген, алғаш көрінген күні: 12 наурыз 2026",
+        "en": "Undated, first seen 12 March 2026",
+    }.items():
+        assert site.page("/search", language).count(f'<span class="apart">{said}</span>') == 1
     assert found[-1] == "Мектеп салынды"
 
 
@@ -218,3 +232,25 @@ def test_filters_read_only_days_and_months() -> None:
     assert filters.source == "ab"
     assert Filters.of({"month": "2026-03", "since": "2026-03-05"}).days() == ("2026-03-05", "2026-03-31")
     assert Filters().clauses(ARTICLES) == ([], {})
+
+
+def test_words_to_leave_out_alone_are_told_as_such(site: Any) -> None:
+    assert "Only words to leave out were given." in search(site, q="NOT мост")
+    assert "Сказано только, чего не должно быть." in search(site, q="-мост", lang="ru")
+    assert "Тек не болмауы керегі айтылды." in search(site, q="-мост", lang="kk")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Статьи с этим адресом здесь нет."),
+        ("kk", "Мұнда бұл адрестегі мақала жоқ."),
+        ("en", "There is no article of this address here."),
+    ],
+)
+def test_an_address_finds_its_article_or_is_said_to_be_of_none(site: Any, language: str, said: str) -> None:
+    assert titles(search(site, q=" https://www.steppe.example/news/bridge/ ")) == ["В Степном открыли мост"]
+    html = search(site, q="https://steppe.example/news/bridges", lang=language)
+    assert said in html
+    assert titles(html) == []
+    assert "news/bridge<" not in html

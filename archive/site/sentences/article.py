@@ -4,6 +4,11 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "untitled": ("Без заголовка", "Тақырыпсыз", "Untitled"),
+    "undated_since": (
+        "Без даты, замечена {day}",
+        "Күні көрсетілмеген, алғаш көрінген күні: {day}",
+        "Undated, first seen {day}",
+    ),
     "undated": ("Без даты", "Күні көрсетілмеген", "Undated"),
     "no_body": (
         "Текст не извлечён. Откройте оригинал.",

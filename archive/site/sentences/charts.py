@@ -24,6 +24,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Соңғы баған толық емес: соңғы жинау басталған уақыт – {when}.",
         "The last bar is incomplete: the last crawl began {when}.",
     ),
+    "undated_beside": (
+        "Без даты, и потому не на графиках: {counted}.",
+        "Күні көрсетілмей, графиктерге кірмегені: {counted}.",
+        "Without a date, and so not in the charts: {counted}.",
+    ),
     "charts_label": ("Слово или слова", "Сөз не сөздер", "A word or words"),
     "by_source": ("По источникам", "Дереккөздер бойынша", "By source"),
     "by_section": ("По рубрикам", "Айдарлар бойынша", "By section"),
@@ -33,6 +38,6 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "“{words}”: articles in each thousand",
     ),
     "in_all": ("всего {counted}", "барлығы {counted}", "{counted} in all"),
-    "axis_top": ("до {top}", "ең көбі {top}", "up to {top}"),
+    "axis_top": ("шкала до {top}", "шкала шегі: {top}", "scale to {top}"),
     "as_table": ("Числами", "Сандармен", "As numbers"),
 }

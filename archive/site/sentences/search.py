@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "find": ("Найти", "Табу", "Search"),
-    "search_label": ("Слова в новостях", "Жаңалықтардағы сөздер", "Words in the news"),
+    "search_label": ("Слова в новостях", "Іздейтін сөздер", "Words in the news"),
     "search_hint": (
         "Все слова в любых формах · «фраза» в кавычках · =форма · -слово · начал* · ИЛИ · после:2025-11",
         "Барлық сөз кез келген түрде · «тіркес» · =түрі дәл · -сөз · баста* · НЕМЕСЕ · кейін:2025-11",
@@ -22,6 +22,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Попробуйте меньше слов, другое слово или начало слова со звёздочкой: караган*.",
         "Сөзді азайтып, басқа сөзді немесе сөз басын жұлдызшамен жазып көріңіз: қараған*.",
         "Try fewer words, another word, or the beginning of a word with a star: қараған*.",
+    ),
+    "nothing_at_address": (
+        "Статьи с этим адресом здесь нет. Чтобы искать адрес в текстах, возьмите его в кавычки.",
+        "Мұнда бұл адрестегі мақала жоқ. Адресті мәтіндерден іздеу үшін оны тырнақшаға алыңыз.",
+        "There is no article of this address here. Put it in quotes to look for it in texts.",
     ),
     "did_you_mean": ("Может быть:", "Мүмкін:", "Did you mean:"),
     "few_found": (
@@ -58,6 +63,21 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Мұнда «{typed}» дереккөзі жоқ.",
         "There is no source “{typed}” here.",
     ),
+    "unknown_language": (
+        "Статей на языке «{typed}» здесь нет.",
+        "Мұнда «{typed}» тіліндегі мақала жоқ.",
+        "There are no articles in a language “{typed}” here.",
+    ),
+    "unknown_section": (
+        "Рубрики «{typed}» здесь нет.",
+        "Мұнда «{typed}» айдары жоқ.",
+        "There is no section “{typed}” here.",
+    ),
+    "unknown_author": (
+        "Среди авторов новейших статей нет имени «{typed}».",
+        "Ең жаңа мақалалардың авторлары арасында «{typed}» деген есім жоқ.",
+        "None of the newest articles names an author “{typed}”.",
+    ),
     "unknown_filter": (
         (
             "«{typed}»: такого условия нет, {taken}. Условия: заголовок:, источник:, "
@@ -73,6 +93,17 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         ),
     ),
     "near_names": ("Похоже на: {names}.", "Ұқсасы: {names}.", "Near to it: {names}."),
+    "there_are": ("Есть: {names}.", "Барлары: {names}.", "There are: {names}."),
+    "bare_filter": (
+        "Сразу после «{typed}» ничего не стоит, {taken}. Условия пишут без пробела: после:2025-11, язык:kk.",
+        "«{typed}» дегеннен кейін бірден ештеңе жоқ, {taken}. Шарттарда бос орын болмайды: тіл:kk.",
+        "Nothing stands right after “{typed}”, {taken}. Conditions have no space in them: lang:kk.",
+    ),
+    "only_leaves_out": (
+        "Сказано только, чего не должно быть. Добавьте слово, которое искать.",
+        "Тек не болмауы керегі айтылды. Іздейтін сөзді қосыңыз.",
+        "Only words to leave out were given. Add a word to look for.",
+    ),
     "no_words": (
         "В запросе нет ни одного слова, которое можно искать.",
         "Сұрауда іздеуге болатын бірде-бір сөз жоқ.",

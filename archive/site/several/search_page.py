@@ -19,6 +19,7 @@ from archive.site.several.searching import (
     Together,
     archive_facet,
     better_words,
+    names_of,
     streams_of,
     tally_of,
     together_of,
@@ -38,6 +39,7 @@ async def search_page(reader: ReaderOfAll, archives: Sequence[Mounted]) -> Respo
     tally = await tally_of(inquiry, together) if not search.has_no_words else Tally({}, {})
     few = tally.most is not None and tally.articles <= FEW_HITS
     better = await better_words(inquiry, together) if few else None
+    known = await names_of(inquiry, together, found_nothing=not found.hits)
     asked = {"q": search.typed, **search.filters.query()}
     where = archive_facet(reader, search, tally)
     return reader.response(
@@ -45,6 +47,7 @@ async def search_page(reader: ReaderOfAll, archives: Sequence[Mounted]) -> Respo
         search=search,
         lines=lines,
         too_slow=False,
+        misnamed=search.misnamed(known),
         better=better,
         better_href=search.href(q=better) if better else None,
         count_words=count_in_words(reader, found, tally),

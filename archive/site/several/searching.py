@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.errors import ArchiveError
+from archive.search.known import Known, known_together
 from archive.search.query import wanted_phrases
 from archive.search.spelling import suggestion
 from archive.search.typed import Asked
 from archive.search.widening import keys_of, unknown_words, widened_expression
-from archive.site.search_hits import COUNT_LIMIT, Wanted, breakdown, hit_count
+from archive.site.search_hits import COUNT_LIMIT, Wanted, breakdown, hit_count, names_known
 from archive.site.search_request import Facet, Option, Search
 from archive.site.self_test import search_works
 from archive.site.several.asking import Inquiry
@@ -150,6 +151,17 @@ async def tally_of(inquiry: Inquiry, together: Together) -> Tally:
         for name, values in counted.items():
             summed.setdefault(name, Counter()).update(values)
     return Tally({archive: count for archive, (count, _) in answers.items()}, summed)
+
+
+async def names_of(inquiry: Inquiry, together: Together, *, found_nothing: bool) -> Known | None:
+    """The names all archives have together; `None` where that is not known of one of them."""
+
+    async def names(_: Mounted, db: Any) -> Known | None:
+        return await names_known(db, together.search.asked, found_nothing=found_nothing)
+
+    answers = list((await inquiry.ask(names)).values())
+    known = [one for one in answers if one is not None]
+    return known_together(known) if len(known) == len(answers) and not inquiry.silent else None
 
 
 def archive_facet(reader: ReaderOfAll, search: Search, tally: Tally) -> Facet:

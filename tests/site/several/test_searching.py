@@ -284,3 +284,17 @@ def test_where_nothing_is_counted_twice_nobody_says_so(tmp_path: Path) -> None:
     for path in ("/search?q=мост", "/search"):
         assert SUMS not in site.page(path), path
     assert SUMS not in together(both[0]).page("/sources")
+
+
+def test_an_address_finds_its_article_once_as_it_was_seen_last(site: Together) -> None:
+    address = "https://steppe.example/news/bridge/"
+    assert search(site, q=address) == [("2026-04", "В Степном открыли мост")]
+    assert search(site, q="https://steppe.example/news/school") == [("2026-03", "Мектеп салынды")]
+    assert "There is no article of this address here." in site.page("/search?q=https://steppe.example/news/x")
+
+
+def test_a_name_that_one_archive_has_is_not_said_to_be_of_nothing(site: Together) -> None:
+    assert "There is no section" not in site.page("/search?q=section:Қоғам")  # March has it, April does not
+    assert "There are no articles in a language “xx” here. There are: kk, ru." in site.page(
+        "/search?q=lang:xx"
+    )
