@@ -18,10 +18,11 @@ REMEDIES = {
     errno.EIO: "the disk fails or was taken away; look at the system's log (dmesg), copy what can be read",
     errno.EMFILE: "too few files may be open; raise the limit with `ulimit -n 1024`",
     errno.ENFILE: "the system has too many files open; end other programs, then run again",
+    errno.EAGAIN: "no more processes may be begun; end other programs, or raise `ulimit -u`, then run again",
     errno.ENOMEM: "end other programs, or have fewer workers (MURAGAT_WORKERS), then run again",
 }
 TEMPORARY_FOLDERS = ("/var/tmp", "/usr/tmp", "/tmp")  # noqa: S108 - only looked at
-LIMITS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+LIMITS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 

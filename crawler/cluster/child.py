@@ -56,8 +56,8 @@ class Attempt:
 
 def main(attempt: Attempt) -> NoReturn:
     """Crawl the job's source and send everything home; ends the process with one of `Exit`."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what it was forked from leaves it alone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the worker's to hear
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # what it was forked from blocks it
     die_with_parent()
     share_server()
     sys.exit(ended(attempt))

@@ -23,7 +23,7 @@ from archive.health.holders import is_alive
 from archive.numbers_said import counted
 from crawler.cluster.broker import ACTOR, CrawlFailed, CrawlStopped, broker_at
 from crawler.cluster.child import JOB_FOLDER, Attempt, main
-from crawler.cluster.forking import UNKNOWN_END, context, load
+from crawler.cluster.forking import UNKNOWN_END, context, ended, load, stand_alone, start
 from crawler.cluster.leases import LEASE_SECONDS, Lease
 from crawler.cluster.places import Places, connected, without_password
 
@@ -35,6 +35,8 @@ LEASE_PATIENCE_SECONDS = 2 * LEASE_SECONDS
 STOP_SECONDS = 25.0  # a crawl asked to end keeps what is under way
 # Then a crawl is asked to end, and goes on where it was in another turn: it may hang.
 JOB_SECONDS = 6 * 3600.0
+# A crawl ends with these that was asked to before it could take the asking for more than that.
+ASKED_TO_END = (-signal.SIGTERM, -signal.SIGINT)
 
 
 def run_worker(url: str, places: Places, *, threads: int) -> Exit:
@@ -43,6 +45,7 @@ def run_worker(url: str, places: Places, *, threads: int) -> Exit:
     os.environ["dramatiq_queue_prefetch"] = str(threads)  # noqa: SIM112 - as Dramatiq spells it
     import dramatiq
 
+    stand_alone()
     connected(url)  # better told now than by each job
     sweep()
     broker = broker_at(url, places)
@@ -97,6 +100,8 @@ class Work:
             lease.give_back()
         if code == Exit.INTERRUPTED:
             raise CrawlStopped(f"the crawl of {source} was interrupted")
+        if code == Exit.STORAGE:
+            raise CrawlStopped(f"this machine has no room for the crawl of {source}, or no process")
         if code != Exit.DONE:
             raise CrawlFailed(f"the crawl of {source} ended with {code}")
         # That the source has a job is forgotten at home, when all of it has come.
@@ -117,7 +122,7 @@ class Work:
         child: BaseProcess = self.context.Process(target=main, args=(attempt,))  # type: ignore[attr-defined]
         try:
             with self.children:
-                child.start()
+                start(child)
         except (OSError, EOFError) as error:
             raise CrawlStopped(f"no process for a crawl: {error}") from error
         return child
@@ -141,18 +146,17 @@ class Work:
             code = self.end_of(child)
         if code == UNKNOWN_END:
             raise CrawlStopped("the process that crawls are forked from was killed")
-        return code if code >= 0 or not asked_at else Exit.INTERRUPTED
+        is_asked = asked_at or self.ending.is_set() or code in ASKED_TO_END
+        return Exit.INTERRUPTED if code != Exit.DONE and is_asked else code
 
     def end_of(self, child: BaseProcess) -> int:
         """How a child ended, killed now where it has not, and what it left is removed."""
         if not wait([child.sentinel], 0):
             child.kill()
-            wait([child.sentinel])
         with self.children:
-            child.join()
+            code = ended(child)
         sweep(child.pid)
-        assert child.exitcode is not None
-        return child.exitcode
+        return code
 
 
 def sweep(pid: int | None = None) -> None:

@@ -46,14 +46,25 @@ class CleaningFailed(Exception):
 
 
 def fresh_worker(start_method: str) -> ProcessPool:
-    """A pool of one worker, started so; `start_method` is multiprocessing's."""
+    """A pool of one worker, started so; `start_method` is multiprocessing's.
+
+    Raises StorageFull where the machine has none to give, WorkersLost where it ended at once.
+    """
     start_tracker()
-    return ProcessPool(
+    pool = ProcessPool(
         max_workers=1,
         max_tasks=PAGES_PER_WORKER,
         initializer=prepare_worker,
         context=multiprocessing.get_context(start_method),
     )
+    try:
+        pool.active  # noqa: B018 - to ask starts it
+    except (BrokenProcessPool, OSError) as error:
+        why = error.__cause__ if isinstance(error, BrokenProcessPool) else error
+        if isinstance(why, OSError):
+            raise storage_error(why, "a worker that reads pages") from error
+        raise WorkersLost from error
+    return pool
 
 
 def start_tracker() -> None:
@@ -183,6 +194,7 @@ class CleaningPool:
 def prepare_worker() -> None:
     """Bound a worker's memory and threads, and leave Ctrl-C to the crawl, which ends its workers itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # what it was forked from may block it
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers wait in circles: 2 % of a worker's CPU
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or hard > MEMORY_BYTES:

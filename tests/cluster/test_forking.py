@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from made_papers import Paper
+from rich.console import Console
 
 import crawler
-from crawler.cluster.forking import START_METHOD, context, load, share_server
+from archive.store.folder import ArchiveFolder
+from crawler.cluster.files import source_from
+from crawler.cluster.forking import (
+    START_METHOD,
+    UNKNOWN_END,
+    context,
+    ended,
+    load,
+    share_server,
+    start,
+)
 from crawler.pipelines.workers import CleaningPool
+from crawler.runs.options import CrawlOptions
+from crawler.runs.report import LineBoard
+from crawler.runs.runner import crawl
 
 pytestmark = pytest.mark.skipif(START_METHOD != "forkserver", reason="crawls are not forked here")
 
@@ -27,7 +46,8 @@ def server() -> Iterator[int]:
     load(context())
     number = forkserver._forkserver._forkserver_pid
     yield number
-    os.kill(number, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(number, signal.SIGKILL)
 
 
 def asked(what: object, *arguments: object) -> object:
@@ -56,6 +76,27 @@ def where_a_cleaning_worker_comes_from(answer: Connection) -> None:
     answer.send((asyncio.run(parent()), os.getppid()))
 
 
+def what_a_crawl_loads(answer: Connection, profile: str) -> None:
+    before = set(sys.modules)
+    with TemporaryDirectory() as place:
+        folder = ArchiveFolder(Path(place) / "archive")
+        source = source_from({"paper_0.toml": profile}, "paper_0", folder)
+        options = CrawlOptions(allow_private=True, attended=False)
+        (report,) = crawl([source], folder, options, LineBoard(Console(quiet=True)))
+    answer.send((report.status, report.counts["new"], sorted(sys.modules.keys() - before)))
+
+
+def test_a_crawl_loads_nothing_more(server: int) -> None:
+    paper = Paper(0, 3)
+    try:
+        status, new, loaded = asked(what_a_crawl_loads, paper.profile(0.05))
+    finally:
+        paper.close()
+    assert (status, new) == ("done", 3)
+    # An update on the disk must not be mixed with what the server has; and loading it takes time.
+    assert [name for name in loaded if name.startswith(("crawler", "archive", "scrapy"))] == []
+
+
 def test_what_is_forked_has_everything_loaded_but_a_reactor(server: int) -> None:
     assert asked(is_everything_there) == (set(), False, server)
 
@@ -70,11 +111,58 @@ def test_the_server_has_one_thread_and_outlives_what_ends_a_service(server: int)
     assert len(list(Path(f"/proc/{server}/task").iterdir())) == 1
 
 
+def sleeps_long(answer: Connection) -> None:
+    answer.send(os.getpid())
+    time.sleep(600)
+
+
+def test_a_server_that_says_nothing_is_ended_and_another_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crawler.cluster.forking.KILLED_SECONDS", 0.5)
+    monkeypatch.setattr("crawler.cluster.forking.START_SECONDS", 1.0)
+    load(context())
+    ours, its = context().Pipe()
+    child = context().Process(target=sleeps_long, args=(its,))
+    start(child)
+    ours.recv()
+    first = forkserver._forkserver._forkserver_pid
+    os.kill(first, signal.SIGSTOP)
+    with pytest.raises(EOFError):
+        start(context().Process(target=os.getpid))  # the watchdog ends the server
+    child.kill()
+    assert ended(child) == UNKNOWN_END
+    monkeypatch.undo()
+    load(context())
+    assert forkserver._forkserver._forkserver_pid != first
+
+
+def test_a_server_whose_address_is_gone_is_ended_and_another_is_made() -> None:
+    load(context())
+    first = forkserver._forkserver._forkserver_pid
+    shutil.rmtree(Path(forkserver._forkserver._forkserver_address).parent)
+    with pytest.raises(FileNotFoundError):
+        start(context().Process(target=os.getpid))
+    load(context())
+    assert forkserver._forkserver._forkserver_pid != first
+
+
 KILLED_CRAWL = """
 import asyncio, os, signal
 import crawler
-from crawler.cluster.forking import START_METHOD, context, load, share_server
+from crawler.cluster.forking import (
+    START_METHOD,
+    UNKNOWN_END,
+    context,
+    ended,
+    load,
+    share_server,
+    start,
+)
 from crawler.pipelines.workers import CleaningPool
+from crawler.runs.options import CrawlOptions
+from crawler.runs.report import LineBoard
+from crawler.runs.runner import crawl
 
 def crawl():
     share_server()

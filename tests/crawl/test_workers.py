@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import signal
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 import pytest
 from pebble import ProcessPool
 
+from archive.errors import StorageFull
 from archive.records import Page
 from archive.store.prepared import OfTexts
 from crawler.pipelines.workers import CleaningFailed, CleaningPool
@@ -44,6 +46,22 @@ def test_a_page_that_takes_too_long_ends_its_worker_and_the_next_one_is_read():
             return failed.value.code, (await pool.clean(page(GOOD.encode()), SOURCE, ())).title
 
     assert asyncio.run(both()) == ("too_slow", "Water")
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.EAGAIN, "ulimit -u"), (errno.EMFILE, "ulimit -n")])
+def test_a_machine_that_gives_no_process_is_no_fault_of_a_page(
+    monkeypatch: pytest.MonkeyPatch, number: int, said: str
+):
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    async def one() -> None:
+        with CleaningPool(workers=1, seconds=30) as pool:
+            await pool.clean(page(GOOD.encode()), SOURCE, ())
+
+    monkeypatch.setattr("pebble.pool.process.launch_process", refused)
+    with pytest.raises(StorageFull, match=said):
+        asyncio.run(one())
 
 
 def test_workers_killed_while_idle_are_replaced_and_the_page_is_read():
