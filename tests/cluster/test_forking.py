@@ -40,6 +40,12 @@ from crawler.runs.runner import crawl
 pytestmark = pytest.mark.skipif(START_METHOD != "forkserver", reason="crawls are not forked here")
 
 
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is forked takes the path over, and finds the functions of this file by their module's name."""
+    monkeypatch.syspath_prepend(Path(crawler.__file__).parent.parent)
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[int]:
     """The process id of a server that has loaded everything."""
@@ -55,6 +61,7 @@ def asked(what: object, *arguments: object) -> object:
     ours, its = context().Pipe()
     child = context().Process(target=what, args=(its, *arguments))
     child.start()
+    its.close()  # so a child that dies is heard
     answer = ours.recv() if ours.poll(60) else None
     child.join(60)
     assert child.exitcode == 0
@@ -119,20 +126,21 @@ def sleeps_long(answer: Connection) -> None:
 def test_a_server_that_says_nothing_is_ended_and_another_is_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("crawler.cluster.forking.KILLED_SECONDS", 0.5)
-    monkeypatch.setattr("crawler.cluster.forking.START_SECONDS", 1.0)
     load(context())
     ours, its = context().Pipe()
     child = context().Process(target=sleeps_long, args=(its,))
     start(child)
+    its.close()
     ours.recv()
+    monkeypatch.setattr("crawler.cluster.forking.KILLED_SECONDS", 0.5)
+    monkeypatch.setattr("crawler.cluster.forking.START_SECONDS", 1.0)
     first = forkserver._forkserver._forkserver_pid
     os.kill(first, signal.SIGSTOP)
     with pytest.raises(EOFError):
         start(context().Process(target=os.getpid))  # the watchdog ends the server
     child.kill()
     assert ended(child) == UNKNOWN_END
-    monkeypatch.undo()
+    monkeypatch.setattr("crawler.cluster.forking.START_SECONDS", 60.0)
     load(context())
     assert forkserver._forkserver._forkserver_pid != first
 
