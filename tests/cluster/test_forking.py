@@ -157,20 +157,8 @@ def test_a_server_whose_address_is_gone_is_ended_and_another_is_made() -> None:
 
 KILLED_CRAWL = """
 import asyncio, os, signal
-import crawler
-from crawler.cluster.forking import (
-    START_METHOD,
-    UNKNOWN_END,
-    context,
-    ended,
-    load,
-    share_server,
-    start,
-)
+from crawler.cluster.forking import START_METHOD, context, load, share_server
 from crawler.pipelines.workers import CleaningPool
-from crawler.runs.options import CrawlOptions
-from crawler.runs.report import LineBoard
-from crawler.runs.runner import crawl
 
 def crawl():
     share_server()
