@@ -20,11 +20,11 @@ from archive.site.reader import Reader
 from archive.site.search_filters import DAILY, Filters
 from archive.site.search_hits import Wanted, rows_in_time
 from archive.site.search_request import Search, search_of
+from archive.site.source_page import HAS_HEALTH
 
 MOST_CHARTS = 12
 PER = 1000  # articles, of which so many say the words
 ZONES = "SELECT DISTINCT timezone FROM sources WHERE :source IN ('', id)"
-HAS_HEALTH = "SELECT 1 FROM sqlite_master WHERE name = 'run_health'"
 # Only a crawl of a source's own documents has a row there: an import sees no later day than its file.
 CRAWLED = (
     "SELECT max(r.started_at) AS at FROM run_health h JOIN runs r ON r.id = h.run_id "
