@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive.identity import url_hash, url_key
 from archive.search.filters import ArticleFilter
 from archive.search.functions import register
-from archive.search.known import languages_of
+from archive.search.known import languages_of, sources_of
 
 IN_LANGUAGE = "SELECT 1 FROM articles WHERE language = ? LIMIT 1"
 BIGGEST_ID = 2**63 - 1  # beyond it SQLite has no number to compare with
@@ -34,7 +34,7 @@ def chosen_articles(
     for text in (*sources, language, section, words):
         if text and not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
             raise click.UsageError(f"{text[:40]!r} is no text")
-    known = source_ids(db)
+    known = sorted(sources_of(db.conn))
     for source in sources:
         if source not in known:
             there = ", ".join(known) or "none yet"
@@ -61,11 +61,6 @@ def refuse_unknown_language(db: Database, language: str) -> None:
         return
     there = ", ".join(sorted(known)) or "none yet"
     raise click.UsageError(f"no articles in a language {language!r} here; there are: {there}")
-
-
-def source_ids(db: Database) -> list[str]:
-    """The sources of an archive."""
-    return [row["id"] for row in db.query("SELECT id FROM sources ORDER BY id")]
 
 
 def chosen_article(db: Database, named: str) -> int:

@@ -18,7 +18,7 @@ AUTHORS = f"SELECT authors FROM articles ORDER BY id DESC LIMIT {AUTHORS_LOOKED_
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names there are; `None` where they were not looked for. `authors` are those of the newest articles."""
+    """Names there are, none or `None` where not looked for; `authors` are those of the newest articles."""
 
     sources: frozenset[str] = frozenset()
     languages: frozenset[str] | None = None
@@ -30,11 +30,16 @@ def known_of(connection: sqlite3.Connection, what: Asked, *, found_nothing: bool
     """The names an archive has of each kind that is asked for by name; authors where nothing was found."""
     asked_for, left_out = what.named, what.unnamed
     return Known(
-        sources=frozenset(row[0] for row in connection.execute(SOURCES)),
+        sources=sources_of(connection) if asked_for.sources or left_out.sources else frozenset(),
         languages=languages_of(connection) if asked_for.languages or left_out.languages else None,
         sections=counted(connection, "section") if asked_for.sections or left_out.sections else None,
         authors=frozenset(authors_of(connection)) if asked_for.authors and found_nothing else None,
     )
+
+
+def sources_of(connection: sqlite3.Connection) -> frozenset[str]:
+    """The sources of an archive."""
+    return frozenset(row[0] for row in connection.execute(SOURCES))
 
 
 def languages_of(connection: sqlite3.Connection) -> frozenset[str]:

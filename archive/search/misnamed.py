@@ -11,9 +11,9 @@ from rapidfuzz.distance import OSA
 from archive.search.conditions import source_id
 from archive.search.functions import folded
 from archive.search.known import Known
+from archive.search.spelling import LONG, SHORTEST
 from archive.search.typed import FIELDS, Asked
 
-SHORT, LONG = 4, 6  # letters; of shorter names none is near, from LONG on two slips are forgiven, else one
 MOST_NEAR = 3
 MOST_THERE = 2 * MOST_NEAR  # names a line can name
 FILTERS = "title:, source:, lang:, section:, author:, after:, before:, date:"
@@ -145,8 +145,8 @@ def near_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def forgiven(name: str) -> int:
-    """How many slips are forgiven in a name."""
-    return (len(name) >= SHORT) + (len(name) >= LONG)
+    """How many slips are forgiven in a name: as in a word, and none in a shorter one."""
+    return (len(name) >= SHORTEST) + (len(name) >= LONG)
 
 
 def slips(name: str, one: str, most: int) -> int:

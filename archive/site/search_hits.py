@@ -98,6 +98,8 @@ async def better_words(db: Any, typed: str) -> str | None:
 
 async def names_known(db: Any, what: Asked, *, found_nothing: bool) -> Known | None:
     """The names there are of what is asked for by name; `None` where finding them takes too long."""
+    if not (what.named or what.unnamed):  # as most searches
+        return Known()
 
     def known(connection: sqlite3.Connection) -> Known:
         with sqlite_timelimit(connection, EXTRA_TIME_LIMIT_MS):
